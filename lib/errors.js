@@ -1,0 +1,75 @@
+'use strict';
+
+// Errors in the form that Node's own functions give them: a wrong argument is a TypeError or RangeError with a
+// code, a failed system call an Error with code, errno, syscall, path and pid.
+
+const { getSystemErrorMap, inspect } = require('node:util');
+
+const MAX_PID = 2 ** 32 - 1; // a DWORD; where pids are smaller, a larger one is no process
+
+function withCode(error, code) {
+  error.code = code;
+  return error;
+}
+
+/** What Node's argument errors say was received, such as "type string ('12')" or "an instance of Object". */
+function describe(value) {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return value.name ? `function ${value.name}` : 'function ';
+  if (typeof value === 'object') {
+    return value.constructor?.name
+      ? `an instance of ${value.constructor.name}`
+      : inspect(value, { depth: -1 });
+  }
+  let text = inspect(value, { colors: false });
+  if (text.length > 28) text = `${text.slice(0, 25)}...`;
+  return `type ${typeof value} (${text})`;
+}
+
+function invalidArgType(name, expected, value) {
+  const kind = /[.[]/.test(name) ? 'property' : 'argument';
+  return withCode(
+    new TypeError(`The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`),
+    'ERR_INVALID_ARG_TYPE',
+  );
+}
+
+function outOfRange(name, range, value) {
+  return withCode(
+    new RangeError(`The value of "${name}" is out of range. It must be ${range}. Received ${value}`),
+    'ERR_OUT_OF_RANGE',
+  );
+}
+
+/** Why `value` cannot be a pid, or undefined if it can. */
+function pidError(value, name) {
+  if (typeof value !== 'number') return invalidArgType(name, 'of type number', value);
+  if (!Number.isInteger(value)) return outOfRange(name, 'an integer', value);
+  if (value < 0 || value > MAX_PID) return outOfRange(name, `>= 0 && <= ${MAX_PID}`, value);
+  return undefined;
+}
+
+let numbersByCode;
+
+/** libuv's number and text for a code, as every other error of this process bears them. */
+function describeCode(code) {
+  if (numbersByCode === undefined) {
+    numbersByCode = new Map();
+    for (const [errno, [name, text]] of getSystemErrorMap()) numbersByCode.set(name, { errno, text });
+  }
+  return numbersByCode.get(code);
+}
+
+/** The Error for a failure as the binding describes it. */
+function systemError({ code, syscall, path }, pid) {
+  const { errno, text } = describeCode(code);
+  const error = new Error(`${code}: ${text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
+  error.errno = errno;
+  error.code = code;
+  error.syscall = syscall;
+  if (path !== undefined) error.path = path;
+  error.pid = pid;
+  return error;
+}
+
+module.exports = { invalidArgType, pidError, systemError };

@@ -1,0 +1,84 @@
+'use strict';
+
+// From the binding's answers to the objects of the API. src/binding.cc says what stands where; NaN is a value that
+// the system would not give, and becomes no key at all.
+
+const { systemError } = require('./errors');
+
+const MEMORY_NUMBERS = 4;
+const PROCESS_NUMBERS = 7;
+
+/** Throws if the binding answered with a failure. */
+function orThrow(answer, pid) {
+  if (answer?.code !== undefined) throw systemError(answer, pid);
+  return answer;
+}
+
+/** A MemoryInfo from the numbers at `at`. */
+function memoryInfo(pid, numbers, at) {
+  const workingSetSize = numbers[at];
+  const peakWorkingSetSize = numbers[at + 1];
+  const privateBytes = numbers[at + 2];
+  const sharedBytes = numbers[at + 3];
+  if (peakWorkingSetSize >= 0 && privateBytes >= 0 && sharedBytes >= 0) {
+    return { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes };
+  }
+  const info = { pid, workingSetSize };
+  if (peakWorkingSetSize >= 0) info.peakWorkingSetSize = peakWorkingSetSize;
+  if (privateBytes >= 0) info.privateBytes = privateBytes;
+  if (sharedBytes >= 0) info.sharedBytes = sharedBytes;
+  return info;
+}
+
+/** One entry a pid, in the form of Promise.allSettled(). */
+function batch({ pids, errors }, { numbers, failures }) {
+  let asked = -1; // index among the pids that the binding was asked for
+  return pids.map((pid, index) => {
+    const error = errors.get(index);
+    if (error !== undefined) return { status: 'rejected', reason: error };
+    asked++;
+    const failure = failures[asked];
+    if (failure !== undefined) return { status: 'rejected', reason: systemError(failure, pid) };
+    return { status: 'fulfilled', value: memoryInfo(pid, numbers, asked * MEMORY_NUMBERS) };
+  });
+}
+
+/** Adds up a field; a sum of which a part is unknown is unknown. */
+function sum(processes, field) {
+  let total = 0;
+  for (const process of processes) {
+    if (process[field] === undefined) return undefined;
+    total += process[field];
+  }
+  return total;
+}
+
+function totalOf(processes) {
+  const total = { processes: processes.length, workingSetSize: sum(processes, 'workingSetSize') };
+  const privateBytes = sum(processes, 'privateBytes');
+  if (privateBytes !== undefined) total.privateBytes = privateBytes;
+  return total;
+}
+
+/** A TreeMemoryInfo. */
+function tree(pid, { numbers, names, unreadable }) {
+  const processes = names.map((name, index) => {
+    const at = index * PROCESS_NUMBERS;
+    const info = memoryInfo(numbers[at], numbers, at + 3);
+    info.ppid = numbers[at + 1];
+    info.name = name;
+    info.creationTime = numbers[at + 2];
+    return info;
+  });
+  return {
+    pid,
+    processes,
+    total: totalOf(processes),
+    unreadable: unreadable.map((failure) => {
+      const { code, syscall } = failure;
+      return { pid: failure.pid, code, syscall };
+    }),
+  };
+}
+
+module.exports = { batch, memoryInfo, orThrow, tree };

@@ -1,0 +1,205 @@
+/*
+ * Which processes are under a root.
+ *
+ * /proc/PID/task/TID/children names what each thread forked, so that the cost follows the size of the tree. The kernel
+ * promises that file to be right only while nothing moves: a sibling, a parent or a thread that exits meanwhile may
+ * hide a child. So the walk is repeated until two walks in a row saw the same; if the tree will not hold still, or the
+ * kernel was built without these files (CONFIG_PROC_CHILDREN), all of /proc is scanned, which lists by pid and cannot
+ * lose a process.
+ */
+#include "process.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_WALKS = 4, MAX_RESCANS = 8 };
+
+/* One walk down the tree. `processes` is its answer, parents first; `trace` is all that was seen, for comparison. */
+typedef struct walk {
+  pmi_ids processes;
+  pmi_ids trace;
+  bool disturbed; /* something exited under our hands */
+} walk;
+
+static void walk_free(walk *w) {
+  pmi_ids_free(&w->processes);
+  pmi_ids_free(&w->trace);
+}
+
+/* What exits while it is looked at disturbs the walk; what may not be looked at has no children for us. */
+static pmi_code excuse(pmi_code code, walk *w) {
+  if (code == PMI_ESRCH)
+    w->disturbed = true;
+  return code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES ? PMI_OK : code;
+}
+
+static pmi_code walk_thread(uint32_t pid, uint32_t tid, walk *w, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_text text;
+  pmi_text_init(&text);
+  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task/%" PRIu32 "/children", pid, tid);
+  pmi_code code = excuse(pmi_slurp(AT_FDCWD, path, NULL, &text, error), w);
+  if (code == PMI_OK)
+    code = pmi_ids_add(&w->trace, tid, error);
+  uint32_t child;
+  for (size_t at = 0; code == PMI_OK && pmi_next_id(text.bytes, text.length, &at, &child);) {
+    code = pmi_ids_add(&w->processes, child, error);
+    if (code == PMI_OK)
+      code = pmi_ids_add(&w->trace, child, error);
+  }
+  pmi_text_free(&text);
+  return code;
+}
+
+static pmi_code walk_process(uint32_t pid, walk *w, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_ids threads = {0};
+  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task", pid);
+  pmi_code code = excuse(pmi_list_ids(AT_FDCWD, path, &threads, error), w);
+  for (size_t i = 0; code == PMI_OK && i < threads.count; i++)
+    code = walk_thread(pid, threads.ids[i], w, error);
+  pmi_ids_free(&threads);
+  return code;
+}
+
+static pmi_code walk_tree(uint32_t root, walk *w, pmi_error *error) {
+  *w = (walk){0};
+  pmi_code code = pmi_ids_add(&w->processes, root, error);
+  for (size_t i = 0; code == PMI_OK && i < w->processes.count; i++)
+    code = walk_process(w->processes.ids[i], w, error);
+  return code;
+}
+
+static int by_id(const void *left, const void *right) {
+  uint32_t a = *(const uint32_t *)left;
+  uint32_t b = *(const uint32_t *)right;
+  return a < b ? -1 : a > b;
+}
+
+/* A process that moved from one parent to another may have been met twice. */
+static bool has_duplicates(const pmi_ids *list) {
+  bool found = false;
+  uint32_t *sorted = malloc(list->count * sizeof *sorted);
+  if (sorted == NULL)
+    return true;
+  memcpy(sorted, list->ids, list->count * sizeof *sorted);
+  qsort(sorted, list->count, sizeof *sorted, by_id);
+  for (size_t i = 1; i < list->count && !found; i++)
+    found = sorted[i] == sorted[i - 1];
+  free(sorted);
+  return found;
+}
+
+static bool same_ids(const pmi_ids *a, const pmi_ids *b) {
+  return a->count == b->count && (a->count == 0 || memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0);
+}
+
+static bool children_files_exist(void) {
+  char path[PMI_PROC_PATH];
+  snprintf(path, sizeof path, PMI_PROC "/self/task/%ld/children", (long)getpid());
+  return access(path, F_OK) == 0;
+}
+
+/* Fills `out` and sets *settled if two walks agreed. */
+static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_error *error) {
+  walk last;
+  pmi_code code = walk_tree(root, &last, error);
+  for (int i = 1; code == PMI_OK && !*settled && i < MAX_WALKS; i++) {
+    walk next;
+    code = walk_tree(root, &next, error);
+    *settled = code == PMI_OK && !last.disturbed && !next.disturbed && same_ids(&last.trace, &next.trace) &&
+               !has_duplicates(&next.processes);
+    walk_free(&last);
+    last = next;
+  }
+  if (*settled) {
+    *out = last.processes;
+    last.processes = (pmi_ids){0};
+  }
+  walk_free(&last);
+  return code;
+}
+
+/* Where a process stands in the tree; ticks serve as its age. */
+static pmi_code read_place(uint32_t pid, pmi_process *out, pmi_error *error) {
+  pmi_text text;
+  pmi_stat stat;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_stat_at(AT_FDCWD, pid, &text, &stat, error);
+  if (code == PMI_OK)
+    *out = (pmi_process){.pid = pid, .ppid = stat.ppid, .creation_time_ms = stat.start_ticks};
+  pmi_text_free(&text);
+  return code;
+}
+
+static pmi_code scan_once(pmi_tree *places, pmi_error *error) {
+  pmi_ids pids = {0};
+  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error);
+  for (size_t i = 0; code == PMI_OK && i < pids.count; i++) {
+    pmi_process place;
+    code = read_place(pids.ids[i], &place, error);
+    if (code == PMI_OK)
+      code = pmi_tree_add(places, &place, NULL, 0, error);
+    else if (!pmi_is_shortage(code))
+      code = PMI_OK; /* exited, or hidden from us */
+  }
+  pmi_ids_free(&pids);
+  return code;
+}
+
+static int by_pid(const void *left, const void *right) {
+  return by_id(&((const pmi_process *)left)->pid, &((const pmi_process *)right)->pid);
+}
+
+/*
+ * A process may have been read before its parent exited, and the parent looked for afterwards. Such orphans are asked
+ * again who their parent is. Sets *moved if any had a new one.
+ */
+static pmi_code adopt_orphans(pmi_tree *places, bool *moved, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  *moved = false;
+  qsort(places->processes, places->count, sizeof *places->processes, by_pid);
+  for (size_t i = 0; code == PMI_OK && i < places->count; i++) {
+    pmi_process *process = &places->processes[i];
+    pmi_process parent = {.pid = process->ppid};
+    if (process->ppid == 0 || bsearch(&parent, places->processes, places->count, sizeof parent, by_pid) != NULL)
+      continue;
+    pmi_process again;
+    code = read_place(process->pid, &again, error);
+    if (code == PMI_OK) {
+      *moved = *moved || again.ppid != process->ppid;
+      *process = again;
+    } else if (!pmi_is_shortage(code)) {
+      code = PMI_OK;
+    }
+  }
+  return code;
+}
+
+static pmi_code list_by_scan(uint32_t root, pmi_ids *out, pmi_error *error) {
+  pmi_tree places = {0};
+  bool moved = true;
+  pmi_code code = scan_once(&places, error);
+  for (int i = 0; code == PMI_OK && moved && i < MAX_RESCANS; i++)
+    code = adopt_orphans(&places, &moved, error);
+  if (code == PMI_OK)
+    code = pmi_tree_select(&places, root, "getdents64", error);
+  for (size_t i = 0; code == PMI_OK && i < places.count; i++)
+    code = pmi_ids_add(out, places.processes[i].pid, error);
+  pmi_tree_free(&places);
+  return code;
+}
+
+pmi_code pmi_list_descendants(uint32_t root, pmi_ids *out, pmi_error *error) {
+  bool settled = false;
+  if (children_files_exist()) {
+    pmi_code code = list_by_walks(root, out, &settled, error);
+    if (code != PMI_OK)
+      return code;
+  }
+  return settled ? PMI_OK : list_by_scan(root, out, error);
+}

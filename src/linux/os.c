@@ -1,0 +1,180 @@
+/*
+ * See os.h. Directories are listed with getdents64(2) itself: readdir(3) would allocate 32 KiB for each of the many
+ * small directories of a tree. Kernel reference: Documentation/filesystems/proc.rst, man 5 proc.
+ */
+#include "os.h"
+
+#include "parse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+void pmi_text_init(pmi_text *text) {
+  text->bytes = text->fixed;
+  text->length = 0;
+  text->capacity = sizeof text->fixed;
+}
+
+void pmi_text_free(pmi_text *text) {
+  if (text->bytes != text->fixed)
+    free(text->bytes);
+  pmi_text_init(text);
+}
+
+static bool text_grow(pmi_text *text) {
+  if (text->bytes != text->fixed)
+    return pmi_grow(&text->bytes, &text->capacity, text->capacity + 1, 1);
+  char *moved = malloc(2 * sizeof text->fixed);
+  if (moved == NULL)
+    return false;
+  memcpy(moved, text->fixed, text->length);
+  text->bytes = moved;
+  text->capacity = 2 * sizeof text->fixed;
+  return true;
+}
+
+/* "status" of "/proc/42/status". */
+static const char *below_process(const char *path) { return strchr(path + sizeof PMI_PROC, '/') + 1; }
+
+pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error) {
+  const char *name = dir == AT_FDCWD ? path : below_process(path);
+  int fd;
+  do {
+    fd = openat(dir, name, O_RDONLY | O_CLOEXEC | flags);
+  } while (fd == -1 && errno == EINTR);
+  if (fd == -1)
+    return pmi_fail_errno(error, errno, "open", path);
+  *out = fd;
+  return PMI_OK;
+}
+
+pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32, pid);
+  return pmi_open(AT_FDCWD, path, O_DIRECTORY | O_PATH, out, error);
+}
+
+/* Not repeated on EINTR: on Linux the descriptor is gone either way, and may already be another thread's. */
+void pmi_close(int fd) { close(fd); }
+
+pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error) {
+  for (;;) {
+    if (text->length == text->capacity && !text_grow(text))
+      return pmi_fail_memory(error);
+    ssize_t count = read(fd, text->bytes + text->length, text->capacity - text->length);
+    if (count == -1) {
+      if (errno == EINTR)
+        continue;
+      return pmi_fail_errno(error, errno, "read", path);
+    }
+    text->length += (size_t)count;
+    if (count == 0 || (complete != NULL && complete(text->bytes, text->length)))
+      return PMI_OK;
+  }
+}
+
+pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error) {
+  int fd = -1;
+  pmi_code code = pmi_open(dir, path, 0, &fd, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_read_all(fd, path, complete, text, error);
+  pmi_close(fd);
+  return code;
+}
+
+void pmi_ids_free(pmi_ids *list) {
+  free(list->ids);
+  *list = (pmi_ids){0};
+}
+
+pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error) {
+  if (!pmi_grow(&list->ids, &list->capacity, list->count + 1, sizeof *list->ids))
+    return pmi_fail_memory(error);
+  list->ids[list->count++] = id;
+  return PMI_OK;
+}
+
+/* What getdents64(2) writes. glibc has declared it only since 2.30, musl never did. */
+struct entry {
+  uint64_t inode;
+  int64_t offset;
+  uint16_t length;
+  uint8_t type;
+  char name[];
+};
+
+static pmi_code add_entries(const char *entries, size_t length, pmi_ids *out, pmi_error *error) {
+  for (size_t at = 0; at < length;) {
+    const char *name = entries + at + offsetof(struct entry, name);
+    uint16_t entry_length;
+    memcpy(&entry_length, entries + at + offsetof(struct entry, length), sizeof entry_length);
+    at += entry_length;
+
+    uint32_t id;
+    if (!pmi_parse_id(name, strlen(name), &id))
+      continue; /* "self", "meminfo", and so on */
+    pmi_code code = pmi_ids_add(out, id, error);
+    if (code != PMI_OK)
+      return code;
+  }
+  return PMI_OK;
+}
+
+pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error) {
+  char entries[8192];
+  int fd = -1;
+  pmi_code code = pmi_open(dir, path, O_DIRECTORY, &fd, error);
+  if (code != PMI_OK)
+    return code;
+  do {
+    long length = syscall(SYS_getdents64, fd, entries, sizeof entries);
+    if (length == 0)
+      break;
+    code = length == -1 ? pmi_fail_errno(error, errno, "getdents64", path)
+                        : add_entries(entries, (size_t)length, out, error);
+  } while (code == PMI_OK);
+  pmi_close(fd);
+  return code;
+}
+
+static bool btime_complete(const char *bytes, size_t length) {
+  uint64_t btime;
+  return pmi_parse_btime(bytes, length, &btime);
+}
+
+static pmi_code read_btime(uint64_t *out, pmi_error *error) {
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", btime_complete, &text, error);
+  if (code == PMI_OK && !pmi_parse_btime(text.bytes, text.length, out))
+    code = pmi_fail(error, PMI_EIO, EIO, "read", PMI_PROC "/stat");
+  pmi_text_free(&text);
+  return code;
+}
+
+pmi_code pmi_boot_time(uint64_t *out, pmi_error *error) {
+  /*
+   * The kernel's btime is the whole seconds of real time − boot time. Its file also renders a line for each CPU and
+   * every interrupt, so it is read only where the moment between our two clocks could tip the second.
+   */
+  const int64_t second = 1000000000;
+  const int64_t margin = 10000000;
+  struct timespec boot;
+  struct timespec real;
+  clock_gettime(CLOCK_BOOTTIME, &boot);
+  clock_gettime(CLOCK_REALTIME, &real);
+  int64_t booted = (int64_t)(real.tv_sec - boot.tv_sec) * second + (real.tv_nsec - boot.tv_nsec);
+  int64_t beyond = booted % second;
+  if (booted < 0 || beyond < margin || beyond > second - margin)
+    return read_btime(out, error);
+  *out = (uint64_t)(booted / second);
+  return PMI_OK;
+}

@@ -1,0 +1,75 @@
+/*
+ * The system calls on Linux: opening, reading and listing below /proc, with descriptors that close on exec and every
+ * error named after its call. ENOENT and ESRCH are both "no such process" there.
+ */
+#ifndef PMI_LINUX_OS_H
+#define PMI_LINUX_OS_H
+
+#include "../pmi.h"
+
+#include <stdbool.h>
+
+/* Tests build the platform over a directory of their own. */
+#ifndef PMI_PROC
+#define PMI_PROC "/proc"
+#endif
+
+/* Room for "/proc/4294967295/task/4294967295/children" over any PMI_PROC of reasonable length. */
+enum { PMI_PROC_PATH = 112 };
+
+/* A file's text. Small ones need no allocation. Starts as pmi_text_init() leaves it, ends with pmi_text_free(). */
+typedef struct pmi_text {
+  char *bytes;
+  size_t length;
+  size_t capacity;
+  char fixed[4096];
+} pmi_text;
+
+void pmi_text_init(pmi_text *text);
+void pmi_text_free(pmi_text *text);
+
+/* Tells whether a text holds all that its reader needs, which saves the read that would find the end of file. */
+typedef bool (*pmi_complete)(const char *bytes, size_t length);
+
+/*
+ * Opens `path` for reading; `flags` are added to O_RDONLY | O_CLOEXEC. `dir` is AT_FDCWD, or a descriptor of the
+ * /proc/PID that `path` begins with: then only the rest of `path` is looked up, below it. Such a descriptor stays with
+ * that one process, whoever bears the pid later.
+ */
+pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error);
+
+/* Opens the directory of a process, for pmi_open() to look below. */
+pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error);
+
+/* Closes a descriptor that was opened for reading: there is nothing to learn from the result. */
+void pmi_close(int fd);
+
+/*
+ * Reads from `fd` to the end of file, or until `complete` (may be NULL) says that it is enough. `path` is for the
+ * error only.
+ */
+pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
+
+/* Opens as pmi_open() does, reads as pmi_read_all() does, and closes. */
+pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
+
+/* A growing list of process or thread ids. Starts as {0}, ends with pmi_ids_free(). */
+typedef struct pmi_ids {
+  uint32_t *ids;
+  size_t count;
+  size_t capacity;
+} pmi_ids;
+
+void pmi_ids_free(pmi_ids *list);
+pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error);
+
+/* Adds every entry of the directory at `path`, opened as by pmi_open(), whose name is a number. */
+pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error);
+
+/*
+ * When the machine was booted, in seconds since the epoch: what /proc/stat calls btime, and ps and psutil build their
+ * start times on. It moves only when the clock is set.
+ */
+pmi_code pmi_boot_time(uint64_t *out, pmi_error *error);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * The core's contract: what is asked of an operating system, and in which units it answers.
+ *
+ * src/<platform>/ implements the functions under "Given by each platform"; error.c and tree.c are shared and make no
+ * system call. The core keeps no mutable globals, so every function may be called from any thread.
+ *
+ * Convention: a function that can fail returns a pmi_code and writes its answer through `out`. On failure `out` is
+ * untouched and `error` tells which call failed; on success `error` is untouched.
+ */
+#ifndef PMI_H
+#define PMI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Named as errno names them; pmi_code_name() gives the text. */
+typedef enum pmi_code {
+  PMI_OK = 0,
+  PMI_ESRCH,  /* no such process: never existed, or exited */
+  PMI_EPERM,  /* the OS refused */
+  PMI_EACCES, /* the OS refused, by file permission */
+  PMI_EMFILE, /* the caller has no descriptor left */
+  PMI_ENFILE, /* the system has no descriptor left */
+  PMI_ENOMEM,
+  PMI_ENOSYS, /* this operating system has no such counter, or this package no code for it */
+  PMI_EIO     /* the OS failed in another way, or its answer could not be understood */
+} pmi_code;
+
+enum { PMI_PATH_SIZE = 128 };
+
+typedef struct pmi_error {
+  pmi_code code;
+  int64_t os_error;         /* errno, GetLastError() or NTSTATUS as the OS gave it; 0 where it gave none */
+  const char *syscall;      /* static storage; the call's own name, such as "open" */
+  char path[PMI_PATH_SIZE]; /* what the call was about, cut to fit; empty where it was no file */
+} pmi_error;
+
+/* Bits of pmi_memory.known. The working set is always known. */
+enum { PMI_PEAK = 1, PMI_PRIVATE = 2, PMI_SHARED = 4 };
+
+/* One process's memory. Bytes. A value whose bit in `known` is unset could not be had, and is 0 here. */
+typedef struct pmi_memory {
+  uint64_t working_set;
+  uint64_t peak_working_set;
+  uint64_t private_bytes;
+  uint64_t shared_bytes;
+  uint32_t known;
+} pmi_memory;
+
+typedef struct pmi_process {
+  uint32_t pid;
+  uint32_t ppid;
+  uint64_t creation_time_ms; /* since the Unix epoch; with pid, the identity */
+  size_t name_offset;        /* into pmi_tree.names */
+  size_t name_length;        /* bytes, mostly UTF-8, but another process chose them */
+  pmi_memory memory;
+} pmi_process;
+
+typedef struct pmi_unreadable {
+  uint32_t pid;
+  pmi_error error;
+} pmi_unreadable;
+
+/* Owns its arrays. Starts as {0}; ends with pmi_tree_free(). */
+typedef struct pmi_tree {
+  pmi_process *processes;
+  size_t count;
+  size_t capacity;
+  pmi_unreadable *unreadable;
+  size_t unreadable_count;
+  size_t unreadable_capacity;
+  char *names; /* all names, one behind the other, without terminators */
+  size_t names_length;
+  size_t names_capacity;
+} pmi_tree;
+
+/* ---- Given by each platform ---- */
+
+/*
+ * Reads one process's counters. ESRCH if it exited or is no process (a thread id is none), EPERM or EACCES if the OS
+ * refused. A zombie or a kernel thread has no memory: zeros, and they are known.
+ */
+pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
+
+/*
+ * Reads a process and all its descendants, in pre-order: the root first, each parent before its children, siblings by
+ * age. A process that exits meanwhile is left out; one that the OS refuses stands in `unreadable`. Fails as
+ * pmi_read_memory() does if the root itself cannot be read, and with ENOMEM, EMFILE or ENFILE if the caller ran out.
+ * The caller frees `out` with pmi_tree_free().
+ */
+pmi_code pmi_read_tree(uint32_t root, pmi_tree *out, pmi_error *error);
+
+/* ---- error.c ---- */
+
+/* "ESRCH" for PMI_ESRCH, and so on. Static storage. */
+const char *pmi_code_name(pmi_code code);
+
+/* True where the caller or the system ran out of something: that says nothing about the process that was asked for. */
+int pmi_is_shortage(pmi_code code);
+
+/* Fills `error` and returns its code. `path` may be NULL. */
+pmi_code pmi_fail(pmi_error *error, pmi_code code, int64_t os_error, const char *syscall, const char *path);
+
+/* Likewise for a call that reported through errno: the code follows from `os_error`. */
+pmi_code pmi_fail_errno(pmi_error *error, int os_error, const char *syscall, const char *path);
+
+/* Fills `error` for an allocation that failed. */
+pmi_code pmi_fail_memory(pmi_error *error);
+
+/* ---- tree.c ---- */
+
+/* Adds a process; the name is copied. ENOMEM leaves the tree as it was. `process` need not have its name set. */
+pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
+                      pmi_error *error);
+
+/* Adds a process that could not be read, and why. */
+pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error);
+
+/*
+ * Keeps the root and its descendants, in pre-order, and drops the other processes. A process that was created before
+ * its parent is none of its children: the parent's pid was reused. A creation time of 0 is unknown and proves nothing.
+ * ESRCH, blamed on `listed_by`, if the root is not there. Needs no order, stands cycles, and does not recurse.
+ */
+pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error);
+
+void pmi_tree_free(pmi_tree *tree);
+
+/* ---- grow.c ---- */
+
+/*
+ * Makes room for `needed` items of `item_size` bytes in the array at *items, by doubling. False if memory ran out or
+ * the size would overflow; the array is then as it was.
+ */
+int pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
