@@ -1,0 +1,73 @@
+#include "faults.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+static fault_kind armed;
+static int calls_left;
+static int failing_errno;
+static bool fired;
+static size_t read_limit;
+
+void fault_arm(fault_kind kind, int skip, int os_error) {
+  armed = kind;
+  calls_left = skip;
+  failing_errno = os_error;
+  fired = false;
+}
+
+void fault_short_reads(int bytes) { read_limit = (size_t)bytes; }
+
+bool fault_disarm(void) {
+  armed = FAULT_NONE;
+  read_limit = 0;
+  return fired;
+}
+
+static bool fails(fault_kind kind) {
+  if (armed != kind || fired || calls_left-- > 0)
+    return false;
+  fired = true;
+  errno = failing_errno;
+  return true;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+int __real_openat(int dir, const char *path, int flags, ...);
+ssize_t __real_read(int fd, void *buffer, size_t size);
+long __real_syscall(long number, ...);
+
+void *__wrap_malloc(size_t size) { return fails(FAULT_ALLOCATION) ? NULL : __real_malloc(size); }
+
+void *__wrap_calloc(size_t count, size_t size) { return fails(FAULT_ALLOCATION) ? NULL : __real_calloc(count, size); }
+
+void *__wrap_realloc(void *memory, size_t size) {
+  return fails(FAULT_ALLOCATION) ? NULL : __real_realloc(memory, size);
+}
+
+int __wrap_openat(int dir, const char *path, int flags, ...) {
+  return fails(FAULT_OPEN) ? -1 : __real_openat(dir, path, flags);
+}
+
+ssize_t __wrap_read(int fd, void *buffer, size_t size) {
+  if (fails(FAULT_READ))
+    return -1;
+  return __real_read(fd, buffer, read_limit > 0 && size > read_limit ? read_limit : size);
+}
+
+/* The core's only use of syscall() is getdents64, with three arguments. */
+long __wrap_syscall(long number, ...) {
+  va_list arguments;
+  va_start(arguments, number);
+  long a = va_arg(arguments, long);
+  long b = va_arg(arguments, long);
+  long c = va_arg(arguments, long);
+  va_end(arguments);
+  return fails(FAULT_LIST) ? -1 : __real_syscall(number, a, b, c);
+}

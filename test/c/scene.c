@@ -1,0 +1,67 @@
+#include "scene.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[64];
+
+static void need(int ok, const char *what) {
+  if (!ok) {
+    perror(what);
+    abort();
+  }
+}
+
+void scene_begin(void) {
+  scene_end();
+  strcpy(directory, "/tmp/pmi-scene-XXXXXX");
+  need(mkdtemp(directory) != NULL, "mkdtemp");
+  need(chdir(directory) == 0, "chdir");
+}
+
+void scene_real_proc(void) { need(symlink("/proc", "proc") == 0, "symlink"); }
+
+void scene_write(const char *path, const char *text) {
+  char full[256];
+  snprintf(full, sizeof full, "proc/%s", path);
+  for (char *slash = strchr(full, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    need(mkdir(full, 0755) == 0 || errno == EEXIST, full);
+    *slash = '/';
+  }
+  FILE *file = fopen(full, "w");
+  need(file != NULL, full);
+  need(fputs(text, file) >= 0, full);
+  need(fclose(file) == 0, full);
+}
+
+static int delete_entry(const char *path, const struct stat *info, int kind, struct FTW *walk) {
+  (void)info;
+  (void)kind;
+  (void)walk;
+  return remove(path);
+}
+
+void scene_end(void) {
+  if (directory[0] == '\0')
+    return;
+  need(chdir("/") == 0, "chdir");
+  need(nftw(directory, delete_entry, 16, FTW_DEPTH | FTW_PHYS) == 0, directory);
+  directory[0] = '\0';
+}
+
+int scene_open_descriptors(void) {
+  int count = 0;
+  DIR *open_files = opendir("/proc/self/fd");
+  need(open_files != NULL, "/proc/self/fd");
+  while (readdir(open_files) != NULL)
+    count++;
+  closedir(open_files);
+  return count;
+}

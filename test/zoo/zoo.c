@@ -1,0 +1,217 @@
+/*
+ * Processes of every kind that the tests look at: zoo KIND [ARGUMENT]. Prints "ready" and any pids to know, and keeps
+ * the processes until its standard input ends, as it does when the starter dies; then all of them go at once, by killing
+ * the process group that they are. For Linux.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void die(const char *what) {
+  perror(what);
+  kill(0, SIGKILL);
+}
+
+static pid_t fork_or_die(void) {
+  pid_t pid = fork();
+  if (pid == -1)
+    die("fork");
+  return pid;
+}
+
+static pid_t fork_sleeper(void) {
+  pid_t pid = fork_or_die();
+  while (pid == 0)
+    pause();
+  return pid;
+}
+
+static void say(const char *line) {
+  printf("%s\n", line);
+  fflush(stdout);
+}
+
+static void ready(void) { say("ready"); }
+
+static void until_end_of_input(void) {
+  char line[16];
+  while (fgets(line, sizeof line, stdin) != NULL)
+    ;
+  kill(0, SIGKILL);
+}
+
+/* Each process is the only child of the one before; the last one says ready. */
+static void chain(int length) {
+  for (int i = 1; i < length; i++) {
+    if (fork_or_die() != 0) {
+      if (i == 1)
+        until_end_of_input();
+      for (;;)
+        pause();
+    }
+  }
+  ready();
+  for (;;)
+    pause();
+}
+
+static void fan(int children) {
+  for (int i = 0; i < children; i++)
+    fork_sleeper();
+  ready();
+}
+
+static void *fork_in_thread(void *stays) {
+  printf("%d\n", fork_sleeper());
+  ready();
+  while (stays != NULL)
+    pause();
+  return NULL;
+}
+
+/* A child forked by a thread that is not the main one, and which lives on or ends. */
+static void thread_fork(int stays) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, fork_in_thread, stays ? &thread : NULL);
+  if (!stays)
+    pthread_join(thread, NULL);
+}
+
+static char *touch(size_t mib, int flags, int fd) {
+  char *memory = mmap(NULL, mib << 20, PROT_READ | PROT_WRITE, flags, fd, 0);
+  if (memory == MAP_FAILED)
+    die("mmap");
+  for (size_t i = 0; i < mib << 20; i += 4096)
+    memory[i] = 1;
+  return memory;
+}
+
+/* Each line of input gives or takes the memory in turn: "more" and "less" are said when it is done. */
+static void grow(int mib) {
+  char line[16];
+  ready();
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    char *memory = touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    say("more");
+    if (fgets(line, sizeof line, stdin) == NULL)
+      break;
+    munmap(memory, (size_t)mib << 20);
+    say("less");
+  }
+}
+
+static void map_file(const char *path, int mib) {
+  int fd = open(path, O_RDWR | O_CREAT, 0600);
+  if (fd == -1 || ftruncate(fd, (off_t)mib << 20) == -1)
+    die(path);
+  touch((size_t)mib, MAP_SHARED, fd);
+  ready();
+}
+
+static void *hold_memory(void *mib) {
+  touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  ready();
+  until_end_of_input();
+  return NULL;
+}
+
+/* The main thread exits, another one lives on. */
+static void leaderless(int mib) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, hold_memory, (void *)(size_t)mib);
+  pthread_exit(NULL);
+}
+
+static void zombie(void) {
+  pid_t pid = fork_or_die();
+  if (pid == 0)
+    _exit(0);
+  siginfo_t info;
+  waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+  printf("%d\n", pid);
+  ready();
+}
+
+/* Bears a name given in hexadecimal, as bytes that no argument could hold. */
+static void named(const char *hex) {
+  char name[17] = {0};
+  for (size_t i = 0; i < 16 && hex[2 * i] != '\0'; i++) {
+    char byte[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+    name[i] = (char)strtol(byte, NULL, 16);
+  }
+  prctl(PR_SET_NAME, name);
+  ready();
+}
+
+/*
+ * Long-lived children among many that come and go, some of which leave an orphan to this process: what a reader of the
+ * tree must not lose sight of. Prints the pids of those that stay.
+ */
+static void churn(int staying) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  signal(SIGCHLD, SIG_DFL);
+  for (int i = 0; i < staying; i++) {
+    pid_t pids[4];
+    for (int k = 0; k < 4; k++) {
+      pids[k] = fork_or_die();
+      if (pids[k] == 0)
+        _exit(0);
+    }
+    printf("%d\n", fork_sleeper());
+    for (int k = 0; k < 4; k++)
+      waitpid(pids[k], NULL, 0);
+  }
+  ready();
+  pid_t churner = fork_or_die();
+  if (churner != 0)
+    until_end_of_input();
+  for (;;) {
+    pid_t pid = fork_or_die();
+    if (pid == 0) {
+      if (fork_or_die() == 0)
+        usleep(1000);
+      _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+  }
+}
+
+int main(int argc, char **argv) {
+  const char *kind = argc > 1 ? argv[1] : "";
+  const char *argument = argc > 2 ? argv[2] : "";
+  int number = atoi(argument);
+  setpgid(0, 0); /* the starter may have done so */
+
+  if (strcmp(kind, "chain") == 0)
+    chain(number);
+  else if (strcmp(kind, "fan") == 0)
+    fan(number);
+  else if (strcmp(kind, "thread-fork") == 0)
+    thread_fork(number);
+  else if (strcmp(kind, "grow") == 0)
+    grow(number);
+  else if (strcmp(kind, "map-file") == 0)
+    map_file(argument, argc > 3 ? atoi(argv[3]) : 0);
+  else if (strcmp(kind, "leaderless") == 0)
+    leaderless(number);
+  else if (strcmp(kind, "zombie") == 0)
+    zombie();
+  else if (strcmp(kind, "named") == 0)
+    named(argument);
+  else if (strcmp(kind, "churn") == 0)
+    churn(number);
+  else {
+    fprintf(stderr, "zoo: no such kind: %s\n", kind);
+    return 2;
+  }
+  until_end_of_input();
+}
