@@ -150,7 +150,7 @@ static bool btime_complete(const char *bytes, size_t length) {
   return pmi_parse_btime(bytes, length, &btime);
 }
 
-static pmi_code read_btime(uint64_t *out, pmi_error *error) {
+pmi_code pmi_read_btime(uint64_t *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
   pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", btime_complete, &text, error);
@@ -174,7 +174,7 @@ pmi_code pmi_boot_time(uint64_t *out, pmi_error *error) {
   int64_t booted = (int64_t)(real.tv_sec - boot.tv_sec) * second + (real.tv_nsec - boot.tv_nsec);
   int64_t beyond = booted % second;
   if (booted < 0 || beyond < margin || beyond > second - margin)
-    return read_btime(out, error);
+    return pmi_read_btime(out, error);
   *out = (uint64_t)(booted / second);
   return PMI_OK;
 }

@@ -72,4 +72,7 @@ pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error)
  */
 pmi_code pmi_boot_time(uint64_t *out, pmi_error *error);
 
+/* Likewise, straight from /proc/stat. */
+pmi_code pmi_read_btime(uint64_t *out, pmi_error *error);
+
 #endif

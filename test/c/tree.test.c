@@ -35,9 +35,7 @@ static void expect(const uint32_t *pids, size_t count) {
 
 #define EXPECT(...) expect((const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
 
-static void select_from(uint32_t root) {
-  assert_int_equal(pmi_tree_select(&tree, root, "list", &error), PMI_OK);
-}
+static void select_from(uint32_t root) { assert_int_equal(pmi_tree_select(&tree, root, "list", &error), PMI_OK); }
 
 static void puts_parents_before_children_and_siblings_by_age(void **state) {
   (void)state;

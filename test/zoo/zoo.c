@@ -1,7 +1,7 @@
 /*
  * Processes of every kind that the tests look at: zoo KIND [ARGUMENT]. Prints "ready" and any pids to know, and keeps
- * the processes until its standard input ends, as it does when the starter dies; then all of them go at once, by killing
- * the process group that they are. For Linux.
+ * the processes until its standard input ends, as it does when the starter dies; then all of them go at once, by
+ * killing the process group that they are. For Linux.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,0 +1,469 @@
+/* The Linux platform over the real /proc and over made-up ones, and with every call that it makes failing in turn. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "faults.h"
+#include "linux/os.h"
+#include "linux/process.h"
+#include "pmi.h"
+#include "scene.h"
+
+static pmi_error error;
+static pmi_memory memory;
+static pmi_tree tree;
+
+static int begin(void **state) {
+  (void)state;
+  scene_begin();
+  return 0;
+}
+
+static int begin_real(void **state) {
+  begin(state);
+  scene_real_proc();
+  return 0;
+}
+
+static int end(void **state) {
+  (void)state;
+  fault_disarm();
+  pmi_tree_free(&tree);
+  scene_end();
+  return 0;
+}
+
+static uint32_t own_pid(void) { return (uint32_t)getpid(); }
+
+/* ---- The real /proc ---- */
+
+static void reads_its_own_memory(void **state) {
+  (void)state;
+  assert_int_equal(pmi_read_memory(own_pid(), &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  assert_true(memory.working_set > 500 * 1024);
+  assert_true(memory.peak_working_set >= memory.working_set);
+  assert_true(memory.private_bytes + memory.shared_bytes == memory.working_set);
+}
+
+static void tells_a_process_that_is_none(void **state) {
+  (void)state;
+  pid_t child = fork();
+  if (child == 0)
+    _exit(0);
+  waitpid(child, NULL, 0);
+  memory.working_set = 17;
+  assert_int_equal(pmi_read_memory((uint32_t)child, &memory, &error), PMI_ESRCH);
+  assert_int_equal(memory.working_set, 17); /* untouched */
+  assert_string_equal(error.syscall, "open");
+  assert_int_equal(error.os_error, ENOENT);
+  assert_int_equal(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
+  assert_string_equal(error.path, "proc/4294967295/status");
+  assert_int_equal(pmi_read_tree((uint32_t)child, &tree, &error), PMI_ESRCH);
+}
+
+static void has_the_boot_time_of_proc_stat(void **state) {
+  (void)state;
+  uint64_t boot_time;
+  uint64_t btime;
+  pmi_text text;
+  pmi_text_init(&text);
+  assert_int_equal(pmi_slurp(AT_FDCWD, "proc/stat", NULL, &text, &error), PMI_OK);
+  assert_true(pmi_parse_btime(text.bytes, text.length, &btime));
+  pmi_text_free(&text);
+  assert_int_equal(pmi_boot_time(&boot_time, &error), PMI_OK);
+  assert_int_equal(boot_time, btime);
+}
+
+/* Runs `body` in a child that has children of its own, and waits for its verdict. */
+static void in_a_family(void (*body)(void)) {
+  pid_t child = fork();
+  if (child == 0) {
+    setpgid(0, 0);
+    for (int i = 0; i < 5; i++) {
+      if (fork() == 0) {
+        if (i == 2 && fork() != 0)
+          pause();
+        for (;;)
+          pause();
+      }
+    }
+    alarm(20);
+    body();
+    signal(SIGTERM, SIG_IGN);
+    kill(0, SIGTERM);
+    _exit(0);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  kill(-child, SIGKILL);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* In a forked child cmocka's assertions would jump into the parent's stack. */
+#define NEED(condition)                                                                                                \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
+      _exit(1);                                                                                                        \
+    }                                                                                                                  \
+  } while (0)
+
+static void await_family(void) {
+  for (int i = 0; i < 1000; i++) {
+    NEED(pmi_read_tree(own_pid(), &tree, &error) == PMI_OK);
+    if (tree.count == 7)
+      return;
+    pmi_tree_free(&tree);
+    usleep(5000);
+  }
+  NEED(tree.count == 7);
+}
+
+static void whole_family(void) {
+  await_family();
+  NEED(tree.processes[0].pid == own_pid());
+  for (size_t i = 1; i < tree.count; i++) {
+    NEED(tree.processes[i].memory.working_set > 0);
+    NEED(tree.processes[i].creation_time_ms >= tree.processes[0].creation_time_ms);
+    NEED(tree.processes[i].name_length > 0);
+  }
+}
+
+static void reads_a_tree(void **state) {
+  (void)state;
+  in_a_family(whole_family);
+}
+
+/* Without children files: "proc" has all the numbered directories, but no "self". */
+static void scanned_family(void) {
+  await_family();
+  pmi_tree walked = tree;
+  tree = (pmi_tree){0};
+
+  scene_begin();
+  pmi_ids pids = {0};
+  NEED(pmi_list_ids(AT_FDCWD, "/proc", &pids, &error) == PMI_OK);
+  NEED(mkdir("proc", 0755) == 0);
+  for (size_t i = 0; i < pids.count; i++) {
+    char target[64];
+    char link[64];
+    snprintf(target, sizeof target, "/proc/%" PRIu32, pids.ids[i]);
+    snprintf(link, sizeof link, "proc/%" PRIu32, pids.ids[i]);
+    NEED(symlink(target, link) == 0);
+  }
+  pmi_ids_free(&pids);
+  NEED(pmi_read_tree(own_pid(), &tree, &error) == PMI_OK);
+  NEED(tree.count == walked.count);
+  for (size_t i = 0; i < tree.count; i++) {
+    NEED(tree.processes[i].pid == walked.processes[i].pid);
+    NEED(tree.processes[i].ppid == walked.processes[i].ppid);
+    NEED(tree.processes[i].creation_time_ms == walked.processes[i].creation_time_ms);
+  }
+  pmi_tree_free(&walked);
+  scene_end();
+}
+
+static void scans_where_there_are_no_children_files(void **state) {
+  (void)state;
+  in_a_family(scanned_family);
+}
+
+static pmi_code read_own_memory(void) { return pmi_read_memory(own_pid(), &memory, &error); }
+
+static pmi_code read_own_tree(void) {
+  pmi_tree_free(&tree);
+  return pmi_read_tree(own_pid(), &tree, &error);
+}
+
+/* Fails each call of one kind in turn until none is left to fail: always the right error, and nothing left open. */
+static void exhaust(pmi_code (*ask)(void), fault_kind kind, int os_error, pmi_code expected, int at_least) {
+  int open_before = scene_open_descriptors();
+  int skip = 0;
+  for (;; skip++) {
+    fault_arm(kind, skip, os_error);
+    pmi_code code = ask();
+    if (!fault_disarm()) {
+      assert_int_equal(code, PMI_OK);
+      break;
+    }
+    assert_int_equal(code, expected);
+    assert_int_equal(error.os_error, os_error);
+    assert_int_equal(scene_open_descriptors(), open_before);
+  }
+  assert_true(skip >= at_least);
+}
+
+static void passes_on_what_a_call_fails_with(void **state) {
+  (void)state;
+  exhaust(read_own_memory, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
+  exhaust(read_own_memory, FAULT_OPEN, EACCES, PMI_EACCES, 1);
+  exhaust(read_own_memory, FAULT_READ, ESRCH, PMI_ESRCH, 1);
+  exhaust(read_own_memory, FAULT_READ, EIO, PMI_EIO, 1);
+  exhaust(read_own_tree, FAULT_OPEN, EMFILE, PMI_EMFILE, 5);
+  exhaust(read_own_tree, FAULT_OPEN, ENFILE, PMI_ENFILE, 5);
+  exhaust(read_own_tree, FAULT_READ, ENOMEM, PMI_ENOMEM, 4);
+  exhaust(read_own_tree, FAULT_LIST, ENOMEM, PMI_ENOMEM, 2);
+  exhaust(read_own_tree, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
+}
+
+static void repeats_what_a_signal_interrupts(void **state) {
+  (void)state;
+  for (fault_kind kind = FAULT_OPEN; kind <= FAULT_READ; kind++) {
+    fault_arm(kind, 0, EINTR);
+    assert_int_equal(read_own_memory(), PMI_OK);
+    assert_true(fault_disarm());
+  }
+}
+
+static void puts_short_reads_together(void **state) {
+  (void)state;
+  fault_short_reads(7);
+  assert_int_equal(read_own_memory(), PMI_OK);
+  assert_true(memory.working_set > 0);
+  assert_int_equal(read_own_tree(), PMI_OK);
+  assert_int_equal(tree.count, 1);
+}
+
+/* ---- Made-up ones ---- */
+
+static const char status_head[] = "Name:\tx\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nPid:\t42\nPPid:\t1\n";
+
+static void write_status(const char *path, const char *lines) {
+  char text[1024];
+  snprintf(text, sizeof text, "%s%s", status_head, lines);
+  scene_write(path, text);
+}
+
+static void asks_statm_on_kernels_before_4_5(void **state) {
+  (void)state;
+  uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
+  scene_write("42/statm", "1000 200 50 1 0 99 0\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  assert_int_equal(memory.working_set, 800 * 1024);
+  assert_int_equal(memory.peak_working_set, 900 * 1024);
+  assert_int_equal(memory.private_bytes, 150 * page);
+  assert_int_equal(memory.shared_bytes, 50 * page);
+}
+
+static void leaves_out_what_cannot_be_had(void **state) {
+  (void)state;
+  /* An emulated /proc may know neither the peak nor the parts. */
+  write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
+  scene_write("42/statm", "1000 50 200 1 0 99 0\n"); /* more shared than there is */
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, 0);
+  scene_write("42/statm", "1000 18446744073709551615 0 1 0 99 0\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, 0);
+}
+
+static void says_when_statm_fails(void **state) {
+  (void)state;
+  write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
+  scene_write("42/statm", "what?\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/42/statm");
+}
+
+static void has_zeros_for_a_zombie(void **state) {
+  (void)state;
+  write_status("42/status", "Threads:\t1\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  assert_int_equal(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+}
+
+static void asks_another_thread_when_the_main_one_has_exited(void **state) {
+  (void)state;
+  write_status("42/status", "Threads:\t3\n");
+  write_status("42/task/42/status", "Threads:\t3\n");
+  scene_write("42/task/43/nothing", ""); /* exits while it is looked at: it has no status any more */
+  write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 2 kB\n"
+                                    "RssShmem:\t 1 kB\nThreads:\t3\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 8 * 1024);
+  assert_int_equal(memory.private_bytes, 5 * 1024);
+  assert_int_equal(memory.shared_bytes, 3 * 1024);
+}
+
+static void takes_no_thread_for_a_process(void **state) {
+  (void)state;
+  write_status("43/status", "VmRSS:\t 8 kB\nThreads:\t2\n"); /* its Tgid is 42 */
+  assert_int_equal(pmi_read_memory(43, &memory, &error), PMI_ESRCH);
+}
+
+static void says_what_it_cannot_understand(void **state) {
+  (void)state;
+  scene_write("42/status", "");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/42/status");
+  write_status("42/status", "VmRSS:\t ? kB\nThreads:\t1\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  write_status("42/status", "VmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
+  scene_write("42/stat", "42 (x");
+  assert_int_equal(pmi_read_tree(42, &tree, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/42/stat");
+}
+
+static void reads_a_status_of_any_length(void **state) {
+  (void)state;
+  /* A process may be in 65,536 groups, and the memory stands behind them. */
+  enum { GROUPS = 65536 };
+  char *text = malloc(GROUPS * 6 + 256);
+  assert_non_null(text);
+  int at = sprintf(text, "Tgid:\t42\nGroups:\t");
+  for (int i = 0; i < GROUPS; i++)
+    at += sprintf(text + at, "%d ", 10000 + i % 80000);
+  sprintf(text + at, "\nVmRSS:\t 77 kB\nRssAnon:\t 70 kB\nRssFile:\t 7 kB\nThreads:\t1\n");
+  scene_write("42/status", text);
+  free(text);
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 77 * 1024);
+
+  /* The first allocation leaves the fixed buffer, the others grow what it became. */
+  for (int skip = 0; skip < 4; skip++) {
+    fault_arm(FAULT_ALLOCATION, skip, ENOMEM);
+    assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ENOMEM);
+    assert_true(fault_disarm());
+  }
+}
+
+static void write_process(uint32_t pid, uint32_t ppid) {
+  char path[64];
+  char text[256];
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
+  snprintf(text, sizeof text,
+           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %" PRIu32 " 9999 77 1\n", pid, ppid,
+           100 + pid);
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
+  snprintf(text, sizeof text, "Tgid:\t%" PRIu32 "\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nThreads:\t1\n", pid);
+  scene_write(path, text);
+}
+
+static void stands_a_scan_of_a_foreign_proc(void **state) {
+  (void)state;
+  write_process(1, 0);
+  write_process(42, 1);
+  write_process(43, 42);
+  write_process(44, 43);
+  write_process(50, 49); /* its parent is hidden from us */
+  write_process(60, 50);
+  scene_write("45/stat", "45 (broken");
+  scene_write("meminfo", "MemTotal: 1 kB\n");
+  assert_int_equal(pmi_read_tree(42, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3);
+  for (size_t i = 0; i < 3; i++)
+    assert_int_equal(tree.processes[i].pid, 42 + i);
+  exhaust(read_own_memory, FAULT_NONE, 0, PMI_OK, 0);
+}
+
+static pmi_code read_tree_42(void) {
+  pmi_tree_free(&tree);
+  return pmi_read_tree(42, &tree, &error);
+}
+
+static void passes_on_what_fails_during_a_scan(void **state) {
+  (void)state;
+  write_process(42, 1); /* an orphan, asked again for its parent */
+  write_process(43, 42);
+  exhaust(read_tree_42, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
+  exhaust(read_tree_42, FAULT_READ, ENOMEM, PMI_ENOMEM, 6);
+  exhaust(read_tree_42, FAULT_LIST, EIO, PMI_EIO, 2);
+  exhaust(read_tree_42, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
+}
+
+static void names_the_processes_that_are_refused(void **state) {
+  (void)state;
+  write_process(42, 1);
+  write_process(43, 42);
+  /* What opens and reads there are: how far the child's own status is, the last one read. */
+  int opens = 0;
+  for (;; opens++) {
+    fault_arm(FAULT_OPEN, opens, EPERM);
+    read_tree_42();
+    if (!fault_disarm())
+      break;
+  }
+  fault_arm(FAULT_OPEN, opens - 1, EPERM);
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_true(fault_disarm());
+  assert_int_equal(tree.count, 1);
+  assert_int_equal(tree.unreadable_count, 1);
+  assert_int_equal(tree.unreadable[0].pid, 43);
+  assert_int_equal(tree.unreadable[0].error.code, PMI_EPERM);
+
+  fault_arm(FAULT_OPEN, opens - 1, ENOENT); /* exits just then */
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_true(fault_disarm());
+  assert_int_equal(tree.count, 1);
+  assert_int_equal(tree.unreadable_count, 0);
+}
+
+static void reads_btime_from_its_file_or_says_so(void **state) {
+  (void)state;
+  uint64_t btime;
+  scene_write("stat", "cpu 1 2\nbtime 1234567\nprocesses 1\n");
+  assert_int_equal(pmi_read_btime(&btime, &error), PMI_OK);
+  assert_int_equal(btime, 1234567);
+  scene_write("stat", "cpu 1 2\n");
+  assert_int_equal(pmi_read_btime(&btime, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/stat");
+}
+
+static void makes_milliseconds_of_ticks(void **state) {
+  (void)state;
+  uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+  assert_true(pmi_creation_time_ms(1000, 0) == 1000000);
+  assert_true(pmi_creation_time_ms(1000, 3 * hz + hz / 2) == 1003500);
+  assert_true(pmi_creation_time_ms(1795238400, ((uint64_t)1 << 40) * hz) == (1795238400 + ((uint64_t)1 << 40)) * 1000);
+}
+
+#define REAL(test) cmocka_unit_test_setup_teardown(test, begin_real, end)
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      REAL(reads_its_own_memory),
+      REAL(tells_a_process_that_is_none),
+      REAL(has_the_boot_time_of_proc_stat),
+      REAL(reads_a_tree),
+      REAL(scans_where_there_are_no_children_files),
+      REAL(passes_on_what_a_call_fails_with),
+      REAL(repeats_what_a_signal_interrupts),
+      REAL(puts_short_reads_together),
+      MADE_UP(asks_statm_on_kernels_before_4_5),
+      MADE_UP(leaves_out_what_cannot_be_had),
+      MADE_UP(says_when_statm_fails),
+      MADE_UP(has_zeros_for_a_zombie),
+      MADE_UP(asks_another_thread_when_the_main_one_has_exited),
+      MADE_UP(takes_no_thread_for_a_process),
+      MADE_UP(says_what_it_cannot_understand),
+      MADE_UP(reads_a_status_of_any_length),
+      MADE_UP(stands_a_scan_of_a_foreign_proc),
+      MADE_UP(passes_on_what_fails_during_a_scan),
+      MADE_UP(names_the_processes_that_are_refused),
+      MADE_UP(reads_btime_from_its_file_or_says_so),
+      MADE_UP(makes_milliseconds_of_ticks),
+  };
+  return cmocka_run_group_tests_name("linux", tests, NULL, NULL);
+}

@@ -1,0 +1,241 @@
+/* linux/parse.c: what stands below /proc, what may stand there, and what is cut off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "linux/parse.h"
+
+/* A copy without a terminator, in memory of just its size, so that a sanitizer sees any step past the end. */
+static char *exact(const char *text, size_t length) {
+  char *copy = malloc(length > 0 ? length : 1);
+  assert_non_null(copy);
+  memcpy(copy, text, length);
+  return copy;
+}
+
+static const char ordinary[] =
+    "Name:\tnode\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nNgid:\t0\nPid:\t42\nPPid:\t1\n"
+    "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGroups:\t \nVmPeak:\t  700000 kB\nVmSize:\t  650000 kB\n"
+    "VmHWM:\t   51000 kB\nVmRSS:\t   50000 kB\nRssAnon:\t   20000 kB\n"
+    "RssFile:\t   29000 kB\nRssShmem:\t    1000 kB\nVmData:\t 100 kB\nVmSwap:\t 0 kB\n"
+    "CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t11\nSigQ:\t0/96365\n";
+
+static bool parse_status(const char *text, size_t length, pmi_status *out) {
+  char *copy = exact(text, length);
+  bool parsed = pmi_parse_status(copy, length, out);
+  assert_true(!pmi_status_complete(copy, length) || parsed || strstr(text, "bad") != NULL);
+  free(copy);
+  return parsed;
+}
+
+static void reads_a_status(void **state) {
+  (void)state;
+  pmi_status status;
+  assert_true(parse_status(ordinary, sizeof ordinary - 1, &status));
+  assert_int_equal(status.tgid, 42);
+  assert_int_equal(status.threads, 11);
+  assert_int_equal(status.vm_hwm_kib, 51000);
+  assert_int_equal(status.vm_rss_kib, 50000);
+  assert_int_equal(status.rss_anon_kib, 20000);
+  assert_int_equal(status.rss_file_kib, 29000);
+  assert_int_equal(status.rss_shmem_kib, 1000);
+  assert_int_equal(status.found, PMI_VM_HWM | PMI_VM_RSS | PMI_RSS_ANON | PMI_RSS_FILE | PMI_RSS_SHMEM);
+}
+
+static void knows_a_status_that_is_cut_off_anywhere(void **state) {
+  (void)state;
+  const char *last = strstr(ordinary, "Threads:\t11\n");
+  size_t enough = (size_t)(last - ordinary) + strlen("Threads:\t11\n");
+  for (size_t length = 0; length < sizeof ordinary; length++) {
+    pmi_status status;
+    assert_int_equal(parse_status(ordinary, length, &status), length >= enough);
+    char *copy = exact(ordinary, length);
+    assert_int_equal(pmi_status_complete(copy, length), length >= enough);
+    free(copy);
+  }
+}
+
+static bool parse(const char *text, pmi_status *out) { return parse_status(text, strlen(text), out); }
+
+static void takes_a_zombie_or_kernel_thread_for_what_it_is(void **state) {
+  (void)state;
+  pmi_status status;
+  assert_true(parse("Name:\tkthreadd\nState:\tZ (zombie)\nTgid:\t2\nThreads:\t1\n", &status));
+  assert_int_equal(status.found, 0);
+  assert_int_equal(status.vm_rss_kib, 0);
+}
+
+static void is_not_misled_by_a_name(void **state) {
+  (void)state;
+  /* The kernel writes a newline in a name as \n, backslash and letter: it cannot begin a line. */
+  pmi_status status;
+  assert_true(parse("Name:\tx\\nVmRSS:\\t9 kB\nTgid:\t7\nVmRSS:\t 5 kB\nThreads:\t1\n", &status));
+  assert_int_equal(status.vm_rss_kib, 5);
+  assert_true(parse("Name:\tThreads:\t3\nTgid:\t7\nVmRSS:\t 5 kB\nThreads:\t1\n", &status));
+  assert_int_equal(status.threads, 1);
+}
+
+static void refuses_a_status_that_is_bad(void **state) {
+  (void)state;
+  static const char *const bad[] = {
+      "Tgid:\tbad\nThreads:\t1\n",
+      "Tgid:\t99999999999\nThreads:\t1\n", /* bad: more than 32 bits */
+      "Tgid:\t1 2\nThreads:\t1\n",         /* bad */
+      "VmRSS:\t kB\nThreads:\t1\n",        /* bad */
+      "VmRSS:\t 12\nThreads:\t1\n",        /* bad: no unit */
+      "VmRSS:\t 12 MB\nThreads:\t1\n",     /* bad: another unit */
+      "VmRSS:\t 12 kBs\nThreads:\t1\n",    /* bad */
+      "VmHWM:\t -1 kB\nThreads:\t1\n",     /* bad */
+      "RssAnon:\t 99999999999999999999 kB\nThreads:\t1\n",
+      "RssFile:\t 18446744073709551616 kB\nThreads:\t1\n",
+      "RssShmem:\t 0x10 kB\nThreads:\t1\n",
+      "\nThreads:\t\n",
+      "\nThreads:\tone\n",
+      "\n\n\n",
+      "",
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    pmi_status status;
+    char *copy = exact(bad[i], strlen(bad[i]));
+    assert_false(pmi_parse_status(copy, strlen(bad[i]), &status));
+    free(copy);
+  }
+}
+
+static void reads_sizes_beyond_32_bits(void **state) {
+  (void)state;
+  pmi_status status;
+  assert_true(parse("VmRSS:\t 18446744073709551615 kB\nVmHWM:\t 68719476736 kB\nThreads:\t1\n", &status));
+  assert_true(status.vm_rss_kib == UINT64_MAX);
+  assert_true(status.vm_hwm_kib == (uint64_t)64 << 30);
+}
+
+static const char fields[] = ") S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9999 77 184467\n";
+
+static void reads_a_stat_whatever_the_name(void **state) {
+  (void)state;
+  static const char *const names[] = {"node",
+                                      "",
+                                      " ",
+                                      "a b",
+                                      ") (",
+                                      ") S 9 9 (",
+                                      "x)",
+                                      "((",
+                                      "a\nb",
+                                      "\xff\xfe\xc3\x28",
+                                      "kworker/u256:3-events_unbound"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char text[256];
+    int length = snprintf(text, sizeof text, "42 (%s%s", names[i], fields);
+    char *copy = exact(text, (size_t)length);
+    pmi_stat stat;
+    assert_true(pmi_parse_stat(copy, (size_t)length, &stat));
+    assert_true(pmi_stat_complete(copy, (size_t)length));
+    assert_int_equal(stat.ppid, 1);
+    assert_int_equal(stat.start_ticks, 123456);
+    assert_int_equal(stat.name_length, strlen(names[i]));
+    assert_memory_equal(stat.name, names[i], stat.name_length);
+    for (int cut = 0; cut < length; cut++)
+      assert_false(pmi_stat_complete(copy, (size_t)cut));
+    free(copy);
+  }
+}
+
+static void refuses_a_stat_that_is_bad(void **state) {
+  (void)state;
+  static const char *const bad[] = {
+      "",
+      "42",
+      "42 (node",
+      "42 node)",
+      ")(",
+      "42 (node) S",
+      "42 (node) S ",
+      "42 (node) S x 42",
+      "42 (node) S -1 42 42",
+      "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456", /* may go on: 1234567 */
+      "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 x 1\n",
+      "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99999999999999999999 1\n"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    pmi_stat stat;
+    char *copy = exact(bad[i], strlen(bad[i]));
+    assert_false(pmi_parse_stat(copy, strlen(bad[i]), &stat));
+    free(copy);
+  }
+}
+
+static void reads_a_statm(void **state) {
+  (void)state;
+  pmi_statm statm;
+  const char *text = "162500 12500 7500 11 0 25000 0\n";
+  char *copy = exact(text, strlen(text));
+  assert_true(pmi_parse_statm(copy, strlen(text), &statm));
+  assert_true(pmi_statm_complete(copy, strlen(text)));
+  assert_false(pmi_statm_complete(copy, strlen(text) - 1));
+  assert_false(pmi_statm_complete(copy, 0));
+  free(copy);
+  assert_int_equal(statm.resident_pages, 12500);
+  assert_int_equal(statm.shared_pages, 7500);
+
+  static const char *const bad[] = {"", "1", "1 ", "1 2", "1 2 ", "1 2 3", "1 x 3 4", "1 2 x 4", "1 2 -3 4"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char *cut = exact(bad[i], strlen(bad[i]));
+    assert_false(pmi_parse_statm(cut, strlen(bad[i]), &statm));
+    free(cut);
+  }
+}
+
+static void reads_btime(void **state) {
+  (void)state;
+  uint64_t btime;
+  const char *text = "cpu  1 2 3\nintr 5 0 0\nctxt 1\nbtime 1795238400\nprocesses 9\n";
+  assert_true(pmi_parse_btime(text, strlen(text), &btime));
+  assert_int_equal(btime, 1795238400);
+  assert_false(pmi_parse_btime("cpu 1\nbtime 17952", 17, &btime));
+  assert_false(pmi_parse_btime("cpu 1\nbtime \n", 13, &btime));
+  assert_false(pmi_parse_btime("cpu 1\n", 6, &btime));
+}
+
+static void reads_ids(void **state) {
+  (void)state;
+  const char *text = "1 23 4294967295 ";
+  size_t at = 0;
+  uint32_t id;
+  assert_true(pmi_next_id(text, strlen(text), &at, &id) && id == 1);
+  assert_true(pmi_next_id(text, strlen(text), &at, &id) && id == 23);
+  assert_true(pmi_next_id(text, strlen(text), &at, &id) && id == UINT32_MAX);
+  assert_false(pmi_next_id(text, strlen(text), &at, &id));
+  at = 0;
+  assert_false(pmi_next_id("12x", 3, &at, &id));
+  assert_false(pmi_next_id("", 0, &at, &id));
+  assert_false(pmi_next_id("4294967296 ", 11, &at, &id));
+
+  assert_true(pmi_parse_id("0", 1, &id) && id == 0);
+  assert_false(pmi_parse_id("", 0, &id));
+  assert_false(pmi_parse_id("1a", 2, &id));
+  assert_false(pmi_parse_id("self", 4, &id));
+  assert_false(pmi_parse_id("4294967296", 10, &id));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_a_status),
+      cmocka_unit_test(knows_a_status_that_is_cut_off_anywhere),
+      cmocka_unit_test(takes_a_zombie_or_kernel_thread_for_what_it_is),
+      cmocka_unit_test(is_not_misled_by_a_name),
+      cmocka_unit_test(refuses_a_status_that_is_bad),
+      cmocka_unit_test(reads_sizes_beyond_32_bits),
+      cmocka_unit_test(reads_a_stat_whatever_the_name),
+      cmocka_unit_test(refuses_a_stat_that_is_bad),
+      cmocka_unit_test(reads_a_statm),
+      cmocka_unit_test(reads_btime),
+      cmocka_unit_test(reads_ids),
+  };
+  return cmocka_run_group_tests_name("parse", tests, NULL, NULL);
+}
