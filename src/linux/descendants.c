@@ -80,18 +80,13 @@ static int by_id(const void *left, const void *right) {
   return a < b ? -1 : a > b;
 }
 
-/* A process that moved from one parent to another may have been met twice. */
-static bool has_duplicates(const pmi_ids *list) {
-  bool found = false;
-  uint32_t *sorted = malloc(list->count * sizeof *sorted);
-  if (sorted == NULL)
-    return true;
-  memcpy(sorted, list->ids, list->count * sizeof *sorted);
-  qsort(sorted, list->count, sizeof *sorted, by_id);
-  for (size_t i = 1; i < list->count && !found; i++)
-    found = sorted[i] == sorted[i - 1];
-  free(sorted);
-  return found;
+/* A process that moved from one parent to another may have been met twice. Sorts the list. */
+static bool has_duplicates(pmi_ids *list) {
+  qsort(list->ids, list->count, sizeof *list->ids, by_id);
+  for (size_t i = 1; i < list->count; i++)
+    if (list->ids[i] == list->ids[i - 1])
+      return true;
+  return false;
 }
 
 static bool same_ids(const pmi_ids *a, const pmi_ids *b) {
@@ -112,7 +107,7 @@ static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_er
     walk next;
     code = walk_tree(root, &next, error);
     *settled = code == PMI_OK && !last.disturbed && !next.disturbed && same_ids(&last.trace, &next.trace) &&
-               !has_duplicates(&next.processes);
+               !has_duplicates(&last.processes);
     walk_free(&last);
     last = next;
   }

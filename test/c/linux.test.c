@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,9 +156,9 @@ static void scanned_family(void) {
   pmi_tree walked = tree;
   tree = (pmi_tree){0};
 
-  scene_begin();
   pmi_ids pids = {0};
   NEED(pmi_list_ids(AT_FDCWD, "/proc", &pids, &error) == PMI_OK);
+  NEED(unlink("proc") == 0);
   NEED(mkdir("proc", 0755) == 0);
   for (size_t i = 0; i < pids.count; i++) {
     char target[64];
@@ -176,7 +176,6 @@ static void scanned_family(void) {
     NEED(tree.processes[i].creation_time_ms == walked.processes[i].creation_time_ms);
   }
   pmi_tree_free(&walked);
-  scene_end();
 }
 
 static void scans_where_there_are_no_children_files(void **state) {
@@ -374,7 +373,6 @@ static void stands_a_scan_of_a_foreign_proc(void **state) {
   assert_int_equal(tree.count, 3);
   for (size_t i = 0; i < 3; i++)
     assert_int_equal(tree.processes[i].pid, 42 + i);
-  exhaust(read_own_memory, FAULT_NONE, 0, PMI_OK, 0);
 }
 
 static pmi_code read_tree_42(void) {
