@@ -27,16 +27,17 @@ function describe(value) {
 }
 
 function invalidArgType(name, expected, value) {
-  const kind = /[.[]/.test(name) ? 'property' : 'argument';
   return withCode(
-    new TypeError(`The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`),
+    new TypeError(`The "${name}" argument must be ${expected}. Received ${describe(value)}`),
     'ERR_INVALID_ARG_TYPE',
   );
 }
 
 function outOfRange(name, range, value) {
   return withCode(
-    new RangeError(`The value of "${name}" is out of range. It must be ${range}. Received ${value}`),
+    new RangeError(
+      `The value of "${name}" is out of range. It must be ${range}. Received ${value}`,
+    ),
     'ERR_OUT_OF_RANGE',
   );
 }
@@ -55,7 +56,8 @@ let numbersByCode;
 function describeCode(code) {
   if (numbersByCode === undefined) {
     numbersByCode = new Map();
-    for (const [errno, [name, text]] of getSystemErrorMap()) numbersByCode.set(name, { errno, text });
+    for (const [errno, [name, text]] of getSystemErrorMap())
+      numbersByCode.set(name, { errno, text });
   }
   return numbersByCode.get(code);
 }
@@ -63,11 +65,11 @@ function describeCode(code) {
 /** The Error for a failure as the binding describes it. */
 function systemError({ code, syscall, path }, pid) {
   const { errno, text } = describeCode(code);
-  const error = new Error(`${code}: ${text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
+  const error = new Error(`${code}: ${text}, ${syscall}${path === '' ? '' : ` '${path}'`}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
-  if (path !== undefined) error.path = path;
+  if (path !== '') error.path = path;
   error.pid = pid;
   return error;
 }

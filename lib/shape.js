@@ -10,7 +10,7 @@ const PROCESS_NUMBERS = 7;
 
 /** Throws if the binding answered with a failure. */
 function orThrow(answer, pid) {
-  if (answer?.code !== undefined) throw systemError(answer, pid);
+  if (Object.hasOwn(answer, 'code')) throw systemError(answer, pid);
   return answer;
 }
 
@@ -32,14 +32,15 @@ function memoryInfo(pid, numbers, at) {
 
 /** One entry a pid, in the form of Promise.allSettled(). */
 function batch({ pids, errors }, { numbers, failures }) {
-  let asked = -1; // index among the pids that the binding was asked for
+  const failed = new Map(failures.map((failure) => [failure.index, failure]));
+  let asked = 0; // index among the pids that the binding was asked for
   return pids.map((pid, index) => {
     const error = errors.get(index);
     if (error !== undefined) return { status: 'rejected', reason: error };
-    asked++;
-    const failure = failures[asked];
+    const at = asked++;
+    const failure = failed.get(at);
     if (failure !== undefined) return { status: 'rejected', reason: systemError(failure, pid) };
-    return { status: 'fulfilled', value: memoryInfo(pid, numbers, asked * MEMORY_NUMBERS) };
+    return { status: 'fulfilled', value: memoryInfo(pid, numbers, at * MEMORY_NUMBERS) };
   });
 }
 

@@ -4,7 +4,7 @@
  * Answer(), which runs on the JavaScript thread; Sync and Async are made of it.
  *
  * Numbers go over as float64: sizes in KiB, NaN for what is not known. A failure is returned, not thrown, as an object
- * {code, syscall, path, osError}; lib/errors.js makes an Error of it.
+ * {code, syscall, path, osError}, path empty where there is none; lib/errors.js makes an Error of it.
  */
 #include <cmath>
 #include <cstdint>
@@ -38,8 +38,7 @@ Napi::Object Failure(Napi::Env env, const pmi_error &error) {
   Napi::Object failure = Napi::Object::New(env);
   failure.Set("code", pmi_code_name(error.code));
   failure.Set("syscall", error.syscall);
-  if (error.path[0] != '\0')
-    failure.Set("path", Napi::String::New(env, error.path));
+  failure.Set("path", error.path);
   failure.Set("osError", static_cast<double>(error.os_error));
   return failure;
 }
@@ -62,7 +61,7 @@ struct Memory {
   pmi_memory memory = {};
 };
 
-/* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: {[index]: failure}} */
+/* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: failures with their index} */
 struct Batch {
   explicit Batch(const Napi::CallbackInfo &info) {
     Napi::Uint32Array array = info[0].As<Napi::Uint32Array>();
@@ -83,9 +82,12 @@ struct Batch {
     Napi::Float64Array numbers = Napi::Float64Array::New(env, memories.size() * kMemoryNumbers);
     for (size_t i = 0; i < memories.size(); i++)
       Write(memories[i], numbers.Data() + i * kMemoryNumbers);
-    Napi::Object failed = Napi::Object::New(env);
-    for (const Failed &failure : failures)
-      failed.Set(static_cast<uint32_t>(failure.index), Failure(env, failure.error));
+    Napi::Array failed = Napi::Array::New(env, failures.size());
+    for (size_t i = 0; i < failures.size(); i++) {
+      Napi::Object failure = Failure(env, failures[i].error);
+      failure.Set("index", static_cast<double>(failures[i].index));
+      failed[static_cast<uint32_t>(i)] = failure;
+    }
 
     Napi::Object answer = Napi::Object::New(env);
     answer.Set("numbers", numbers);

@@ -1,0 +1,68 @@
+import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
+
+import memory = require('../..');
+
+import {
+  type BatchEntry,
+  getMemoryInfo,
+  getMemoryInfoBatch,
+  getTreeMemoryInfo,
+  type MemoryInfo,
+  type ProcessMemoryInfo,
+  promises,
+  type SystemError,
+  type TreeMemoryInfo,
+  type UnreadableProcess,
+} from '../..';
+import * as alone from '../../lib/promises';
+
+expectType<MemoryInfo>(getMemoryInfo());
+expectType<MemoryInfo>(memory.getMemoryInfo(1));
+expectType<BatchEntry[]>(getMemoryInfoBatch([1, 2]));
+expectType<BatchEntry[]>(getMemoryInfoBatch(new Set([1])));
+expectType<BatchEntry[]>(getMemoryInfoBatch(new Uint32Array(2)));
+expectType<TreeMemoryInfo>(getTreeMemoryInfo());
+expectType<Promise<MemoryInfo>>(promises.getMemoryInfo());
+expectType<Promise<BatchEntry[]>>(promises.getMemoryInfoBatch([1]));
+expectType<Promise<TreeMemoryInfo>>(alone.getTreeMemoryInfo(1));
+
+const info = getMemoryInfo();
+expectType<number>(info.pid);
+expectType<number>(info.workingSetSize);
+expectType<number | undefined>(info.peakWorkingSetSize);
+expectType<number | undefined>(info.privateBytes);
+expectType<number | undefined>(info.sharedBytes);
+
+const tree = getTreeMemoryInfo();
+expectType<ProcessMemoryInfo[]>(tree.processes);
+expectAssignable<MemoryInfo>(tree.processes[0]);
+expectType<number>(tree.total.workingSetSize);
+expectType<number | undefined>(tree.total.privateBytes);
+expectType<UnreadableProcess[]>(tree.unreadable);
+
+for (const entry of getMemoryInfoBatch([1])) {
+  if (entry.status === 'fulfilled') {
+    expectType<MemoryInfo>(entry.value);
+    expectError(entry.reason);
+  } else {
+    expectAssignable<Error>(entry.reason);
+    expectError(entry.value);
+  }
+}
+
+declare const error: SystemError;
+expectAssignable<Error>(error);
+expectType<number>(error.errno);
+expectType<string | undefined>(error.path);
+expectNotAssignable<SystemError['code']>('ENOENT');
+
+// A value that may be unknown must be looked at before it is added up.
+expectNotAssignable<number>(info.peakWorkingSetSize);
+expectError(info.rss);
+expectError(getMemoryInfo('1'));
+expectError(getMemoryInfo(1n));
+expectError(getMemoryInfo(null));
+expectError(getMemoryInfoBatch(1));
+expectError(getMemoryInfoBatch('12'));
+expectError(getMemoryInfoBatch(['1']));
+expectError(getTreeMemoryInfo({ pid: 1 }));
