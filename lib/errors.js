@@ -12,6 +12,8 @@ function withCode(error, code) {
   return error;
 }
 
+const cut = (text) => (text.length > 28 ? `${text.slice(0, 25)}...` : text);
+
 /** What Node's argument errors say was received, such as "type string ('12')" or "an instance of Object". */
 function describe(value) {
   if (value === null || value === undefined) return String(value);
@@ -21,9 +23,9 @@ function describe(value) {
       ? `an instance of ${value.constructor.name}`
       : inspect(value, { depth: -1 });
   }
-  let text = inspect(value, { colors: false });
-  if (text.length > 28) text = `${text.slice(0, 25)}...`;
-  return `type ${typeof value} (${text})`;
+  // Node cuts a string before it puts quotes around it, and everything else after.
+  if (typeof value === 'string') return `type string (${inspect(cut(value))})`;
+  return `type ${typeof value} (${cut(inspect(value, { colors: false }))})`;
 }
 
 function invalidArgType(name, expected, value) {

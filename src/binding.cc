@@ -6,7 +6,7 @@
  * Numbers go over as float64: sizes in KiB, NaN for what is not known. A failure is returned, not thrown, as an object
  * {code, syscall, path, osError}, path empty where there is none; lib/errors.js makes an Error of it.
  */
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -34,6 +34,17 @@ void Write(const pmi_memory &memory, double *out) {
   out[3] = KibIf((memory.known & PMI_SHARED) != 0, memory.shared_bytes);
 }
 
+/*
+ * A Float64Array of these numbers. Where the environment is being torn down, as when a worker is terminated while a
+ * promise is pending, there may be no array to write to; nobody waits for it then.
+ */
+Napi::Value Numbers(Napi::Env env, const std::vector<double> &numbers) {
+  Napi::Float64Array array = Napi::Float64Array::New(env, numbers.size());
+  if (double *data = array.Data())
+    std::copy(numbers.begin(), numbers.end(), data);
+  return array;
+}
+
 Napi::Object Failure(Napi::Env env, const pmi_error &error) {
   Napi::Object failure = Napi::Object::New(env);
   failure.Set("code", pmi_code_name(error.code));
@@ -52,9 +63,9 @@ struct Memory {
   pmi_code Ask(pmi_error *error) { return pmi_read_memory(pid, &memory, error); }
 
   Napi::Value Answer(Napi::Env env) const {
-    Napi::Float64Array numbers = Napi::Float64Array::New(env, kMemoryNumbers);
-    Write(memory, numbers.Data());
-    return numbers;
+    std::vector<double> numbers(kMemoryNumbers);
+    Write(memory, numbers.data());
+    return Numbers(env, numbers);
   }
 
   uint32_t pid;
@@ -79,9 +90,9 @@ struct Batch {
   }
 
   Napi::Value Answer(Napi::Env env) const {
-    Napi::Float64Array numbers = Napi::Float64Array::New(env, memories.size() * kMemoryNumbers);
+    std::vector<double> numbers(memories.size() * kMemoryNumbers);
     for (size_t i = 0; i < memories.size(); i++)
-      Write(memories[i], numbers.Data() + i * kMemoryNumbers);
+      Write(memories[i], numbers.data() + i * kMemoryNumbers);
     Napi::Array failed = Napi::Array::New(env, failures.size());
     for (size_t i = 0; i < failures.size(); i++) {
       Napi::Object failure = Failure(env, failures[i].error);
@@ -90,7 +101,7 @@ struct Batch {
     }
 
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("numbers", numbers);
+    answer.Set("numbers", Numbers(env, numbers));
     answer.Set("failures", failed);
     return answer;
   }
@@ -116,11 +127,11 @@ struct Tree {
   pmi_code Ask(pmi_error *error) { return pmi_read_tree(pid, &tree, error); }
 
   Napi::Value Answer(Napi::Env env) const {
-    Napi::Float64Array numbers = Napi::Float64Array::New(env, tree.count * kProcessNumbers);
+    std::vector<double> numbers(tree.count * kProcessNumbers);
     Napi::Array names = Napi::Array::New(env, tree.count);
     for (size_t i = 0; i < tree.count; i++) {
       const pmi_process &process = tree.processes[i];
-      double *out = numbers.Data() + i * kProcessNumbers;
+      double *out = numbers.data() + i * kProcessNumbers;
       out[0] = process.pid;
       out[1] = process.ppid;
       out[2] = static_cast<double>(process.creation_time_ms);
@@ -136,7 +147,7 @@ struct Tree {
     }
 
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("numbers", numbers);
+    answer.Set("numbers", Numbers(env, numbers));
     answer.Set("names", names);
     answer.Set("unreadable", unreadable);
     return answer;

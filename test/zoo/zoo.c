@@ -158,7 +158,6 @@ static void named(const char *hex) {
  */
 static void churn(int staying) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  signal(SIGCHLD, SIG_DFL);
   for (int i = 0; i < staying; i++) {
     pid_t pids[4];
     for (int k = 0; k < 4; k++) {
@@ -171,9 +170,11 @@ static void churn(int staying) {
       waitpid(pids[k], NULL, 0);
   }
   ready();
+  signal(SIGCHLD, SIG_IGN); /* orphans leave no zombie */
   pid_t churner = fork_or_die();
   if (churner != 0)
     until_end_of_input();
+  signal(SIGCHLD, SIG_DFL);
   for (;;) {
     pid_t pid = fork_or_die();
     if (pid == 0) {

@@ -1,0 +1,91 @@
+'use strict';
+
+// Processes for the tests to look at. Each is started as the leader of a process group of its own, so that it goes with
+// all that it forked, at once.
+
+const { spawn } = require('node:child_process');
+const path = require('node:path');
+const readline = require('node:readline');
+
+const ZOO = path.join(__dirname, '../../build/zoo');
+
+const running = new Set();
+
+class Child {
+  constructor(command, args, options = {}) {
+    this.process = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      detached: process.platform !== 'win32',
+      ...options,
+    });
+    this.pid = this.process.pid;
+    this.exited = new Promise((resolve) => this.process.once('close', resolve));
+    this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    running.add(this);
+    this.process.once('close', () => running.delete(this));
+  }
+
+  /** The next line that the child prints. */
+  async line() {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`the child ${this.pid} ended before it said what was awaited`);
+    return value;
+  }
+
+  /** All lines up to "ready". */
+  async ready() {
+    const lines = [];
+    for (;;) {
+      const line = await this.line();
+      if (line === 'ready') return lines;
+      lines.push(line);
+    }
+  }
+
+  /** Sends a line and awaits the one that answers it. */
+  async ask(line) {
+    this.process.stdin.write(`${line}\n`);
+    return this.line();
+  }
+
+  kill() {
+    try {
+      if (process.platform === 'win32') this.process.kill();
+      else process.kill(-this.pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Ends it and everything under it; its pid is no process then. */
+  async stop() {
+    this.kill();
+    await this.exited;
+  }
+}
+
+/** Starts a kind of process that test/zoo/zoo.c knows; `said` are the lines that it printed. */
+async function startZoo(kind, ...args) {
+  const child = new Child(ZOO, [kind, ...args.map(String)]);
+  child.said = await child.ready();
+  return child;
+}
+
+/** Starts a Node process that runs `code`, prints "ready", and lives until it is stopped. */
+async function startNode(code = '') {
+  const keep = "console.log('ready'); process.stdin.on('end', () => process.exit()).resume();";
+  const child = new Child(process.execPath, ['-e', `${code};${keep}`]);
+  child.said = await child.ready();
+  return child;
+}
+
+async function stopAll() {
+  await Promise.all([...running].map((child) => child.stop()));
+}
+
+// Also where mocha is interrupted or fails by itself.
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
+module.exports = { Child, startNode, startZoo, stopAll };

@@ -1,0 +1,16 @@
+'use strict';
+
+/** Runs `check` until it throws no more, for at most `seconds`; then with what it threw. */
+async function eventually(check, seconds = 10) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+module.exports = { eventually };

@@ -1,0 +1,100 @@
+'use strict';
+
+// What only the promise form can do wrong: many at once, and ends that come too early.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const path = require('node:path');
+const { Worker } = require('node:worker_threads');
+
+const memory = require('..');
+
+const ENTRY = path.join(__dirname, '..');
+
+describe('promises', () => {
+  it('are the same functions from both entries, and from import', async () => {
+    assert.equal(require('process-memory-info/promises'), memory.promises);
+    const main = await import('process-memory-info');
+    const promises = await import('process-memory-info/promises');
+    assert.equal(main.default, memory);
+    for (const name of Object.keys(memory)) assert.equal(main[name], memory[name], name);
+    for (const name of Object.keys(memory.promises)) {
+      assert.equal(promises[name], memory.promises[name], name);
+      assert.equal(typeof memory[name], 'function', `${name} has a form that answers at once`);
+    }
+  });
+
+  it('answer 2,000 questions at once, each its own', async () => {
+    const none = 2 ** 32 - 1;
+    const pids = Array.from({ length: 2000 }, (_, i) => [process.pid, 1, none][i % 3]);
+    const answers = await Promise.allSettled(pids.map((pid) => memory.promises.getMemoryInfo(pid)));
+    answers.forEach((answer, i) => {
+      if (pids[i] === none) assert.equal(answer.reason.code, 'ESRCH');
+      else assert.equal(answer.value.pid, pids[i]);
+    });
+  });
+
+  it('leave the answers given at once alone', async () => {
+    const pending = memory.promises.getMemoryInfo(1);
+    const { workingSetSize } = memory.getMemoryInfo(process.pid);
+    assert.notEqual((await pending).workingSetSize, workingSetSize);
+  });
+
+  it('may be pending when the process ends', () => {
+    const code = `
+      const { promises } = require(${JSON.stringify(ENTRY)});
+      for (let i = 0; i < 500; i++) promises.getTreeMemoryInfo(1);
+      process.exit(7);`;
+    assert.throws(() => execFileSync(process.execPath, ['-e', code]), { status: 7, signal: null });
+  });
+
+  it('may be pending when their worker ends', async () => {
+    const code = `
+      const { promises, getMemoryInfo } = require(${JSON.stringify(ENTRY)});
+      const { parentPort } = require('node:worker_threads');
+      for (let i = 0; i < 50; i++) {
+        promises.getTreeMemoryInfo(1);
+        promises.getMemoryInfoBatch([1, 2, 3]);
+        promises.getMemoryInfo();
+      }
+      parentPort.postMessage(getMemoryInfo().pid);
+      setInterval(() => promises.getMemoryInfo(), 1);`;
+    for (let i = 0; i < 20; i++) {
+      const worker = new Worker(code, { eval: true });
+      assert.equal(await new Promise((resolve) => worker.once('message', resolve)), process.pid);
+      await worker.terminate();
+    }
+    assert.equal((await memory.promises.getMemoryInfo()).pid, process.pid);
+  });
+});
+
+describe('workers', () => {
+  it('start, ask and end, a hundred of them', async () => {
+    const code = `
+      const memory = require(${JSON.stringify(ENTRY)});
+      const { parentPort } = require('node:worker_threads');
+      (async () => {
+        const info = memory.getMemoryInfo();
+        const later = await memory.promises.getMemoryInfo();
+        parentPort.postMessage([info.pid, later.pid, memory.getTreeMemoryInfo().pid]);
+      })();`;
+    for (let round = 0; round < 10; round++) {
+      const workers = Array.from({ length: 10 }, () => new Worker(code, { eval: true }));
+      const answers = await Promise.all(
+        workers.map(
+          (worker) =>
+            new Promise((resolve, reject) => {
+              let answer;
+              worker.once('message', (message) => {
+                answer = message;
+              });
+              worker.once('error', reject);
+              worker.once('exit', () => resolve(answer));
+            }),
+        ),
+      );
+      for (const answer of answers)
+        assert.deepEqual(answer, [process.pid, process.pid, process.pid]);
+    }
+  });
+});
