@@ -65,12 +65,12 @@ const mayMount =
 
     it('name the children that may not be read, and go on with the others', () => {
       // The asker becomes nobody, as one of its children is, while another stays root.
-    const code = `
+      const code = `
       const { spawn } = require('node:child_process');
       const memory = require(${JSON.stringify(ENTRY)});
       const options = { stdio: ['pipe', 'ignore', 'inherit'] };
       const roots = spawn('sleep', ['30'], options);
-      const own = spawn('setpriv', ['--reuid=${NOBODY}', 'sleep', '30'], options);
+      const own = spawn('setpriv', ['--reuid=${NOBODY}', '--regid=${NOBODY}', '--clear-groups', 'sleep', '30'], options);
       setTimeout(() => {
         process.setgroups([]);
         process.setegid(${NOBODY});

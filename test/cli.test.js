@@ -1,0 +1,120 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+
+const { version } = require('../package.json');
+const { startNode, startZoo } = require('./helpers/child');
+
+const CLI = path.join(__dirname, '../bin/memory-info.js');
+
+function run(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args.map(String)], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const SIZE = String.raw`\s+(\d+ KiB|\d+\.\d [MGT]iB)`;
+
+describe('memory-info', () => {
+  it('prints a table with a header', () => {
+    const { status, stdout, stderr } = run(process.pid, process.pid);
+    const lines = stdout.split('\n');
+    assert.match(lines[0], /^ *PID +WORKING SET +PEAK +PRIVATE +SHARED$/);
+    assert.match(lines[1], new RegExp(`^ *${process.pid}${SIZE.repeat(4)}$`));
+    assert.equal(lines[1], lines[2]);
+    assert.equal(lines[0].length, lines[1].length, 'the columns are aligned');
+    assert.equal(lines.length, 4);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  });
+
+  it('asks about the process that started it by default', () => {
+    assert.equal(JSON.parse(run('--json').stdout).pid, process.pid);
+  });
+
+  it('prints with --json exactly the objects of the API', async () => {
+    const { pid } = await startNode();
+    const one = JSON.parse(run('--json', pid).stdout);
+    assert.deepEqual(Object.keys(one), Object.keys(require('..').getMemoryInfo(pid)));
+    assert.equal(one.pid, pid);
+    const two = JSON.parse(run('--json', pid, process.pid).stdout);
+    assert.deepEqual(
+      two.map((info) => info.pid),
+      [pid, process.pid],
+    );
+    const tree = JSON.parse(run('--json', '--tree', pid).stdout);
+    assert.deepEqual(Object.keys(tree), ['pid', 'processes', 'total', 'unreadable']);
+  });
+
+  it('draws a tree with its total', async function () {
+    if (process.platform !== 'linux') this.skip(); // the chain of processes is made on Linux only
+    const { pid } = await startZoo('chain', 4);
+    const lines = run('--tree', pid).stdout.trimEnd().split('\n');
+    assert.match(lines[0], /NAME$/);
+    for (let depth = 0; depth < 4; depth++)
+      assert.match(lines[depth + 1], new RegExp(`  {${2 * depth}}zoo$`));
+    assert.match(lines[5], /total of 4 /);
+    assert.equal(lines.length, 6);
+  });
+
+  it('prints what it can, complains of the rest, and exits with 1', () => {
+    const { status, stdout, stderr } = run(2 ** 32 - 1, process.pid);
+    assert.equal(status, 1);
+    assert.match(stderr, /^memory-info: ESRCH: no such process, /);
+    assert.equal(stdout.split('\n').length, 3);
+    assert.match(stdout, new RegExp(`\\n *${process.pid} `));
+
+    const none = run('--json', 2 ** 32 - 1);
+    assert.deepEqual([none.status, none.stdout], [1, '']);
+  });
+
+  for (const args of [['x'], ['-1'], ['1.5'], ['--no-such'], ['99999999999'], ['--json=1']]) {
+    it(`refuses ${args.join(' ')}`, () => {
+      const { status, stdout, stderr } = run(...args);
+      assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
+      assert.match(stderr, /^memory-info: /);
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it('tells how it is used, and its version', () => {
+    assert.match(run('--help').stdout, /^Usage: memory-info /);
+    assert.equal(run('--version').stdout, `${version}\n`);
+  });
+
+  it('is no failure when its reader has seen enough', function () {
+    if (process.platform === 'win32') this.skip(); // there is no sh
+    const script =
+      'i=0; while [ $i -lt 20 ]; do "$0" "$@" || echo failed >&2; i=$((i+1)); done | head -1';
+    const pids = Array.from({ length: 3000 }, () => String(process.pid));
+    const { stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, CLI, ...pids], {
+      encoding: 'utf8',
+    });
+    assert.match(stdout, /^ *PID .*\n$/);
+    assert.equal(stderr, '');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)(
+    'prints escapes only to a terminal, without NO_COLOR',
+    () => {
+      // script(1) runs a command in a terminal of its own.
+      const inTerminal = (env) =>
+        spawnSync('script', ['-qec', `${process.execPath} ${CLI} ${process.pid}`, '/dev/null'], {
+          encoding: 'utf8',
+          env: { ...process.env, NO_COLOR: '', ...env },
+        }).stdout;
+      assert.ok(inTerminal({}).includes('\x1b[1m'));
+      assert.ok(!inTerminal({ NO_COLOR: '1' }).includes('\x1b'));
+      assert.ok(!run(process.pid).stdout.includes('\x1b'));
+    },
+  );
+
+  it('lets no name steer the terminal', async function () {
+    if (process.platform !== 'linux') this.skip(); // the name is given on Linux only
+    const { pid } = await startZoo('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
+    const { stdout } = run('--tree', pid);
+    assert.match(stdout, /a\ufffd\[2Jb\ufffdc\n/);
+  });
+});
