@@ -10,8 +10,6 @@
 #include "process.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +39,7 @@ static pmi_code walk_thread(uint32_t pid, uint32_t tid, walk *w, pmi_error *erro
   char path[PMI_PROC_PATH];
   pmi_text text;
   pmi_text_init(&text);
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task/%" PRIu32 "/children", pid, tid);
+  pmi_thread_path(path, pid, tid, "children");
   pmi_code code = excuse(pmi_slurp(AT_FDCWD, path, NULL, &text, error), w);
   if (code == PMI_OK)
     code = pmi_ids_add(&w->trace, tid, error);
@@ -58,7 +56,7 @@ static pmi_code walk_thread(uint32_t pid, uint32_t tid, walk *w, pmi_error *erro
 static pmi_code walk_process(uint32_t pid, walk *w, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_ids threads = {0};
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task", pid);
+  pmi_process_path(path, pid, "task");
   pmi_code code = excuse(pmi_list_ids(AT_FDCWD, path, &threads, error), w);
   for (size_t i = 0; code == PMI_OK && i < threads.count; i++)
     code = walk_thread(pid, threads.ids[i], w, error);
@@ -93,11 +91,8 @@ static bool same_ids(const pmi_ids *a, const pmi_ids *b) {
   return a->count == b->count && (a->count == 0 || memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0);
 }
 
-static bool children_files_exist(void) {
-  char path[PMI_PROC_PATH];
-  snprintf(path, sizeof path, PMI_PROC "/self/task/%ld/children", (long)getpid());
-  return access(path, F_OK) == 0;
-}
+/* Asked of this thread, which will not exit meanwhile. */
+static bool children_files_exist(void) { return access(PMI_PROC "/thread-self/children", F_OK) == 0; }
 
 /* Fills `out` and sets *settled if two walks agreed. */
 static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_error *error) {
@@ -157,7 +152,8 @@ static int by_pid(const void *left, const void *right) {
 static pmi_code adopt_orphans(pmi_tree *places, bool *moved, pmi_error *error) {
   pmi_code code = PMI_OK;
   *moved = false;
-  qsort(places->processes, places->count, sizeof *places->processes, by_pid);
+  if (places->count > 0)
+    qsort(places->processes, places->count, sizeof *places->processes, by_pid);
   for (size_t i = 0; code == PMI_OK && i < places->count; i++) {
     pmi_process *process = &places->processes[i];
     pmi_process parent = {.pid = process->ppid};

@@ -10,8 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 static pmi_code unintelligible(const char *path, pmi_error *error) {
@@ -32,7 +30,7 @@ static pmi_code read_statm(int dir, uint32_t pid, pmi_statm *out, pmi_error *err
   char path[PMI_PROC_PATH];
   pmi_text text;
   pmi_text_init(&text);
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/statm", pid);
+  pmi_process_path(path, pid, "statm");
   pmi_code code = pmi_slurp(dir, path, pmi_statm_complete, &text, error);
   if (code == PMI_OK && !pmi_parse_statm(text.bytes, text.length, out))
     code = unintelligible(path, error);
@@ -44,11 +42,11 @@ static pmi_code read_statm(int dir, uint32_t pid, pmi_statm *out, pmi_error *err
 static pmi_code read_live_thread(int dir, uint32_t pid, pmi_status *status, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_ids threads = {0};
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task", pid);
+  pmi_process_path(path, pid, "task");
   pmi_code code = pmi_list_ids(dir, path, &threads, error);
   for (size_t i = 0; code == PMI_OK && i < threads.count; i++) {
     pmi_status thread;
-    snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/task/%" PRIu32 "/status", pid, threads.ids[i]);
+    pmi_thread_path(path, pid, threads.ids[i], "status");
     code = read_status(dir, path, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK; /* that thread exited; the next may not have */
@@ -105,7 +103,7 @@ static pmi_code memory_of_status(int dir, uint32_t pid, const pmi_status *status
 pmi_code pmi_read_memory_at(int dir, uint32_t pid, pmi_memory *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_status status;
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/status", pid);
+  pmi_process_path(path, pid, "status");
   pmi_code code = read_status(dir, path, &status, error);
   if (code == PMI_OK && status.tgid != pid)
     code = pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);

@@ -55,9 +55,17 @@ pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *err
   return PMI_OK;
 }
 
+void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, const char *name) {
+  (void)snprintf(path, PMI_PROC_PATH, PMI_PROC "/%" PRIu32 "/%s", pid, name);
+}
+
+void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name) {
+  (void)snprintf(path, PMI_PROC_PATH, PMI_PROC "/%" PRIu32 "/task/%" PRIu32 "/%s", pid, tid, name);
+}
+
 pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32, pid);
+  pmi_process_path(path, pid, "");
   return pmi_open(AT_FDCWD, path, O_DIRECTORY | O_PATH, out, error);
 }
 

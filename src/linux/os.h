@@ -38,6 +38,10 @@ typedef bool (*pmi_complete)(const char *bytes, size_t length);
  */
 pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error);
 
+/* Writes "/proc/PID/<name>"; or "/proc/PID/task/TID/<name>". */
+void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, const char *name);
+void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name);
+
 /* Opens the directory of a process, for pmi_open() to look below. */
 pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error);
 

@@ -8,13 +8,11 @@
 #include "process.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 pmi_code pmi_read_stat_at(int dir, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/stat", pid);
+  pmi_process_path(path, pid, "stat");
   pmi_code code = pmi_slurp(dir, path, pmi_stat_complete, text, error);
   if (code == PMI_OK && !pmi_parse_stat(text->bytes, text->length, out))
     code = pmi_fail(error, PMI_EIO, EIO, "read", path);

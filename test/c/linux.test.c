@@ -150,7 +150,7 @@ static void reads_a_tree(void **state) {
   in_a_family(whole_family);
 }
 
-/* Without children files: "proc" has all the numbered directories, but no "self". */
+/* Without children files: "proc" has all the numbered directories, but no "thread-self". */
 static void scanned_family(void) {
   await_family();
   pmi_tree walked = tree;

@@ -1,0 +1,86 @@
+'use strict';
+
+// What this system happens to tell of every process, another does not: the objects without it.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const shape = require('../lib/shape');
+
+const unknown = Number.NaN;
+
+describe('objects', () => {
+  it('have no key for what is not known', () => {
+    assert.deepEqual(Object.entries(shape.memoryInfo(7, [5, 9, 3, 2], 0)), [
+      ['pid', 7],
+      ['workingSetSize', 5],
+      ['peakWorkingSetSize', 9],
+      ['privateBytes', 3],
+      ['sharedBytes', 2],
+    ]);
+    assert.deepEqual(shape.memoryInfo(7, [0, 5, unknown, unknown, unknown], 1), {
+      pid: 7,
+      workingSetSize: 5,
+    });
+    for (const [at, field] of ['peakWorkingSetSize', 'privateBytes', 'sharedBytes'].entries()) {
+      const numbers = [5, 5, 5, 5];
+      numbers[at + 1] = unknown;
+      const info = shape.memoryInfo(7, numbers, 0);
+      assert.ok(!(field in info));
+      assert.equal(Object.keys(info).length, 4);
+    }
+  });
+
+  it('have a 0 for what is 0', () => {
+    assert.deepEqual(shape.memoryInfo(7, [0, 0, 0, 0], 0), {
+      pid: 7,
+      workingSetSize: 0,
+      peakWorkingSetSize: 0,
+      privateBytes: 0,
+      sharedBytes: 0,
+    });
+  });
+
+  it('have no total of what one process does not tell', () => {
+    const numbers = [1, 0, 1000, 5, 5, 3, 2, 2, 1, 1000, 6, 6, unknown, unknown];
+    const tree = shape.tree(1, { numbers, names: ['a', 'b'], unreadable: [] });
+    assert.deepEqual(tree.total, { processes: 2, workingSetSize: 11 });
+    assert.deepEqual(tree.processes[1], {
+      pid: 2,
+      workingSetSize: 6,
+      peakWorkingSetSize: 6,
+      ppid: 1,
+      name: 'b',
+      creationTime: 1000,
+    });
+  });
+});
+
+describe('a package without its binary', () => {
+  it('says for what it has none, and what to do', () => {
+    const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+    try {
+      fs.cpSync(path.join(__dirname, '../lib'), path.join(copy, 'lib'), { recursive: true });
+      const { status, stderr } = spawnSync(process.execPath, ['-e', "require('./lib')"], {
+        cwd: copy,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 1);
+      const message = `no binary for ${process.platform}-${process.arch}: run 'npm run build'`;
+      assert.ok(stderr.includes(message));
+
+      fs.mkdirSync(path.join(copy, 'build/Release'), { recursive: true });
+      fs.writeFileSync(path.join(copy, 'build/Release/process_memory_info.node'), 'not a library');
+      const broken = spawnSync(process.execPath, ['-e', "require('./lib')"], {
+        cwd: copy,
+        encoding: 'utf8',
+      });
+      assert.match(broken.stderr, /ERR_DLOPEN_FAILED/);
+    } finally {
+      fs.rmSync(copy, { recursive: true });
+    }
+  });
+});
