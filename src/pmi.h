@@ -51,6 +51,37 @@ typedef struct pmi_memory {
   uint32_t known;
 } pmi_memory;
 
+/* What one of the counters of an OS counts. */
+typedef enum pmi_unit { PMI_BYTES, PMI_COUNT } pmi_unit;
+
+/* A counter that the OS keeps for a process. One that could not be had is not listed. */
+typedef struct pmi_counter {
+  const char *name; /* static storage; the public name, such as "peakRss" */
+  pmi_unit unit;
+  uint64_t value;
+} pmi_counter;
+
+enum { PMI_MAX_COUNTERS = 32 }; /* more than any platform has */
+
+typedef struct pmi_counters {
+  size_t count;
+  pmi_counter items[PMI_MAX_COUNTERS];
+} pmi_counters;
+
+/* Bits of pmi_footprint.known. The footprint itself is always known. */
+enum { PMI_USS = 1, PMI_PSS = 2, PMI_SWAP = 4, PMI_SWAP_PSS = 8 };
+
+/* What a process costs, exactly. Bytes. */
+typedef struct pmi_footprint {
+  uint64_t uss;       /* unique set size: what would be free if it exited now */
+  uint64_t pss;       /* proportional set size: a page that n processes map counts 1/n */
+  uint64_t swap;      /* swapped out */
+  uint64_t swap_pss;  /* swapped out, a page that n processes share counting 1/n */
+  uint64_t footprint; /* the one figure, that may be added up over processes */
+  uint32_t known;
+  const char *method; /* static storage; where the figures come from, such as "smaps_rollup" */
+} pmi_footprint;
+
 typedef struct pmi_process {
   uint32_t pid;
   uint32_t ppid;
@@ -58,6 +89,8 @@ typedef struct pmi_process {
   size_t name_offset;        /* into pmi_tree.names */
   size_t name_length;        /* bytes, mostly UTF-8, but another process chose them */
   pmi_memory memory;
+  pmi_footprint footprint; /* only if asked for */
+  pmi_code footprint_code; /* why it is an estimate from cheaper counters; PMI_OK if it is exact */
 } pmi_process;
 
 typedef struct pmi_unreadable {
@@ -78,6 +111,24 @@ typedef struct pmi_tree {
   size_t names_capacity;
 } pmi_tree;
 
+/* Bits of pmi_system.known. */
+enum { PMI_AVAILABLE = 1, PMI_SWAP_SPACE = 2, PMI_FILE_BACKED = 4, PMI_PURGEABLE = 8 };
+
+/* The memory of the whole machine. Bytes. */
+typedef struct pmi_system {
+  uint64_t total;
+  uint64_t free;
+  uint64_t available;  /* what could be had without swapping */
+  uint64_t swap_total; /* known by PMI_SWAP_SPACE, as swap_free is */
+  uint64_t swap_free;
+  uint64_t file_backed;
+  uint64_t purgeable;
+  uint32_t known;
+} pmi_system;
+
+/* One process, whatever becomes of its pid. May be used from several threads at once. */
+typedef struct pmi_handle pmi_handle;
+
 /* ---- Given by each platform ---- */
 
 /*
@@ -91,8 +142,37 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
  * age. A process that exits meanwhile is left out; one that the OS refuses stands in `unreadable`. Fails as
  * pmi_read_memory() does if the root itself cannot be read, and with ENOMEM, EMFILE or ENFILE if the caller ran out.
  * The caller frees `out` with pmi_tree_free().
+ *
+ * With PMI_TREE_FOOTPRINT each process's footprint is read too; where that is refused, it is estimated from what the
+ * OS does tell, and footprint_code says why.
  */
-pmi_code pmi_read_tree(uint32_t root, pmi_tree *out, pmi_error *error);
+enum { PMI_TREE_FOOTPRINT = 1 };
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error);
+
+/* Reads the OS's own counters of one process. Fails as pmi_read_memory() does. */
+pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error);
+
+/*
+ * Reads what one process costs, exactly. Expensive: the OS walks the process's pages, and may hold up the process
+ * meanwhile. Fails as pmi_read_memory() does; it takes more rights.
+ */
+pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error);
+
+pmi_code pmi_read_system(pmi_system *out, pmi_error *error);
+
+/* Opens a process, to be asked repeatedly. Fails as pmi_read_memory() does. The caller closes it. */
+pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error);
+void pmi_close_handle(pmi_handle *handle);
+
+uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle);
+
+/* Sets *alive; a zombie is not. Once the process is gone this is no failure. */
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error);
+
+/* As their namesakes above. ESRCH for good once the process is gone, whoever bears its pid now. */
+pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error);
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error);
+pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error);
 
 /* ---- error.c ---- */
 
@@ -110,6 +190,11 @@ pmi_code pmi_fail_errno(pmi_error *error, int os_error, const char *syscall, con
 
 /* Fills `error` for an allocation that failed. */
 pmi_code pmi_fail_memory(pmi_error *error);
+
+/* ---- counters.c ---- */
+
+/* Adds a counter to the list. */
+void pmi_counters_add(pmi_counters *counters, const char *name, pmi_unit unit, uint64_t value);
 
 /* ---- tree.c ---- */
 

@@ -114,26 +114,27 @@ static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_er
   return code;
 }
 
-/* Where a process stands in the tree; ticks serve as its age. */
-static pmi_code read_place(uint32_t pid, pmi_process *out, pmi_error *error) {
+/* What tree.c needs to know of a process; ticks serve as its age. */
+static pmi_code read_entry(uint32_t pid, pmi_process *out, pmi_error *error) {
   pmi_text text;
   pmi_stat stat;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_stat_at(AT_FDCWD, pid, &text, &stat, error);
+  pmi_place own = {.dir = AT_FDCWD, .pid = pid};
+  pmi_code code = pmi_read_stat(&own, &text, &stat, error);
   if (code == PMI_OK)
     *out = (pmi_process){.pid = pid, .ppid = stat.ppid, .creation_time_ms = stat.start_ticks};
   pmi_text_free(&text);
   return code;
 }
 
-static pmi_code scan_once(pmi_tree *places, pmi_error *error) {
+static pmi_code scan_once(pmi_tree *listed, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error);
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++) {
-    pmi_process place;
-    code = read_place(pids.ids[i], &place, error);
+    pmi_process entry;
+    code = read_entry(pids.ids[i], &entry, error);
     if (code == PMI_OK)
-      code = pmi_tree_add(places, &place, NULL, 0, error);
+      code = pmi_tree_add(listed, &entry, NULL, 0, error);
     else if (!pmi_is_shortage(code))
       code = PMI_OK; /* exited, or hidden from us */
   }
@@ -149,18 +150,18 @@ static int by_pid(const void *left, const void *right) {
  * A process may have been read before its parent exited, and the parent looked for afterwards. Such orphans are asked
  * again who their parent is. Sets *moved if any had a new one.
  */
-static pmi_code adopt_orphans(pmi_tree *places, bool *moved, pmi_error *error) {
+static pmi_code adopt_orphans(pmi_tree *listed, bool *moved, pmi_error *error) {
   pmi_code code = PMI_OK;
   *moved = false;
-  if (places->count > 0)
-    qsort(places->processes, places->count, sizeof *places->processes, by_pid);
-  for (size_t i = 0; code == PMI_OK && i < places->count; i++) {
-    pmi_process *process = &places->processes[i];
+  if (listed->count > 0)
+    qsort(listed->processes, listed->count, sizeof *listed->processes, by_pid);
+  for (size_t i = 0; code == PMI_OK && i < listed->count; i++) {
+    pmi_process *process = &listed->processes[i];
     pmi_process parent = {.pid = process->ppid};
-    if (process->ppid == 0 || bsearch(&parent, places->processes, places->count, sizeof parent, by_pid) != NULL)
+    if (process->ppid == 0 || bsearch(&parent, listed->processes, listed->count, sizeof parent, by_pid) != NULL)
       continue;
     pmi_process again;
-    code = read_place(process->pid, &again, error);
+    code = read_entry(process->pid, &again, error);
     if (code == PMI_OK) {
       *moved = *moved || again.ppid != process->ppid;
       *process = again;
@@ -172,16 +173,16 @@ static pmi_code adopt_orphans(pmi_tree *places, bool *moved, pmi_error *error) {
 }
 
 static pmi_code list_by_scan(uint32_t root, pmi_ids *out, pmi_error *error) {
-  pmi_tree places = {0};
+  pmi_tree listed = {0};
   bool moved = true;
-  pmi_code code = scan_once(&places, error);
+  pmi_code code = scan_once(&listed, error);
   for (int i = 0; code == PMI_OK && moved && i < MAX_RESCANS; i++)
-    code = adopt_orphans(&places, &moved, error);
+    code = adopt_orphans(&listed, &moved, error);
   if (code == PMI_OK)
-    code = pmi_tree_select(&places, root, "getdents64", error);
-  for (size_t i = 0; code == PMI_OK && i < places.count; i++)
-    code = pmi_ids_add(out, places.processes[i].pid, error);
-  pmi_tree_free(&places);
+    code = pmi_tree_select(&listed, root, "getdents64", error);
+  for (size_t i = 0; code == PMI_OK && i < listed.count; i++)
+    code = pmi_ids_add(out, listed.processes[i].pid, error);
+  pmi_tree_free(&listed);
   return code;
 }
 

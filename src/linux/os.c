@@ -88,6 +88,22 @@ pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text 
   }
 }
 
+pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error) {
+  for (;;) {
+    ssize_t count = pread(fd, text->bytes, text->capacity, 0);
+    if (count == -1) {
+      if (errno == EINTR)
+        continue;
+      return pmi_fail_errno(error, errno, "pread", path);
+    }
+    text->length = (size_t)count;
+    if (text->length < text->capacity)
+      return PMI_OK;
+    if (!text_grow(text))
+      return pmi_fail_memory(error);
+  }
+}
+
 pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error) {
   int fd = -1;
   pmi_code code = pmi_open(dir, path, 0, &fd, error);

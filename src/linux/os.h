@@ -54,6 +54,12 @@ void pmi_close(int fd);
  */
 pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
 
+/*
+ * Reads an open file of /proc from its beginning, in one read, so that all of it is of one rendering. `path` is for the
+ * error only.
+ */
+pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error);
+
 /* Opens as pmi_open() does, reads as pmi_read_all() does, and closes. */
 pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
 

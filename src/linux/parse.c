@@ -48,34 +48,53 @@ static bool label(cursor *c, const char *text) {
 /* "  1234 kB" to the end of the line. */
 static bool size_in_kib(cursor *c, uint64_t *out) { return number(c, out) && label(c, " kB") && c->at == c->end; }
 
+/* A line "<label>  1234 kB", and where its number goes. */
+typedef struct size_label {
+  const char *text;
+  size_t index;
+} size_label;
+
+/*
+ * Takes a line for one of the labels. They stand in the order of the file, so the one that is expected next mostly is
+ * the one that comes. False if the line has a label but no size.
+ */
+static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint64_t *kib, uint32_t *found) {
+  for (size_t i = 0; i < count; i++) {
+    const size_label *expected = &labels[(*next + i) % count];
+    if (!label(&c, expected->text))
+      continue;
+    *next = (*next + i + 1) % count;
+    *found |= 1U << expected->index;
+    return size_in_kib(&c, &kib[expected->index]);
+  }
+  return true;
+}
+
+static const size_label status_labels[] = {
+    {"VmPeak:", PMI_VM_PEAK},   {"VmSize:", PMI_VM_SIZE},   {"VmLck:", PMI_VM_LCK},
+    {"VmPin:", PMI_VM_PIN},     {"VmHWM:", PMI_VM_HWM},     {"VmRSS:", PMI_VM_RSS},
+    {"RssAnon:", PMI_RSS_ANON}, {"RssFile:", PMI_RSS_FILE}, {"RssShmem:", PMI_RSS_SHMEM},
+    {"VmPTE:", PMI_VM_PTE},     {"VmSwap:", PMI_VM_SWAP},   {"HugetlbPages:", PMI_HUGETLB_PAGES},
+};
+
 typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
 
 static line_result take(bool well_formed) { return well_formed ? LINE_OK : LINE_BAD; }
 
-static line_result size_line(cursor *c, uint64_t *out, uint32_t bit, pmi_status *status) {
-  status->found |= bit;
-  return take(size_in_kib(c, out));
-}
-
 /* One line of /proc/PID/status, without its newline. The first letter sorts out most of the lines not asked for. */
-static line_result status_line(cursor c, pmi_status *out) {
+static line_result status_line(cursor c, size_t *next, pmi_status *out) {
   if (c.at == c.end)
     return LINE_OK;
   switch (*c.at) {
   case 'V':
-    if (label(&c, "VmRSS:"))
-      return size_line(&c, &out->vm_rss_kib, PMI_VM_RSS, out);
-    if (label(&c, "VmHWM:"))
-      return size_line(&c, &out->vm_hwm_kib, PMI_VM_HWM, out);
-    return LINE_OK;
   case 'R':
-    if (label(&c, "RssAnon:"))
-      return size_line(&c, &out->rss_anon_kib, PMI_RSS_ANON, out);
-    if (label(&c, "RssFile:"))
-      return size_line(&c, &out->rss_file_kib, PMI_RSS_FILE, out);
-    if (label(&c, "RssShmem:"))
-      return size_line(&c, &out->rss_shmem_kib, PMI_RSS_SHMEM, out);
-    return LINE_OK;
+  case 'H':
+    return take(size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, out->kib, &out->found));
+  case 'S':
+    if (!label(&c, "State:"))
+      return LINE_OK;
+    out->state = c.at < c.end ? *c.at : '\0';
+    return take(out->state != '\0');
   case 'T':
     if (label(&c, "Tgid:"))
       return take(number32(&c, &out->tgid) && c.at == c.end);
@@ -87,17 +106,25 @@ static line_result status_line(cursor c, pmi_status *out) {
   }
 }
 
+/* Moves *bytes behind the next line, which is given without its newline. False if no whole line is left. */
+static bool next_line(const char **bytes, const char *end, cursor *line) {
+  const char *newline = *bytes < end ? memchr(*bytes, '\n', (size_t)(end - *bytes)) : NULL;
+  if (newline == NULL)
+    return false;
+  *line = (cursor){*bytes, newline};
+  *bytes = newline + 1;
+  return true;
+}
+
 bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out) {
   const char *end = bytes + length;
+  size_t next = 0;
+  cursor line;
   memset(out, 0, sizeof *out);
-  while (bytes < end) {
-    const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
-    if (newline == NULL)
-      return false;
-    line_result result = status_line((cursor){bytes, newline}, out);
+  while (next_line(&bytes, end, &line)) {
+    line_result result = status_line(line, &next, out);
     if (result != LINE_OK)
       return result == LINE_LAST;
-    bytes = newline + 1;
   }
   return false;
 }
@@ -128,10 +155,11 @@ bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
   out->name = open + 1;
   out->name_length = (size_t)(close - out->name);
 
-  /* Fields, counted from 1: 3 state, 4 ppid, 22 starttime. */
+  /* Fields, counted from 1: 3 state, 4 ppid, 10 minflt, 12 majflt, 22 starttime. */
   cursor c = {close + 1, bytes + length};
-  return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 17) &&
-         number(&c, &out->start_ticks) && c.at < c.end && *c.at == ' ';
+  return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 5) &&
+         number(&c, &out->minor_faults) && label(&c, " ") && skip_fields(&c, 1) && number(&c, &out->major_faults) &&
+         label(&c, " ") && skip_fields(&c, 9) && number(&c, &out->start_ticks) && c.at < c.end && *c.at == ' ';
 }
 
 bool pmi_stat_complete(const char *bytes, size_t length) {
@@ -141,11 +169,54 @@ bool pmi_stat_complete(const char *bytes, size_t length) {
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
   cursor c = {bytes, bytes + length};
-  return skip_fields(&c, 1) && number(&c, &out->resident_pages) && label(&c, " ") && number(&c, &out->shared_pages) &&
-         c.at < c.end && *c.at == ' ';
+  return number(&c, &out->size) && label(&c, " ") && number(&c, &out->resident) && label(&c, " ") &&
+         number(&c, &out->shared) && label(&c, " ") && number(&c, &out->text) && label(&c, " ") &&
+         number(&c, &out->lib) && label(&c, " ") && number(&c, &out->data) && label(&c, " ") &&
+         number(&c, &out->dirty) && c.at < c.end && *c.at == '\n';
 }
 
 bool pmi_statm_complete(const char *bytes, size_t length) { return length > 0 && bytes[length - 1] == '\n'; }
+
+/* Private_Clean, Private_Dirty and Private_Hugetlb share one sum. */
+static const size_label smaps_labels[] = {
+    {"Pss:", 0}, {"Private_Clean:", 1}, {"Private_Dirty:", 1}, {"Private_Hugetlb:", 1}, {"Swap:", 2}, {"SwapPss:", 3},
+};
+
+bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
+  const char *end = bytes + length;
+  uint64_t sums[4] = {0};
+  uint32_t found = 0;
+  size_t next = 0;
+  cursor line;
+  while (next_line(&bytes, end, &line)) {
+    if (line.at == line.end || (*line.at != 'P' && *line.at != 'S'))
+      continue; /* a region's first line begins with its address, whatever its file is called */
+    uint64_t kib[4] = {0};
+    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, kib, &found))
+      return false;
+    for (size_t i = 0; i < 4; i++)
+      sums[i] += kib[i];
+  }
+  *out = (pmi_smaps){.pss_kib = sums[0], .private_kib = sums[1], .swap_kib = sums[2], .swap_pss_kib = sums[3]};
+  return ((found & 1U) != 0 || length == 0) && bytes == end;
+}
+
+static const size_label meminfo_labels[] = {
+    {"MemTotal:", PMI_MEM_TOTAL},   {"MemFree:", PMI_MEM_FREE},   {"MemAvailable:", PMI_MEM_AVAILABLE},
+    {"SwapTotal:", PMI_SWAP_TOTAL}, {"SwapFree:", PMI_SWAP_FREE},
+};
+
+bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out) {
+  const uint32_t needed = 1U << PMI_MEM_TOTAL | 1U << PMI_MEM_FREE;
+  const char *end = bytes + length;
+  size_t next = 0;
+  cursor line;
+  memset(out, 0, sizeof *out);
+  while (next_line(&bytes, end, &line))
+    if (!size_line(line, meminfo_labels, sizeof meminfo_labels / sizeof *meminfo_labels, &next, out->kib, &out->found))
+      return false;
+  return (out->found & needed) == needed;
+}
 
 bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out) {
   static const char name[] = "\nbtime ";

@@ -10,40 +10,79 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bits of pmi_status.found, a bit for each line that a kernel or an emulation of one may leave out. */
-enum {
-  PMI_VM_HWM = 1,
-  PMI_VM_RSS = 2,
-  PMI_RSS_ANON = 4,
-  PMI_RSS_FILE = 8,
-  PMI_RSS_SHMEM = 16,
-};
+/* The sizes in /proc/PID/status that are asked for, in the order of its lines. */
+typedef enum pmi_status_size {
+  PMI_VM_PEAK,
+  PMI_VM_SIZE,
+  PMI_VM_LCK,
+  PMI_VM_PIN,
+  PMI_VM_HWM,
+  PMI_VM_RSS,
+  PMI_RSS_ANON,
+  PMI_RSS_FILE,
+  PMI_RSS_SHMEM,
+  PMI_VM_PTE,
+  PMI_VM_SWAP,
+  PMI_HUGETLB_PAGES,
+  PMI_STATUS_SIZES
+} pmi_status_size;
 
-/* /proc/PID/status. Sizes in KiB, as the kernel writes them; 0 for a line that is not there. */
+/* /proc/PID/status. A kernel or an emulation of one may leave out any of the sizes. */
 typedef struct pmi_status {
+  char state; /* 'Z' for a zombie; '\0' where there is no such line */
   uint32_t tgid;
   uint32_t threads;
-  uint64_t vm_hwm_kib;
-  uint64_t vm_rss_kib;
-  uint64_t rss_anon_kib;
-  uint64_t rss_file_kib;
-  uint64_t rss_shmem_kib;
-  uint32_t found;
+  uint32_t found; /* a bit for each size that is there: 1 << PMI_VM_RSS */
+  uint64_t kib[PMI_STATUS_SIZES];
 } pmi_status;
+
+static inline bool pmi_status_has(const pmi_status *status, pmi_status_size size) {
+  return (status->found & (1U << size)) != 0;
+}
 
 /* /proc/PID/stat. */
 typedef struct pmi_stat {
   const char *name; /* inside the text; may hold any byte but NUL */
   size_t name_length;
   uint32_t ppid;
+  uint64_t minor_faults;
+  uint64_t major_faults;
   uint64_t start_ticks; /* since boot, in units of sysconf(_SC_CLK_TCK) */
 } pmi_stat;
 
-/* /proc/PID/statm. */
+/* /proc/PID/statm, in pages and in the order of its columns. */
 typedef struct pmi_statm {
-  uint64_t resident_pages;
-  uint64_t shared_pages; /* file-backed and shared memory, whether or not another process has it too */
+  uint64_t size;
+  uint64_t resident;
+  uint64_t shared; /* file-backed and shared memory, whether or not another process has it too */
+  uint64_t text;
+  uint64_t lib; /* always 0 since Linux 2.6 */
+  uint64_t data;
+  uint64_t dirty; /* always 0 since Linux 2.6 */
 } pmi_statm;
+
+/* /proc/PID/smaps_rollup, or the sums over all regions of /proc/PID/smaps. */
+typedef struct pmi_smaps {
+  uint64_t pss_kib;
+  uint64_t private_kib; /* clean, dirty and huge pages that no other process maps */
+  uint64_t swap_kib;
+  uint64_t swap_pss_kib;
+} pmi_smaps;
+
+/* The sizes in /proc/meminfo that are asked for, in the order of its lines. */
+typedef enum pmi_meminfo_size {
+  PMI_MEM_TOTAL,
+  PMI_MEM_FREE,
+  PMI_MEM_AVAILABLE, /* since Linux 3.14 */
+  PMI_SWAP_TOTAL,
+  PMI_SWAP_FREE,
+  PMI_MEMINFO_SIZES
+} pmi_meminfo_size;
+
+typedef struct pmi_meminfo {
+  uint32_t found; /* a bit for each size that is there */
+  uint64_t kib[PMI_MEMINFO_SIZES];
+} pmi_meminfo;
 
 /* True once the "Threads:" line, which follows all the lines about memory, is there in full. */
 bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out);
@@ -54,6 +93,12 @@ bool pmi_stat_complete(const char *bytes, size_t length);
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out);
 bool pmi_statm_complete(const char *bytes, size_t length);
+
+/* Adds up what stands there. A text without a region must be empty. */
+bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out);
+
+/* False without MemTotal and MemFree. */
+bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out);
 
 /* The "btime" line of /proc/stat, in seconds since the epoch. */
 bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out);

@@ -1,6 +1,5 @@
 /*
- * What the files of this folder share about one process. `dir` is AT_FDCWD or a descriptor of /proc/PID, as pmi_open()
- * takes it.
+ * What the files of this folder share about one process.
  */
 #ifndef PMI_LINUX_PROCESS_H
 #define PMI_LINUX_PROCESS_H
@@ -8,14 +7,49 @@
 #include "os.h"
 #include "parse.h"
 
-/* As pmi_read_memory(). */
-pmi_code pmi_read_memory_at(int dir, uint32_t pid, pmi_memory *out, pmi_error *error);
+/*
+ * Where a process is read. Mostly in its own directory; one whose main thread has exited shows its memory only in the
+ * directories of its other threads.
+ */
+typedef struct pmi_place {
+  int dir; /* AT_FDCWD, or a descriptor of /proc/PID, as pmi_open() takes it */
+  uint32_t pid;
+  uint32_t tid; /* 0 for the process's own directory */
+} pmi_place;
+
+/* Reads one of its files, as pmi_slurp() does. The caller frees `text`, after a failure too. */
+pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_complete complete, pmi_text *text,
+                       pmi_error *error);
+
+/* Fills `error` for a file whose text is not what it should be. */
+pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error);
+
+/*
+ * Reads /proc/PID/status; ESRCH if it is a thread's. If the main thread has exited, place->tid becomes that of a
+ * thread which lives, and the status is that one's.
+ */
+pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
+
+/* Likewise from a descriptor of the file, whose text is always read from its beginning. */
+pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error);
+
+pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error);
 
 /* Reads /proc/PID/stat. `text` keeps the bytes that the name points into; the caller frees it, after a failure too. */
-pmi_code pmi_read_stat_at(int dir, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error);
+pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error);
 
 /* A start time as /proc/PID/stat gives it, in milliseconds since the epoch. */
 uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks);
+
+/* Sizes beyond 64 bits of bytes, which no kernel means, become the largest there is. */
+uint64_t pmi_bytes_of_kib(uint64_t kib);
+uint64_t pmi_bytes_of_pages(uint64_t pages);
+
+/* As their namesakes in pmi.h. */
+pmi_code pmi_memory_at(pmi_place *place, pmi_memory *out, pmi_error *error);
+pmi_code pmi_memory_of_status(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error);
+pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error);
+pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
 
 /*
  * Lists the root and its descendants, parents before children. EPERM and EACCES are no failure: what may not be looked

@@ -7,53 +7,59 @@
  */
 #include "process.h"
 
-#include <errno.h>
-#include <unistd.h>
-
-pmi_code pmi_read_stat_at(int dir, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_process_path(path, pid, "stat");
-  pmi_code code = pmi_slurp(dir, path, pmi_stat_complete, text, error);
-  if (code == PMI_OK && !pmi_parse_stat(text->bytes, text->length, out))
-    code = pmi_fail(error, PMI_EIO, EIO, "read", path);
+/* The footprint, or what status tells of it: what is the process's alone, in memory or swapped out. */
+static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = pmi_footprint_at(place, &process->footprint, &why);
+  process->footprint_code = code;
+  if (code == PMI_EPERM || code == PMI_EACCES) {
+    pmi_status status;
+    code = pmi_read_status(place, &status, error);
+    if (code == PMI_OK)
+      process->footprint = (pmi_footprint){
+          .swap = pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]),
+          .footprint = process->memory.private_bytes + pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]),
+          .known = PMI_SWAP,
+          .method = "status",
+      };
+  } else if (code != PMI_OK) {
+    *error = why;
+  }
   return code;
 }
 
-uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {
-  uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
-  return (boot_time + start_ticks / ticks_per_second) * 1000 + start_ticks % ticks_per_second * 1000 / ticks_per_second;
-}
-
 /* Adds one process to the tree, all of it read from one identity. */
-static pmi_code read_process(uint32_t pid, uint64_t boot_time, pmi_tree *tree, pmi_error *error) {
-  int dir = -1;
+static pmi_code read_process(uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree, pmi_error *error) {
   pmi_process process = {.pid = pid};
+  pmi_place place = {.dir = -1, .pid = pid};
   pmi_stat stat;
   pmi_text text;
-  pmi_code code = pmi_open_process_dir(pid, &dir, error);
+  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
   if (code != PMI_OK)
     return code;
   pmi_text_init(&text);
-  code = pmi_read_stat_at(dir, pid, &text, &stat, error);
+  code = pmi_read_stat(&place, &text, &stat, error);
   if (code == PMI_OK)
-    code = pmi_read_memory_at(dir, pid, &process.memory, error);
+    code = pmi_memory_at(&place, &process.memory, error);
+  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
+    code = read_footprint(&place, &process, error);
   if (code == PMI_OK) {
     process.ppid = stat.ppid;
     process.creation_time_ms = pmi_creation_time_ms(boot_time, stat.start_ticks);
     code = pmi_tree_add(tree, &process, stat.name, stat.name_length, error);
   }
   pmi_text_free(&text);
-  pmi_close(dir);
+  pmi_close(place.dir);
   return code;
 }
 
-static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint64_t boot_time, pmi_tree *tree,
-                                 pmi_error *error) {
+static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint32_t options, uint64_t boot_time,
+                                 pmi_tree *tree, pmi_error *error) {
   for (size_t i = 0; i < pids->count; i++) {
     pmi_error why;
     if (pids->ids[i] == root)
       continue;
-    pmi_code code = read_process(pids->ids[i], boot_time, tree, &why);
+    pmi_code code = read_process(pids->ids[i], options, boot_time, tree, &why);
     if (pmi_is_shortage(code)) {
       *error = why;
       return code;
@@ -67,17 +73,17 @@ static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint64_t bo
   return PMI_OK;
 }
 
-pmi_code pmi_read_tree(uint32_t root, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
   uint64_t boot_time;
   pmi_ids pids = {0};
   pmi_tree tree = {0};
   pmi_code code = pmi_boot_time(&boot_time, error);
   if (code == PMI_OK)
-    code = read_process(root, boot_time, &tree, error);
+    code = read_process(root, options, boot_time, &tree, error);
   if (code == PMI_OK)
     code = pmi_list_descendants(root, &pids, error);
   if (code == PMI_OK)
-    code = read_descendants(&pids, root, boot_time, &tree, error);
+    code = read_descendants(&pids, root, options, boot_time, &tree, error);
   if (code == PMI_OK)
     code = pmi_tree_select(&tree, root, "getdents64", error);
   if (code == PMI_OK)

@@ -41,6 +41,7 @@ void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
 int __real_openat(int dir, const char *path, int flags, ...);
 ssize_t __real_read(int fd, void *buffer, size_t size);
+ssize_t __real_pread(int fd, void *buffer, size_t size, off_t offset);
 long __real_syscall(long number, ...);
 
 void *__wrap_malloc(size_t size) { return fails(FAULT_ALLOCATION) ? NULL : __real_malloc(size); }
@@ -59,6 +60,10 @@ ssize_t __wrap_read(int fd, void *buffer, size_t size) {
   if (fails(FAULT_READ))
     return -1;
   return __real_read(fd, buffer, read_limit > 0 && size > read_limit ? read_limit : size);
+}
+
+ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset) {
+  return fails(FAULT_READ) ? -1 : __real_pread(fd, buffer, size, offset);
 }
 
 /* The core's only use of syscall() is getdents64, with three arguments. */

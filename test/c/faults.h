@@ -1,6 +1,6 @@
 /*
- * Makes a call of the core fail: the linker sends malloc, calloc, realloc, openat, read and syscall (which lists
- * directories) through faults.c. A test arms one fault, runs the core, and disarms it.
+ * Makes a call of the core fail: the linker sends malloc, calloc, realloc, openat, read, pread and syscall (which
+ * lists directories) through faults.c. A test arms one fault, runs the core, and disarms it.
  */
 #ifndef FAULTS_H
 #define FAULTS_H

@@ -73,7 +73,7 @@ static void tells_a_process_that_is_none(void **state) {
   assert_int_equal(error.os_error, ENOENT);
   assert_int_equal(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
   assert_string_equal(error.path, "proc/4294967295/status");
-  assert_int_equal(pmi_read_tree((uint32_t)child, &tree, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_tree((uint32_t)child, 0, &tree, &error), PMI_ESRCH);
 }
 
 static void has_the_boot_time_of_proc_stat(void **state) {
@@ -126,7 +126,7 @@ static void in_a_family(void (*body)(void)) {
 
 static void await_family(void) {
   for (int i = 0; i < 1000; i++) {
-    NEED(pmi_read_tree(own_pid(), &tree, &error) == PMI_OK);
+    NEED(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
     if (tree.count == 7)
       return;
     pmi_tree_free(&tree);
@@ -168,7 +168,7 @@ static void scanned_family(void) {
     NEED(symlink(target, link) == 0);
   }
   pmi_ids_free(&pids);
-  NEED(pmi_read_tree(own_pid(), &tree, &error) == PMI_OK);
+  NEED(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
   NEED(tree.count == walked.count);
   for (size_t i = 0; i < tree.count; i++) {
     NEED(tree.processes[i].pid == walked.processes[i].pid);
@@ -187,7 +187,7 @@ static pmi_code read_own_memory(void) { return pmi_read_memory(own_pid(), &memor
 
 static pmi_code read_own_tree(void) {
   pmi_tree_free(&tree);
-  return pmi_read_tree(own_pid(), &tree, &error);
+  return pmi_read_tree(own_pid(), 0, &tree, &error);
 }
 
 /* Fails each call of one kind in turn until none is left to fail: always the right error, and nothing left open. */
@@ -319,7 +319,7 @@ static void says_what_it_cannot_understand(void **state) {
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
   write_status("42/status", "VmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
   scene_write("42/stat", "42 (x");
-  assert_int_equal(pmi_read_tree(42, &tree, &error), PMI_EIO);
+  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_EIO);
   assert_string_equal(error.path, "proc/42/stat");
 }
 
@@ -369,7 +369,7 @@ static void stands_a_scan_of_a_foreign_proc(void **state) {
   write_process(60, 50);
   scene_write("45/stat", "45 (broken");
   scene_write("meminfo", "MemTotal: 1 kB\n");
-  assert_int_equal(pmi_read_tree(42, &tree, &error), PMI_OK);
+  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_OK);
   assert_int_equal(tree.count, 3);
   for (size_t i = 0; i < 3; i++)
     assert_int_equal(tree.processes[i].pid, 42 + i);
@@ -377,7 +377,7 @@ static void stands_a_scan_of_a_foreign_proc(void **state) {
 
 static pmi_code read_tree_42(void) {
   pmi_tree_free(&tree);
-  return pmi_read_tree(42, &tree, &error);
+  return pmi_read_tree(42, 0, &tree, &error);
 }
 
 static void passes_on_what_fails_during_a_scan(void **state) {

@@ -40,12 +40,17 @@ static void reads_a_status(void **state) {
   assert_true(parse_status(ordinary, sizeof ordinary - 1, &status));
   assert_int_equal(status.tgid, 42);
   assert_int_equal(status.threads, 11);
-  assert_int_equal(status.vm_hwm_kib, 51000);
-  assert_int_equal(status.vm_rss_kib, 50000);
-  assert_int_equal(status.rss_anon_kib, 20000);
-  assert_int_equal(status.rss_file_kib, 29000);
-  assert_int_equal(status.rss_shmem_kib, 1000);
-  assert_int_equal(status.found, PMI_VM_HWM | PMI_VM_RSS | PMI_RSS_ANON | PMI_RSS_FILE | PMI_RSS_SHMEM);
+  assert_int_equal(status.kib[PMI_VM_HWM], 51000);
+  assert_int_equal(status.kib[PMI_VM_RSS], 50000);
+  assert_int_equal(status.kib[PMI_RSS_ANON], 20000);
+  assert_int_equal(status.kib[PMI_RSS_FILE], 29000);
+  assert_int_equal(status.kib[PMI_RSS_SHMEM], 1000);
+  assert_int_equal(status.state, 'S');
+  assert_int_equal(status.kib[PMI_VM_PEAK], 700000);
+  assert_int_equal(status.kib[PMI_VM_SIZE], 650000);
+  assert_true(pmi_status_has(&status, PMI_VM_SWAP));
+  assert_false(pmi_status_has(&status, PMI_VM_PTE));
+  assert_false(pmi_status_has(&status, PMI_HUGETLB_PAGES));
 }
 
 static void knows_a_status_that_is_cut_off_anywhere(void **state) {
@@ -68,7 +73,7 @@ static void takes_a_zombie_or_kernel_thread_for_what_it_is(void **state) {
   pmi_status status;
   assert_true(parse("Name:\tkthreadd\nState:\tZ (zombie)\nTgid:\t2\nThreads:\t1\n", &status));
   assert_int_equal(status.found, 0);
-  assert_int_equal(status.vm_rss_kib, 0);
+  assert_int_equal(status.kib[PMI_VM_RSS], 0);
 }
 
 static void is_not_misled_by_a_name(void **state) {
@@ -76,7 +81,7 @@ static void is_not_misled_by_a_name(void **state) {
   /* The kernel writes a newline in a name as \n, backslash and letter: it cannot begin a line. */
   pmi_status status;
   assert_true(parse("Name:\tx\\nVmRSS:\\t9 kB\nTgid:\t7\nVmRSS:\t 5 kB\nThreads:\t1\n", &status));
-  assert_int_equal(status.vm_rss_kib, 5);
+  assert_int_equal(status.kib[PMI_VM_RSS], 5);
   assert_true(parse("Name:\tThreads:\t3\nTgid:\t7\nVmRSS:\t 5 kB\nThreads:\t1\n", &status));
   assert_int_equal(status.threads, 1);
 }
@@ -92,6 +97,7 @@ static void refuses_a_status_that_is_bad(void **state) {
       "VmRSS:\t 12 MB\nThreads:\t1\n",     /* bad: another unit */
       "VmRSS:\t 12 kBs\nThreads:\t1\n",    /* bad */
       "VmHWM:\t -1 kB\nThreads:\t1\n",     /* bad */
+      "State:\t\nThreads:\t1\n",
       "RssAnon:\t 99999999999999999999 kB\nThreads:\t1\n",
       "RssFile:\t 18446744073709551616 kB\nThreads:\t1\n",
       "RssShmem:\t 0x10 kB\nThreads:\t1\n",
@@ -112,8 +118,8 @@ static void reads_sizes_beyond_32_bits(void **state) {
   (void)state;
   pmi_status status;
   assert_true(parse("VmRSS:\t 18446744073709551615 kB\nVmHWM:\t 68719476736 kB\nThreads:\t1\n", &status));
-  assert_true(status.vm_rss_kib == UINT64_MAX);
-  assert_true(status.vm_hwm_kib == (uint64_t)64 << 30);
+  assert_true(status.kib[PMI_VM_RSS] == UINT64_MAX);
+  assert_true(status.kib[PMI_VM_HWM] == (uint64_t)64 << 30);
 }
 
 static const char fields[] = ") S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9999 77 184467\n";
@@ -140,6 +146,8 @@ static void reads_a_stat_whatever_the_name(void **state) {
     assert_true(pmi_stat_complete(copy, (size_t)length));
     assert_int_equal(stat.ppid, 1);
     assert_int_equal(stat.start_ticks, 123456);
+    assert_int_equal(stat.minor_faults, 1);
+    assert_int_equal(stat.major_faults, 3);
     assert_int_equal(stat.name_length, strlen(names[i]));
     assert_memory_equal(stat.name, names[i], stat.name_length);
     for (int cut = 0; cut < length; cut++)
@@ -181,15 +189,77 @@ static void reads_a_statm(void **state) {
   assert_false(pmi_statm_complete(copy, strlen(text) - 1));
   assert_false(pmi_statm_complete(copy, 0));
   free(copy);
-  assert_int_equal(statm.resident_pages, 12500);
-  assert_int_equal(statm.shared_pages, 7500);
+  assert_int_equal(statm.resident, 12500);
+  assert_int_equal(statm.shared, 7500);
+  assert_int_equal(statm.size, 162500);
+  assert_int_equal(statm.text, 11);
+  assert_int_equal(statm.lib, 0);
+  assert_int_equal(statm.data, 25000);
+  assert_int_equal(statm.dirty, 0);
 
-  static const char *const bad[] = {"", "1", "1 ", "1 2", "1 2 ", "1 2 3", "1 x 3 4", "1 2 x 4", "1 2 -3 4"};
+  static const char *const bad[] = {"",
+                                    "1",
+                                    "1 ",
+                                    "1 2",
+                                    "1 2 ",
+                                    "1 2 3",
+                                    "1 x 3 4",
+                                    "1 2 x 4",
+                                    "1 2 -3 4",
+                                    "1 2 3 4 5 6 7",
+                                    "1 2 3 4 5 6 7 8\n",
+                                    "1 2 3 4 5 6 18446744073709551616\n"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char *cut = exact(bad[i], strlen(bad[i]));
     assert_false(pmi_parse_statm(cut, strlen(bad[i]), &statm));
     free(cut);
   }
+}
+
+static bool parse_smaps(const char *text, pmi_smaps *out) {
+  char *copy = exact(text, strlen(text));
+  bool parsed = pmi_parse_smaps(copy, strlen(text), out);
+  free(copy);
+  return parsed;
+}
+
+static void adds_up_all_regions_of_smaps(void **state) {
+  (void)state;
+  /* A region's first line begins with its address; a file called "Pss: 9 kB" does not begin a line. */
+  pmi_smaps smaps;
+  assert_true(parse_smaps("00400000-0040b000 r-xp 00000000 08:01 123   /tmp/Pss: 9 kB\nSize: 44 kB\nRss: 40 kB\n"
+                          "Pss: 20 kB\nPss_Dirty: 7 kB\nShared_Clean: 30 kB\nPrivate_Clean: 4 kB\n"
+                          "Private_Dirty: 6 kB\nReferenced: 1 kB\nPrivate_Hugetlb: 2048 kB\nSwap: 8 kB\n"
+                          "SwapPss: 4 kB\nLocked: 0 kB\nTHPeligible: 0\nProtectionKey: 0\nVmFlags: rd ex mr mw me\n"
+                          "7fff0000-7fff1000 rw-p 00000000 00:00 0 [stack]\n"
+                          "Pss: 100 kB\nPrivate_Dirty: 100 kB\nSwap: 1 kB\nSwapPss: 1 kB\n",
+                          &smaps));
+  assert_int_equal(smaps.pss_kib, 120);
+  assert_int_equal(smaps.private_kib, 4 + 6 + 2048 + 100);
+  assert_int_equal(smaps.swap_kib, 9);
+  assert_int_equal(smaps.swap_pss_kib, 5);
+
+  assert_true(parse_smaps("", &smaps)); /* a process that has no region left */
+  assert_int_equal(smaps.pss_kib, 0);
+  assert_false(parse_smaps("Pss: 20 kB", &smaps));
+  assert_false(parse_smaps("Pss: 20 kB\nSwap: 1", &smaps));
+  assert_false(parse_smaps("Pss: x kB\n", &smaps));
+  assert_false(parse_smaps("Rss: 20 kB\n", &smaps));
+}
+
+static void reads_a_meminfo(void **state) {
+  (void)state;
+  pmi_meminfo meminfo;
+  const char *text = "MemTotal:  100 kB\nMemFree: 40 kB\nMemAvailable: 70 kB\nBuffers: 1 kB\nSwapCached: 5 kB\n"
+                     "SwapTotal: 9 kB\nSwapFree: 8 kB\nHugePages_Total: 0\n";
+  assert_true(pmi_parse_meminfo(text, strlen(text), &meminfo));
+  const uint64_t expected[] = {100, 40, 70, 9, 8};
+  assert_memory_equal(meminfo.kib, expected, sizeof expected);
+  assert_int_equal(meminfo.found, 31);
+  assert_true(pmi_parse_meminfo("MemTotal: 1 kB\nMemFree: 1 kB\n", 30, &meminfo));
+  assert_int_equal(meminfo.found, 3);
+  assert_false(pmi_parse_meminfo("MemTotal: 1 kB\n", 15, &meminfo));
+  assert_false(pmi_parse_meminfo("MemTotal: 1\nMemFree: 1 kB\n", 26, &meminfo));
 }
 
 static void reads_btime(void **state) {
@@ -235,6 +305,8 @@ int main(void) {
       cmocka_unit_test(reads_a_stat_whatever_the_name),
       cmocka_unit_test(refuses_a_stat_that_is_bad),
       cmocka_unit_test(reads_a_statm),
+      cmocka_unit_test(adds_up_all_regions_of_smaps),
+      cmocka_unit_test(reads_a_meminfo),
       cmocka_unit_test(reads_btime),
       cmocka_unit_test(reads_ids),
   };

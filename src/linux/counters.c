@@ -1,0 +1,70 @@
+/*
+ * All that Linux counts of one process's memory: the columns of /proc/PID/statm, by the names that psutil gives them,
+ * what /proc/PID/status adds, and the page faults of /proc/PID/stat.
+ */
+#include "process.h"
+
+#include <fcntl.h>
+
+static void add_statm(pmi_counters *counters, const pmi_statm *statm) {
+  pmi_counters_add(counters, "rss", PMI_BYTES, pmi_bytes_of_pages(statm->resident));
+  pmi_counters_add(counters, "vms", PMI_BYTES, pmi_bytes_of_pages(statm->size));
+  pmi_counters_add(counters, "shared", PMI_BYTES, pmi_bytes_of_pages(statm->shared));
+  pmi_counters_add(counters, "text", PMI_BYTES, pmi_bytes_of_pages(statm->text));
+  pmi_counters_add(counters, "lib", PMI_BYTES, pmi_bytes_of_pages(statm->lib));
+  pmi_counters_add(counters, "data", PMI_BYTES, pmi_bytes_of_pages(statm->data));
+  pmi_counters_add(counters, "dirty", PMI_BYTES, pmi_bytes_of_pages(statm->dirty));
+}
+
+static const struct {
+  const char *name;
+  pmi_status_size size;
+} status_counters[] = {
+    {"anon", PMI_RSS_ANON},  {"file", PMI_RSS_FILE},         {"shmem", PMI_RSS_SHMEM},   {"swap", PMI_VM_SWAP},
+    {"peakRss", PMI_VM_HWM}, {"peakVms", PMI_VM_PEAK},       {"pageTables", PMI_VM_PTE}, {"locked", PMI_VM_LCK},
+    {"pinned", PMI_VM_PIN},  {"hugetlb", PMI_HUGETLB_PAGES},
+};
+
+/* A process without memory has 0 of everything; one that has some has no counter where its kernel has no line. */
+static void add_status(pmi_counters *counters, const pmi_status *status) {
+  bool has_memory = pmi_status_has(status, PMI_VM_RSS);
+  for (size_t i = 0; i < sizeof status_counters / sizeof *status_counters; i++) {
+    pmi_status_size size = status_counters[i].size;
+    if (!has_memory || pmi_status_has(status, size))
+      pmi_counters_add(counters, status_counters[i].name, PMI_BYTES, pmi_bytes_of_kib(status->kib[size]));
+  }
+}
+
+pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error) {
+  pmi_counters counters = {0};
+  pmi_place own = *place; /* the faults of all threads stand in the process's own stat */
+  pmi_status status;
+  pmi_statm statm;
+  pmi_stat stat;
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_status(place, &status, error);
+  if (code == PMI_OK)
+    code = pmi_read_statm(place, &statm, error);
+  if (code == PMI_OK)
+    code = pmi_read_stat(&own, &text, &stat, error);
+  if (code == PMI_OK) {
+    add_statm(&counters, &statm);
+    add_status(&counters, &status);
+    pmi_counters_add(&counters, "minorFaults", PMI_COUNT, stat.minor_faults);
+    pmi_counters_add(&counters, "majorFaults", PMI_COUNT, stat.major_faults);
+    *out = counters;
+  }
+  pmi_text_free(&text);
+  return code;
+}
+
+pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error) {
+  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_counters_at(&place, out, error);
+  pmi_close(place.dir);
+  return code;
+}

@@ -1,0 +1,75 @@
+/*
+ * What one process costs, exactly: the proportional and the unique set size, which the kernel finds out by walking the
+ * process's page tables, under its mmap lock. /proc/PID/smaps_rollup (Linux 4.14) tells the sums, /proc/PID/smaps every
+ * region. Both want the right to trace the process (man 2 ptrace, PTRACE_MODE_READ), and have nothing to tell of a
+ * process without memory: ESRCH, although it is there.
+ */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+static pmi_code read_smaps(const pmi_place *place, const char *name, pmi_smaps *out, pmi_error *error) {
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_file(place, name, NULL, &text, error);
+  if (code == PMI_OK && !pmi_parse_smaps(text.bytes, text.length, out))
+    code = pmi_unintelligible(place, name, error);
+  pmi_text_free(&text);
+  return code;
+}
+
+static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out) {
+  *out = (pmi_footprint){
+      .uss = pmi_bytes_of_kib(smaps->private_kib),
+      .pss = pmi_bytes_of_kib(smaps->pss_kib),
+      .swap = pmi_bytes_of_kib(smaps->swap_kib),
+      .swap_pss = pmi_bytes_of_kib(smaps->swap_pss_kib),
+      .footprint = pmi_bytes_of_kib(smaps->pss_kib + smaps->swap_pss_kib),
+      .known = PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS,
+      .method = method,
+  };
+}
+
+/* The file that has the sums, or else the long one. */
+static pmi_code read_either(const pmi_place *place, pmi_footprint *out, pmi_error *error) {
+  pmi_smaps smaps;
+  const char *method = "smaps_rollup";
+  pmi_code code = read_smaps(place, method, &smaps, error);
+  if (code == PMI_ESRCH && error->os_error == ENOENT) {
+    method = "smaps";
+    code = read_smaps(place, method, &smaps, error);
+  }
+  if (code == PMI_OK)
+    fill(&smaps, method, out);
+  return code;
+}
+
+pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error) {
+  pmi_status status;
+  pmi_code code = read_either(place, out, error);
+  if (code != PMI_ESRCH || place->tid != 0)
+    return code;
+
+  /* Gone, without memory, or without its main thread? */
+  code = pmi_read_status(place, &status, error);
+  if (code != PMI_OK)
+    return code;
+  if (pmi_status_has(&status, PMI_VM_RSS))
+    return read_either(place, out, error);
+  fill(&(pmi_smaps){0}, "smaps_rollup", out);
+  return PMI_OK;
+}
+
+pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
+  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_status status;
+  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_read_status(&place, &status, error); /* a thread's directory has smaps, too */
+  if (code == PMI_OK)
+    code = pmi_footprint_at(&place, out, error);
+  pmi_close(place.dir);
+  return code;
+}

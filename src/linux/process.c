@@ -1,0 +1,127 @@
+/*
+ * Reading the files of one process. See process.h.
+ *
+ * A process whose main thread has exited shows as a zombie without memory while its other threads run on: then any of
+ * those tells what the process has. /proc/TID answers for a thread although it is not listed: its Tgid tells.
+ */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void path_of(const pmi_place *place, const char *name, char path[PMI_PROC_PATH]) {
+  if (place->tid == 0)
+    pmi_process_path(path, place->pid, name);
+  else
+    pmi_thread_path(path, place->pid, place->tid, name);
+}
+
+pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_complete complete, pmi_text *text,
+                       pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  path_of(place, name, path);
+  return pmi_slurp(place->dir, path, complete, text, error);
+}
+
+pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  path_of(place, name, path);
+  return pmi_fail(error, PMI_EIO, EIO, "read", path);
+}
+
+static pmi_code read_one_status(const pmi_place *place, pmi_status *out, pmi_error *error) {
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_file(place, "status", pmi_status_complete, &text, error);
+  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, out))
+    code = pmi_unintelligible(place, "status", error);
+  pmi_text_free(&text);
+  return code;
+}
+
+/* Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. */
+static pmi_code find_live_thread(pmi_place *place, pmi_status *status, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_ids threads = {0};
+  path_of(place, "task", path);
+  pmi_code code = pmi_list_ids(place->dir, path, &threads, error);
+  for (size_t i = 0; code == PMI_OK && i < threads.count; i++) {
+    pmi_place thread_place = {.dir = place->dir, .pid = place->pid, .tid = threads.ids[i]};
+    pmi_status thread;
+    code = read_one_status(&thread_place, &thread, error);
+    if (code == PMI_ESRCH) {
+      code = PMI_OK; /* that thread exited; the next may not have */
+    } else if (code == PMI_OK && pmi_status_has(&thread, PMI_VM_RSS)) {
+      *place = thread_place;
+      *status = thread;
+      break;
+    }
+  }
+  pmi_ids_free(&threads);
+  return code;
+}
+
+static pmi_code finish_status(pmi_code code, pmi_place *place, pmi_status *status, pmi_error *error) {
+  if (code == PMI_OK && status->tgid != place->pid) {
+    char path[PMI_PROC_PATH];
+    path_of(place, "status", path);
+    return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
+  }
+  if (code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1)
+    code = find_live_thread(place, status, error);
+  return code;
+}
+
+pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
+  pmi_status status;
+  pmi_code code = finish_status(read_one_status(place, &status, error), place, &status, error);
+  if (code == PMI_OK)
+    *out = status;
+  return code;
+}
+
+pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_status status;
+  pmi_text text;
+  pmi_text_init(&text);
+  path_of(place, "status", path);
+  pmi_code code = pmi_reread(fd, path, &text, error);
+  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, &status))
+    code = pmi_unintelligible(place, "status", error);
+  pmi_text_free(&text);
+  code = finish_status(code, place, &status, error);
+  if (code == PMI_OK)
+    *out = status;
+  return code;
+}
+
+pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error) {
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_file(place, "statm", pmi_statm_complete, &text, error);
+  if (code == PMI_OK && !pmi_parse_statm(text.bytes, text.length, out))
+    code = pmi_unintelligible(place, "statm", error);
+  pmi_text_free(&text);
+  return code;
+}
+
+pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error) {
+  pmi_code code = pmi_read_file(place, "stat", pmi_stat_complete, text, error);
+  if (code == PMI_OK && !pmi_parse_stat(text->bytes, text->length, out))
+    code = pmi_unintelligible(place, "stat", error);
+  return code;
+}
+
+uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {
+  uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+  return (boot_time + start_ticks / ticks_per_second) * 1000 + start_ticks % ticks_per_second * 1000 / ticks_per_second;
+}
+
+static uint64_t saturating_product(uint64_t a, uint64_t b) { return a > UINT64_MAX / b ? UINT64_MAX : a * b; }
+
+uint64_t pmi_bytes_of_kib(uint64_t kib) { return saturating_product(kib, 1024); }
+
+uint64_t pmi_bytes_of_pages(uint64_t pages) { return saturating_product(pages, (uint64_t)sysconf(_SC_PAGESIZE)); }

@@ -1,0 +1,515 @@
+/* The Linux platform's other questions: counters, footprint, system, and handles. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "faults.h"
+#include "linux/process.h"
+#include "pmi.h"
+#include "scene.h"
+
+static pmi_error error;
+static pmi_memory memory;
+static pmi_counters counters;
+static pmi_footprint footprint;
+static pmi_system machine;
+static pmi_tree tree;
+static pmi_handle *handle;
+static int alive;
+
+static int begin(void **state) {
+  (void)state;
+  scene_begin();
+  return 0;
+}
+
+static int begin_real(void **state) {
+  begin(state);
+  scene_real_proc();
+  return 0;
+}
+
+static int end(void **state) {
+  (void)state;
+  fault_disarm();
+  if (handle != NULL)
+    pmi_close_handle(handle);
+  handle = NULL;
+  pmi_tree_free(&tree);
+  scene_end();
+  return 0;
+}
+
+static uint32_t own_pid(void) { return (uint32_t)getpid(); }
+
+static uint64_t counter(const char *name) {
+  for (size_t i = 0; i < counters.count; i++)
+    if (strcmp(counters.items[i].name, name) == 0)
+      return counters.items[i].value;
+  fail_msg("no counter %s", name);
+  return 0;
+}
+
+static bool has_counter(const char *name) {
+  for (size_t i = 0; i < counters.count; i++)
+    if (strcmp(counters.items[i].name, name) == 0)
+      return true;
+  return false;
+}
+
+/* ---- A made-up process 42 ---- */
+
+static const char status_text[] = "State:\tS (sleeping)\nTgid:\t42\nVmPeak:\t 900 kB\nVmSize:\t 800 kB\nVmLck:\t 1 kB\n"
+                                  "VmPin:\t 2 kB\nVmHWM:\t 90 kB\nVmRSS:\t 80 kB\nRssAnon:\t 50 kB\nRssFile:\t 20 kB\n"
+                                  "RssShmem:\t 10 kB\nVmData:\t 5 kB\nVmStk:\t 6 kB\nVmExe:\t 7 kB\nVmLib:\t 8 kB\n"
+                                  "VmPTE:\t 9 kB\nVmSwap:\t 11 kB\nHugetlbPages:\t 2048 kB\nThreads:\t1\n";
+static const char smaps_text[] = "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 16 kB\nSwap: 8 kB\nSwapPss: 6 kB\n";
+
+static void write_42(void) {
+  scene_write("42/status", status_text);
+  scene_write("42/stat", "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_write("42/statm", "200 20 10 3 0 40 0\n");
+}
+
+static void reads_all_counters(void **state) {
+  (void)state;
+  uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  write_42();
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
+  const struct {
+    const char *name;
+    uint64_t value;
+  } expected[] = {
+      {"rss", 20 * page},
+      {"vms", 200 * page},
+      {"shared", 10 * page},
+      {"text", 3 * page},
+      {"lib", 0},
+      {"data", 40 * page},
+      {"dirty", 0},
+      {"anon", 50 * 1024},
+      {"file", 20 * 1024},
+      {"shmem", 10 * 1024},
+      {"swap", 11 * 1024},
+      {"peakRss", 90 * 1024},
+      {"peakVms", 900 * 1024},
+      {"pageTables", 9 * 1024},
+      {"locked", 1 * 1024},
+      {"pinned", 2 * 1024},
+      {"hugetlb", 2048 * 1024},
+      {"minorFaults", 101},
+      {"majorFaults", 303},
+  };
+  assert_int_equal(counters.count, sizeof expected / sizeof *expected);
+  for (size_t i = 0; i < counters.count; i++) {
+    assert_string_equal(counters.items[i].name, expected[i].name);
+    assert_int_equal(counters.items[i].value, expected[i].value);
+    assert_int_equal(counters.items[i].unit, strstr(expected[i].name, "Faults") ? PMI_COUNT : PMI_BYTES);
+  }
+}
+
+static void has_no_counter_for_a_line_that_is_not_there(void **state) {
+  (void)state;
+  write_42();
+  scene_write("42/status", "Tgid:\t42\nVmRSS:\t 80 kB\nThreads:\t1\n");
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
+  assert_true(has_counter("rss"));
+  assert_false(has_counter("swap"));
+  assert_false(has_counter("anon"));
+
+  scene_write("42/status", "Tgid:\t42\nThreads:\t1\n"); /* a zombie: 0 of everything */
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
+  assert_int_equal(counter("swap"), 0);
+  assert_int_equal(counters.count, 19);
+}
+
+static void says_which_file_of_the_counters_is_bad(void **state) {
+  (void)state;
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_ESRCH);
+  write_42();
+  scene_write("42/statm", "1 2 3\n");
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/42/statm");
+}
+
+static void never_lists_more_counters_than_fit(void **state) {
+  (void)state;
+  counters.count = 0;
+  for (int i = 0; i < PMI_MAX_COUNTERS + 5; i++)
+    pmi_counters_add(&counters, "x", PMI_COUNT, (uint64_t)i);
+  assert_int_equal(counters.count, PMI_MAX_COUNTERS);
+}
+
+static void expect_42s_footprint(const char *method) {
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
+  assert_int_equal(footprint.known, PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS);
+  assert_int_equal(footprint.uss, 20 * 1024);
+  assert_int_equal(footprint.pss, 30 * 1024);
+  assert_int_equal(footprint.swap, 8 * 1024);
+  assert_int_equal(footprint.swap_pss, 6 * 1024);
+  assert_int_equal(footprint.footprint, 36 * 1024);
+  assert_string_equal(footprint.method, method);
+}
+
+static void takes_the_sums_or_else_adds_up_the_regions(void **state) {
+  (void)state;
+  write_42();
+  scene_write("42/smaps", smaps_text);
+  expect_42s_footprint("smaps");
+  scene_write("42/smaps_rollup", smaps_text);
+  expect_42s_footprint("smaps_rollup");
+}
+
+static void has_a_footprint_of_0_for_what_has_no_memory(void **state) {
+  (void)state;
+  scene_write("42/status", "Tgid:\t42\nThreads:\t1\n");
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
+  assert_int_equal(footprint.footprint, 0);
+  assert_int_equal(footprint.known, PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS);
+}
+
+static void finds_the_footprint_in_another_thread(void **state) {
+  (void)state;
+  scene_write("42/status", "Tgid:\t42\nThreads:\t2\n");
+  scene_write("42/task/43/status", status_text);
+  scene_write("42/task/43/smaps_rollup", smaps_text);
+  expect_42s_footprint("smaps_rollup");
+}
+
+static void says_what_is_wrong_with_a_footprint(void **state) {
+  (void)state;
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH);
+  write_42();
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH); /* memory, but no smaps of either kind */
+  assert_string_equal(error.path, "proc/42/smaps");
+  scene_write("42/smaps_rollup", "nothing\n");
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_EIO);
+  assert_string_equal(error.path, "proc/42/smaps_rollup");
+  scene_write("43/status", status_text); /* a thread of 42 */
+  assert_int_equal(pmi_read_footprint(43, &footprint, &error), PMI_ESRCH);
+}
+
+/* The opens of read_tree_42() are: directory, stat, status, smaps_rollup, then the scan's. */
+enum { OPEN_OF_SMAPS = 3 };
+
+static pmi_code read_tree_42(void) {
+  pmi_tree_free(&tree);
+  return pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error);
+}
+
+static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
+  (void)state;
+  write_42();
+  scene_write("42/smaps_rollup", smaps_text);
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.processes[0].footprint.footprint, 36 * 1024);
+  assert_int_equal(tree.processes[0].footprint_code, PMI_OK);
+
+  fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EACCES);
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_true(fault_disarm());
+  assert_int_equal(tree.processes[0].footprint_code, PMI_EACCES);
+  assert_string_equal(tree.processes[0].footprint.method, "status");
+  assert_int_equal(tree.processes[0].footprint.footprint, (50 + 11) * 1024);
+  assert_int_equal(tree.processes[0].footprint.known, PMI_SWAP);
+
+  fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EMFILE);
+  assert_int_equal(read_tree_42(), PMI_EMFILE);
+  assert_true(fault_disarm());
+}
+
+static void reads_the_machine(void **state) {
+  (void)state;
+  scene_write("meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nMemAvailable: 70 kB\nSwapTotal: 9 kB\nSwapFree: 8 kB\n");
+  assert_int_equal(pmi_read_system(&machine, &error), PMI_OK);
+  assert_int_equal(machine.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
+  assert_int_equal(machine.total, 100 * 1024);
+  assert_int_equal(machine.free, 40 * 1024);
+  assert_int_equal(machine.available, 70 * 1024);
+  assert_int_equal(machine.swap_total, 9 * 1024);
+  assert_int_equal(machine.swap_free, 8 * 1024);
+  scene_write("meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\n");
+  assert_int_equal(pmi_read_system(&machine, &error), PMI_OK);
+  assert_int_equal(machine.known, 0);
+  scene_write("meminfo", "");
+  assert_int_equal(pmi_read_system(&machine, &error), PMI_EIO);
+  scene_end();
+  scene_begin();
+  assert_int_equal(pmi_read_system(&machine, &error), PMI_ESRCH);
+}
+
+/* ---- Handles ---- */
+
+static pid_t fork_sleeper(void) {
+  pid_t pid = fork();
+  while (pid == 0)
+    pause();
+  return pid;
+}
+
+static void outlives_its_process_and_says_so(void **state) {
+  (void)state;
+  pid_t child = fork_sleeper();
+  assert_int_equal(pmi_open_handle((uint32_t)child, &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 1);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_true(memory.working_set > 0);
+  assert_true(pmi_handle_creation_time_ms(handle) > 0);
+
+  kill(child, SIGKILL);
+  siginfo_t info;
+  waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 0);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 0); /* a zombie */
+
+  waitpid(child, NULL, 0);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 0);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
+  assert_int_equal(pmi_handle_read_counters(handle, &counters, &error), PMI_ESRCH);
+  assert_int_equal(pmi_handle_read_footprint(handle, &footprint, &error), PMI_ESRCH);
+}
+
+static void knows_a_live_process_without_its_main_thread(void **state) {
+  (void)state;
+  write_42();
+  assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
+  scene_write("42/task/43/status", status_text);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 1);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 80 * 1024);
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t1\n");
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 0);
+  scene_write("42/status", "?");
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_EIO);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
+}
+
+static void expect_close(uint64_t a, uint64_t b) { assert_true((a > b ? a - b : b - a) <= 1 << 20); }
+
+/* What both ways say of this process must be the same, whatever its parent was. */
+static void expect_agreement(void) {
+  pmi_memory by_handle;
+  assert_int_equal(pmi_handle_read_memory(handle, &by_handle, &error), PMI_OK);
+  assert_int_equal(pmi_read_memory(own_pid(), &memory, &error), PMI_OK);
+  assert_int_equal(by_handle.known, memory.known);
+  expect_close(by_handle.working_set, memory.working_set);
+  expect_close(by_handle.private_bytes, memory.private_bytes);
+  expect_close(by_handle.shared_bytes, memory.shared_bytes);
+  expect_close(by_handle.peak_working_set, memory.peak_working_set);
+  assert_true(by_handle.peak_working_set >= by_handle.working_set);
+}
+
+static void raise_peak(size_t mib) {
+  char *bytes = mmap(NULL, mib << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  assert_true(bytes != MAP_FAILED);
+  memset(bytes, 1, mib << 20);
+  munmap(bytes, mib << 20);
+}
+
+static void agrees_on_its_own_process(void **state) {
+  (void)state;
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  expect_agreement();
+  raise_peak(30);
+  expect_agreement();
+}
+
+/* Started from a process with a high peak, as `questions inherited`: that peak is not its own. */
+static int inherited(void) {
+  pmi_memory at_first;
+  scene_begin();
+  scene_real_proc();
+  if (pmi_open_handle(own_pid(), &handle, &error) != PMI_OK ||
+      pmi_handle_read_memory(handle, &at_first, &error) != PMI_OK || at_first.peak_working_set > 20 << 20)
+    return 1;
+  raise_peak(20);
+  pmi_memory low;
+  if (pmi_handle_read_memory(handle, &low, &error) != PMI_OK || low.peak_working_set < 20 << 20 ||
+      low.peak_working_set > 40 << 20)
+    return 2;
+  raise_peak(150);
+  pmi_memory high;
+  if (pmi_handle_read_memory(handle, &high, &error) != PMI_OK || high.peak_working_set < 150 << 20)
+    return 3;
+  end(NULL);
+  return 0;
+}
+
+static char program[4096];
+
+static void tells_its_own_peak_from_its_parents(void **state) {
+  (void)state;
+  pid_t child = fork();
+  if (child == 0) {
+    raise_peak(100);
+    execl(program, program, "inherited", (char *)NULL);
+    _exit(9);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void takes_its_own_pid_in_a_foreign_proc_for_another_process(void **state) {
+  (void)state;
+  char path[64];
+  char text[512];
+  snprintf(path, sizeof path, "%d/status", getpid());
+  snprintf(text, sizeof text, "Tgid:\t%d\nVmHWM:\t 99999999 kB\nVmRSS:\t 88888888 kB\nRssAnon:\t 1 kB\nThreads:\t1\n",
+           getpid());
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%d/stat", getpid());
+  scene_write(path, "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
+}
+
+static void says_when_its_own_statm_is_bad(void **state) {
+  (void)state;
+  char path[64];
+  char text[512];
+  char pid[16];
+  snprintf(pid, sizeof pid, "%d", getpid());
+  snprintf(path, sizeof path, "%s/status", pid);
+  snprintf(text, sizeof text, "Tgid:\t%s\nVmHWM:\t 99999999 kB\nVmRSS:\t 8 kB\nThreads:\t1\n", pid);
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%s/stat", pid);
+  scene_write(path, "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  assert_int_equal(symlink(pid, "proc/self"), 0);
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_ESRCH); /* it has no statm */
+  snprintf(path, sizeof path, "%s/statm", pid);
+  scene_write(path, "1 2 3 4 5 6 7\n"); /* more shared than resident */
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
+}
+
+static void rereads_a_status_of_any_length_in_one_read(void **state) {
+  (void)state;
+  char text[20000];
+  int at = snprintf(text, sizeof text, "Tgid:\t42\nGroups:\t");
+  while (at < 15000)
+    at += snprintf(text + at, sizeof text - (size_t)at, "%d ", at);
+  snprintf(text + at, sizeof text - (size_t)at, "\nVmRSS:\t 77 kB\nRssAnon:\t 70 kB\nThreads:\t1\n");
+  write_42();
+  scene_write("42/status", text);
+  assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 77 * 1024);
+  for (int skip = 0; skip < 3; skip++) {
+    fault_arm(FAULT_ALLOCATION, skip, ENOMEM);
+    assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ENOMEM);
+    assert_true(fault_disarm());
+  }
+}
+
+/* ---- Every call failing in turn ---- */
+
+static pmi_code read_counters(void) { return pmi_read_counters(own_pid(), &counters, &error); }
+static pmi_code read_footprint(void) { return pmi_read_footprint(own_pid(), &footprint, &error); }
+static pmi_code read_machine(void) { return pmi_read_system(&machine, &error); }
+
+static pmi_code open_and_close(void) {
+  pmi_handle *opened = NULL;
+  pmi_code code = pmi_open_handle(own_pid(), &opened, &error);
+  if (code == PMI_OK)
+    pmi_close_handle(opened);
+  else
+    assert_null(opened);
+  return code;
+}
+
+static pmi_code ask_handle(void) {
+  pmi_code code = pmi_handle_read_memory(handle, &memory, &error);
+  if (code == PMI_OK)
+    code = pmi_handle_read_counters(handle, &counters, &error);
+  if (code == PMI_OK)
+    code = pmi_handle_read_footprint(handle, &footprint, &error);
+  return code == PMI_OK ? pmi_handle_is_alive(handle, &alive, &error) : code;
+}
+
+static void exhaust(pmi_code (*ask)(void), fault_kind kind, int os_error, pmi_code expected, int at_least) {
+  int open_before = scene_open_descriptors();
+  int skip = 0;
+  for (;; skip++) {
+    fault_arm(kind, skip, os_error);
+    pmi_code code = ask();
+    if (!fault_disarm()) {
+      assert_int_equal(code, PMI_OK);
+      break;
+    }
+    assert_int_equal(code, expected);
+    assert_int_equal(scene_open_descriptors(), open_before);
+  }
+  assert_true(skip >= at_least);
+}
+
+static void passes_on_what_a_call_fails_with(void **state) {
+  (void)state;
+  exhaust(read_counters, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  exhaust(read_counters, FAULT_READ, EIO, PMI_EIO, 3);
+  exhaust(read_footprint, FAULT_OPEN, EMFILE, PMI_EMFILE, 3);
+  exhaust(read_footprint, FAULT_READ, EACCES, PMI_EACCES, 2);
+  exhaust(read_machine, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
+  exhaust(read_machine, FAULT_READ, EIO, PMI_EIO, 1);
+  exhaust(open_and_close, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  exhaust(open_and_close, FAULT_READ, EIO, PMI_EIO, 2);
+  exhaust(open_and_close, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  exhaust(ask_handle, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  exhaust(ask_handle, FAULT_READ, EIO, PMI_EIO, 6);
+  fault_arm(FAULT_READ, 0, EINTR);
+  assert_int_equal(ask_handle(), PMI_OK);
+  assert_true(fault_disarm());
+}
+
+#define REAL(test) cmocka_unit_test_setup_teardown(test, begin_real, end)
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "inherited") == 0)
+    return inherited();
+  if (realpath(argv[0], program) == NULL)
+    return 1;
+  const struct CMUnitTest tests[] = {
+      MADE_UP(reads_all_counters),
+      MADE_UP(has_no_counter_for_a_line_that_is_not_there),
+      MADE_UP(says_which_file_of_the_counters_is_bad),
+      MADE_UP(never_lists_more_counters_than_fit),
+      MADE_UP(takes_the_sums_or_else_adds_up_the_regions),
+      MADE_UP(has_a_footprint_of_0_for_what_has_no_memory),
+      MADE_UP(finds_the_footprint_in_another_thread),
+      MADE_UP(says_what_is_wrong_with_a_footprint),
+      MADE_UP(estimates_a_footprint_that_is_refused_and_says_so),
+      MADE_UP(reads_the_machine),
+      REAL(outlives_its_process_and_says_so),
+      MADE_UP(knows_a_live_process_without_its_main_thread),
+      REAL(agrees_on_its_own_process),
+      REAL(tells_its_own_peak_from_its_parents),
+      MADE_UP(takes_its_own_pid_in_a_foreign_proc_for_another_process),
+      MADE_UP(says_when_its_own_statm_is_bad),
+      MADE_UP(rereads_a_status_of_any_length_in_one_read),
+      REAL(passes_on_what_a_call_fails_with),
+  };
+  return cmocka_run_group_tests_name("questions", tests, NULL, NULL);
+}
