@@ -29,18 +29,24 @@
       "target_name": "process_memory_info",
       "sources": [
         "src/binding.cc",
+        "src/counters.c",
         "src/error.c",
         "src/grow.c",
         "src/tree.c",
+        "src/<(platform)/counters.c",
+        "src/<(platform)/footprint.c",
+        "src/<(platform)/handle.c",
         "src/<(platform)/memory.c",
-        "src/<(platform)/processes.c"
+        "src/<(platform)/processes.c",
+        "src/<(platform)/system.c"
       ],
       "conditions": [
         ["platform == 'linux'", {
           "sources": [
             "src/linux/descendants.c",
             "src/linux/os.c",
-            "src/linux/parse.c"
+            "src/linux/parse.c",
+            "src/linux/process.c"
           ]
         }]
       ]

@@ -9,6 +9,19 @@ function checkPid(pid) {
   if (error !== undefined) throw error;
 }
 
+/** Whether the footprints of a tree are asked for. */
+function checkTreeOptions(options) {
+  if (options === undefined) return false;
+  if (options === null || typeof options !== 'object') {
+    throw invalidArgType('options', 'of type object', options);
+  }
+  const { footprint = false } = options;
+  if (typeof footprint !== 'boolean') {
+    throw invalidArgType('options.footprint', 'of type boolean', footprint);
+  }
+  return footprint;
+}
+
 /**
  * Takes the pids out of any iterable. `pids` holds what was given, `valid` those that can be asked for, and `errors`
  * maps the index of each other one to its error.
@@ -27,4 +40,4 @@ function collectPids(iterable) {
   return { pids, valid: Uint32Array.from(valid), errors };
 }
 
-module.exports = { checkPid, collectPids };
+module.exports = { checkPid, checkTreeOptions, collectPids };

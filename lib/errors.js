@@ -29,8 +29,9 @@ function describe(value) {
 }
 
 function invalidArgType(name, expected, value) {
+  const kind = name.includes('.') ? 'property' : 'argument';
   return withCode(
-    new TypeError(`The "${name}" argument must be ${expected}. Received ${describe(value)}`),
+    new TypeError(`The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`),
     'ERR_INVALID_ARG_TYPE',
   );
 }
@@ -50,6 +51,14 @@ function pidError(value, name) {
   if (!Number.isInteger(value)) return outOfRange(name, 'an integer', value);
   if (value < 0 || value > MAX_PID) return outOfRange(name, `>= 0 && <= ${MAX_PID}`, value);
   return undefined;
+}
+
+function invalidState(what) {
+  return withCode(new Error(`Invalid state: ${what}`), 'ERR_INVALID_STATE');
+}
+
+function illegalConstructor() {
+  return withCode(new TypeError('Illegal constructor'), 'ERR_ILLEGAL_CONSTRUCTOR');
 }
 
 let numbersByCode;
@@ -72,8 +81,8 @@ function systemError({ code, syscall, path }, pid) {
   error.code = code;
   error.syscall = syscall;
   if (path !== '') error.path = path;
-  error.pid = pid;
+  if (pid !== undefined) error.pid = pid;
   return error;
 }
 
-module.exports = { invalidArgType, pidError, systemError };
+module.exports = { illegalConstructor, invalidArgType, invalidState, pidError, systemError };

@@ -2,9 +2,10 @@
 
 // The public functions that answer at once. index.d.ts documents them.
 
-const { checkPid, collectPids } = require('./arguments');
+const { checkPid, checkTreeOptions, collectPids } = require('./arguments');
 const binding = require('./binding');
 const { systemError } = require('./errors');
+const { processHandle } = require('./handle');
 const promises = require('./promises');
 const shape = require('./shape');
 
@@ -22,9 +23,38 @@ function getMemoryInfoBatch(pids) {
   return shape.batch(checked, binding.readMemoryBatch(checked.valid));
 }
 
-function getTreeMemoryInfo(pid = process.pid) {
+function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   checkPid(pid);
-  return shape.tree(pid, shape.orThrow(binding.readTree(pid), pid));
+  const footprint = checkTreeOptions(options);
+  return shape.tree(pid, shape.orThrow(binding.readTree(pid, footprint), pid));
 }
 
-module.exports = { getMemoryInfo, getMemoryInfoBatch, getTreeMemoryInfo, promises };
+function getMemoryCounters(pid = process.pid) {
+  checkPid(pid);
+  return shape.counters(pid, shape.orThrow(binding.readCounters(pid), pid));
+}
+
+function getMemoryFootprint(pid = process.pid) {
+  checkPid(pid);
+  return shape.footprint(pid, shape.orThrow(binding.readFootprint(pid), pid));
+}
+
+function getSystemMemoryInfo() {
+  return shape.orThrow(binding.readSystem());
+}
+
+function openProcess(pid = process.pid) {
+  checkPid(pid);
+  return processHandle(pid, binding.openHandle(pid));
+}
+
+module.exports = {
+  getMemoryCounters,
+  getMemoryFootprint,
+  getMemoryInfo,
+  getMemoryInfoBatch,
+  getSystemMemoryInfo,
+  getTreeMemoryInfo,
+  openProcess,
+  promises,
+};

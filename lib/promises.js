@@ -2,8 +2,9 @@
 
 // The same functions, doing their work on the thread pool. Bad arguments reject, as everything else does.
 
-const { checkPid, collectPids } = require('./arguments');
+const { checkPid, checkTreeOptions, collectPids } = require('./arguments');
 const binding = require('./binding');
+const { asyncProcessHandle } = require('./handle');
 const shape = require('./shape');
 
 async function getMemoryInfo(pid = process.pid) {
@@ -16,9 +17,37 @@ async function getMemoryInfoBatch(pids) {
   return shape.batch(checked, await binding.readMemoryBatchAsync(checked.valid));
 }
 
-async function getTreeMemoryInfo(pid = process.pid) {
+async function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   checkPid(pid);
-  return shape.tree(pid, shape.orThrow(await binding.readTreeAsync(pid), pid));
+  const footprint = checkTreeOptions(options);
+  return shape.tree(pid, shape.orThrow(await binding.readTreeAsync(pid, footprint), pid));
 }
 
-module.exports = { getMemoryInfo, getMemoryInfoBatch, getTreeMemoryInfo };
+async function getMemoryCounters(pid = process.pid) {
+  checkPid(pid);
+  return shape.counters(pid, shape.orThrow(await binding.readCountersAsync(pid), pid));
+}
+
+async function getMemoryFootprint(pid = process.pid) {
+  checkPid(pid);
+  return shape.footprint(pid, shape.orThrow(await binding.readFootprintAsync(pid), pid));
+}
+
+async function getSystemMemoryInfo() {
+  return shape.orThrow(await binding.readSystemAsync());
+}
+
+async function openProcess(pid = process.pid) {
+  checkPid(pid);
+  return asyncProcessHandle(pid, await binding.openHandleAsync(pid));
+}
+
+module.exports = {
+  getMemoryCounters,
+  getMemoryFootprint,
+  getMemoryInfo,
+  getMemoryInfoBatch,
+  getSystemMemoryInfo,
+  getTreeMemoryInfo,
+  openProcess,
+};

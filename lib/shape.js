@@ -10,7 +10,7 @@ const PROCESS_NUMBERS = 7;
 
 /** Throws if the binding answered with a failure. */
 function orThrow(answer, pid) {
-  if (Object.hasOwn(answer, 'code')) throw systemError(answer, pid);
+  if (typeof answer === 'object' && Object.hasOwn(answer, 'code')) throw systemError(answer, pid);
   return answer;
 }
 
@@ -45,36 +45,49 @@ function batch({ pids, errors }, { numbers, failures }) {
 }
 
 /** Adds up a field; a sum of which a part is unknown is unknown. */
-function sum(processes, field) {
+function sum(items, field) {
   let total = 0;
-  for (const process of processes) {
-    if (process[field] === undefined) return undefined;
-    total += process[field];
+  for (const item of items) {
+    if (item[field] === undefined) return undefined;
+    total += item[field];
   }
   return total;
 }
 
-function totalOf(processes) {
+/** The figure of a tree that counts no page twice, and how much of it is exact. */
+function footprintTotal(footprints) {
+  const methods = new Set(footprints.map(({ method }) => method));
+  return {
+    footprint: sum(footprints, 'footprint'),
+    covered: footprints.filter(({ code }) => code === undefined).length,
+    of: footprints.length,
+    method: Array.from(methods).sort().join('+'),
+  };
+}
+
+function totalOf(processes, footprints) {
   const total = { processes: processes.length, workingSetSize: sum(processes, 'workingSetSize') };
   const privateBytes = sum(processes, 'privateBytes');
   if (privateBytes !== undefined) total.privateBytes = privateBytes;
+  if (footprints.length > 0) total.footprint = footprintTotal(footprints);
   return total;
 }
 
 /** A TreeMemoryInfo. */
-function tree(pid, { numbers, names, unreadable }) {
+function tree(pid, { numbers, names, footprints, unreadable }) {
   const processes = names.map((name, index) => {
     const at = index * PROCESS_NUMBERS;
     const info = memoryInfo(numbers[at], numbers, at + 3);
     info.ppid = numbers[at + 1];
     info.name = name;
     info.creationTime = numbers[at + 2];
+    if (index < footprints.length) info.footprint = footprints[index];
     return info;
   });
   return {
     pid,
     processes,
-    total: totalOf(processes),
+    total: totalOf(processes, footprints),
     unreadable: unreadable.map((failure) => {
       const { code, syscall } = failure;
       return { pid: failure.pid, code, syscall };
@@ -82,4 +95,14 @@ function tree(pid, { numbers, names, unreadable }) {
   };
 }
 
-module.exports = { batch, memoryInfo, orThrow, tree };
+/** MemoryCounters. */
+function counters(pid, answer) {
+  return { pid, platform: process.platform, ...answer };
+}
+
+/** A MemoryFootprint. */
+function footprint(pid, answer) {
+  return { pid, ...answer };
+}
+
+module.exports = { batch, counters, footprint, memoryInfo, orThrow, tree };

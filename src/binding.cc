@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include <napi.h>
@@ -56,21 +57,138 @@ Napi::Object Failure(Napi::Env env, const pmi_error &error) {
 
 uint32_t Pid(const Napi::Value &value) { return value.As<Napi::Number>().Uint32Value(); }
 
+/* How JavaScript holds a process open; questions that are still being asked keep it so, whoever closes it meanwhile. */
+using SharedHandle = std::shared_ptr<const pmi_handle>;
+
+/* Whom a question is about: a pid, or a process that is held open. */
+struct PidTarget {
+  explicit PidTarget(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
+  pmi_code Read(pmi_memory *out, pmi_error *error) const { return pmi_read_memory(pid, out, error); }
+  pmi_code Read(pmi_counters *out, pmi_error *error) const { return pmi_read_counters(pid, out, error); }
+  pmi_code Read(pmi_footprint *out, pmi_error *error) const { return pmi_read_footprint(pid, out, error); }
+  uint32_t pid;
+};
+
+struct HandleTarget {
+  explicit HandleTarget(const Napi::CallbackInfo &info) : handle(*info[0].As<Napi::External<SharedHandle>>().Data()) {}
+  pmi_code Read(pmi_memory *out, pmi_error *error) const { return pmi_handle_read_memory(handle.get(), out, error); }
+  pmi_code Read(pmi_counters *out, pmi_error *error) const {
+    return pmi_handle_read_counters(handle.get(), out, error);
+  }
+  pmi_code Read(pmi_footprint *out, pmi_error *error) const {
+    return pmi_handle_read_footprint(handle.get(), out, error);
+  }
+  SharedHandle handle;
+};
+
 /* -> Float64Array of kMemoryNumbers */
-struct Memory {
-  explicit Memory(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
-
-  pmi_code Ask(pmi_error *error) { return pmi_read_memory(pid, &memory, error); }
-
+template <typename Target> struct Memory {
+  explicit Memory(const Napi::CallbackInfo &info) : target(info) {}
+  pmi_code Ask(pmi_error *error) { return target.Read(&memory, error); }
   Napi::Value Answer(Napi::Env env) const {
     std::vector<double> numbers(kMemoryNumbers);
     Write(memory, numbers.data());
     return Numbers(env, numbers);
   }
-
-  uint32_t pid;
+  Target target;
   pmi_memory memory = {};
 };
+
+/* -> an object of numbers by their names */
+template <typename Target> struct Counters {
+  explicit Counters(const Napi::CallbackInfo &info) : target(info) {}
+  pmi_code Ask(pmi_error *error) { return target.Read(&counters, error); }
+  Napi::Value Answer(Napi::Env env) const {
+    Napi::Object answer = Napi::Object::New(env);
+    for (size_t i = 0; i < counters.count; i++) {
+      const pmi_counter &counter = counters.items[i];
+      answer.Set(counter.name, counter.unit == PMI_BYTES ? Kib(counter.value) : static_cast<double>(counter.value));
+    }
+    return answer;
+  }
+  Target target;
+  pmi_counters counters = {};
+};
+
+Napi::Object FootprintObject(Napi::Env env, const pmi_footprint &footprint) {
+  Napi::Object answer = Napi::Object::New(env);
+  if ((footprint.known & PMI_USS) != 0)
+    answer.Set("uss", Kib(footprint.uss));
+  if ((footprint.known & PMI_PSS) != 0)
+    answer.Set("pss", Kib(footprint.pss));
+  if ((footprint.known & PMI_SWAP) != 0)
+    answer.Set("swap", Kib(footprint.swap));
+  if ((footprint.known & PMI_SWAP_PSS) != 0)
+    answer.Set("swapPss", Kib(footprint.swap_pss));
+  answer.Set("footprint", Kib(footprint.footprint));
+  answer.Set("method", footprint.method);
+  return answer;
+}
+
+/* -> {uss?, pss?, swap?, swapPss?, footprint, method} */
+template <typename Target> struct Footprint {
+  explicit Footprint(const Napi::CallbackInfo &info) : target(info) {}
+  pmi_code Ask(pmi_error *error) { return target.Read(&footprint, error); }
+  Napi::Value Answer(Napi::Env env) const { return FootprintObject(env, footprint); }
+  Target target;
+  pmi_footprint footprint = {};
+};
+
+/* -> {total, free, available?, swapTotal?, swapFree?, fileBacked?, purgeable?} */
+struct System {
+  explicit System(const Napi::CallbackInfo &) {}
+  pmi_code Ask(pmi_error *error) { return pmi_read_system(&system, error); }
+  Napi::Value Answer(Napi::Env env) const {
+    Napi::Object answer = Napi::Object::New(env);
+    answer.Set("total", Kib(system.total));
+    answer.Set("free", Kib(system.free));
+    if ((system.known & PMI_AVAILABLE) != 0)
+      answer.Set("available", Kib(system.available));
+    if ((system.known & PMI_SWAP_SPACE) != 0) {
+      answer.Set("swapTotal", Kib(system.swap_total));
+      answer.Set("swapFree", Kib(system.swap_free));
+    }
+    if ((system.known & PMI_FILE_BACKED) != 0)
+      answer.Set("fileBacked", Kib(system.file_backed));
+    if ((system.known & PMI_PURGEABLE) != 0)
+      answer.Set("purgeable", Kib(system.purgeable));
+    return answer;
+  }
+  pmi_system system = {};
+};
+
+/* -> {handle, creationTime} */
+struct Open {
+  explicit Open(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
+  pmi_code Ask(pmi_error *error) {
+    pmi_handle *opened = nullptr;
+    pmi_code code = pmi_open_handle(pid, &opened, error);
+    if (code == PMI_OK)
+      handle = SharedHandle(opened, [opened](const pmi_handle *) { pmi_close_handle(opened); });
+    return code;
+  }
+  Napi::Value Answer(Napi::Env env) const {
+    Napi::Object answer = Napi::Object::New(env);
+    answer.Set("handle", Napi::External<SharedHandle>::New(env, new SharedHandle(handle),
+                                                           [](Napi::Env, SharedHandle *shared) { delete shared; }));
+    answer.Set("creationTime", static_cast<double>(pmi_handle_creation_time_ms(handle.get())));
+    return answer;
+  }
+  uint32_t pid;
+  SharedHandle handle;
+};
+
+/* -> boolean */
+struct IsAlive {
+  explicit IsAlive(const Napi::CallbackInfo &info) : target(info) {}
+  pmi_code Ask(pmi_error *error) { return pmi_handle_is_alive(target.handle.get(), &alive, error); }
+  Napi::Value Answer(Napi::Env env) const { return Napi::Boolean::New(env, alive != 0); }
+  HandleTarget target;
+  int alive = 0;
+};
+
+/* Lets go of a handle. It is closed when no question is being asked of it any more. */
+void Close(const Napi::CallbackInfo &info) { info[0].As<Napi::External<SharedHandle>>().Data()->reset(); }
 
 /* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: failures with their index} */
 struct Batch {
@@ -116,19 +234,23 @@ struct Batch {
 };
 
 /*
- * -> {numbers: Float64Array, kProcessNumbers a process; names: string[]; unreadable: failures with their pid}
+ * (pid, whether to read the footprints) -> {numbers: Float64Array, kProcessNumbers a process; names: string[];
+ * footprints: objects as Footprint answers, `code` of the refusal added to those that are estimates; unreadable:
+ * failures with their pid}
  */
 struct Tree {
-  explicit Tree(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
+  explicit Tree(const Napi::CallbackInfo &info)
+      : pid(Pid(info[0])), options(info[1].ToBoolean() ? PMI_TREE_FOOTPRINT : 0) {}
   Tree(const Tree &) = delete;
   Tree &operator=(const Tree &) = delete;
   ~Tree() { pmi_tree_free(&tree); }
 
-  pmi_code Ask(pmi_error *error) { return pmi_read_tree(pid, &tree, error); }
+  pmi_code Ask(pmi_error *error) { return pmi_read_tree(pid, options, &tree, error); }
 
   Napi::Value Answer(Napi::Env env) const {
     std::vector<double> numbers(tree.count * kProcessNumbers);
     Napi::Array names = Napi::Array::New(env, tree.count);
+    Napi::Array footprints = Napi::Array::New(env);
     for (size_t i = 0; i < tree.count; i++) {
       const pmi_process &process = tree.processes[i];
       double *out = numbers.data() + i * kProcessNumbers;
@@ -137,6 +259,12 @@ struct Tree {
       out[2] = static_cast<double>(process.creation_time_ms);
       Write(process.memory, out + 3);
       names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
+      if ((options & PMI_TREE_FOOTPRINT) != 0) {
+        Napi::Object footprint = FootprintObject(env, process.footprint);
+        if (process.footprint_code != PMI_OK)
+          footprint.Set("code", pmi_code_name(process.footprint_code));
+        footprints[static_cast<uint32_t>(i)] = footprint;
+      }
     }
 
     Napi::Array unreadable = Napi::Array::New(env, tree.unreadable_count);
@@ -149,11 +277,13 @@ struct Tree {
     Napi::Object answer = Napi::Object::New(env);
     answer.Set("numbers", Numbers(env, numbers));
     answer.Set("names", names);
+    answer.Set("footprints", footprints);
     answer.Set("unreadable", unreadable);
     return answer;
   }
 
   uint32_t pid;
+  uint32_t options;
   pmi_tree tree = {};
 };
 
@@ -198,11 +328,23 @@ public:
     numbers = array.Data();
     kept = Napi::Persistent(array.As<Napi::Object>());
     exports.Set("numbers", array);
-    DefineAddon(exports, {InstanceMethod<&Addon::ReadMemory>("readMemory")});
+    DefineAddon(exports, {
+                             InstanceMethod<&Addon::ReadMemory<PidTarget>>("readMemory"),
+                             InstanceMethod<&Addon::ReadMemory<HandleTarget>>("readHandleMemory"),
+                         });
+    exports.Set("readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
+    exports.Set("readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
+    exports.Set("closeHandle", Napi::Function::New(env, Close));
 
     Export<Batch>(exports, "readMemoryBatch", "readMemoryBatchAsync");
     Export<Tree>(exports, "readTree", "readTreeAsync");
-    exports.Set("readMemoryAsync", Napi::Function::New(env, Async<Memory>));
+    Export<Counters<PidTarget>>(exports, "readCounters", "readCountersAsync");
+    Export<Counters<HandleTarget>>(exports, "readHandleCounters", "readHandleCountersAsync");
+    Export<Footprint<PidTarget>>(exports, "readFootprint", "readFootprintAsync");
+    Export<Footprint<HandleTarget>>(exports, "readHandleFootprint", "readHandleFootprintAsync");
+    Export<System>(exports, "readSystem", "readSystemAsync");
+    Export<Open>(exports, "openHandle", "openHandleAsync");
+    Export<IsAlive>(exports, "isHandleAlive", "isHandleAliveAsync");
   }
 
 private:
@@ -212,10 +354,10 @@ private:
   }
 
   /* The shortest way for the most frequent question: undefined, with the answer in the shared `numbers`. */
-  Napi::Value ReadMemory(const Napi::CallbackInfo &info) {
+  template <typename Target> Napi::Value ReadMemory(const Napi::CallbackInfo &info) {
     pmi_memory memory;
     pmi_error error;
-    if (pmi_read_memory(Pid(info[0]), &memory, &error) != PMI_OK)
+    if (Target(info).Read(&memory, &error) != PMI_OK)
       return Failure(info.Env(), error);
     Write(memory, numbers);
     return info.Env().Undefined();

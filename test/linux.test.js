@@ -11,6 +11,7 @@ const path = require('node:path');
 const memory = require('..');
 const { startNode, startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
+const { plainEnv } = require('./helpers/plain-env');
 
 const MIB = 1024;
 
@@ -47,6 +48,7 @@ function expectedOf(pid) {
     await eventually(() => {
       const [rss, ppid, name] = execFileSync('ps', ['-o', 'rss=,ppid=,comm=', '-p', String(pid)], {
         encoding: 'utf8',
+        env: plainEnv,
       })
         .trim()
         .split(/\s+/);
@@ -60,7 +62,7 @@ function expectedOf(pid) {
     const { pid } = await startZoo('fan', 0);
     const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...plainEnv, LC_ALL: 'C' },
     });
     const [info] = memory.getTreeMemoryInfo(pid).processes;
     assert.equal(Math.floor(info.creationTime / 1000) * 1000, Date.parse(started));

@@ -93,8 +93,10 @@ static line_result status_line(cursor c, size_t *next, pmi_status *out) {
   case 'S':
     if (!label(&c, "State:"))
       return LINE_OK;
-    out->state = c.at < c.end ? *c.at : '\0';
-    return take(out->state != '\0');
+    if (c.at == c.end)
+      return LINE_BAD;
+    out->state = *c.at;
+    return LINE_OK;
   case 'T':
     if (label(&c, "Tgid:"))
       return take(number32(&c, &out->tgid) && c.at == c.end);

@@ -7,6 +7,8 @@ const { spawn } = require('node:child_process');
 const path = require('node:path');
 const readline = require('node:readline');
 
+const { plainEnv } = require('./plain-env');
+
 const ZOO = path.join(__dirname, '../../build/zoo');
 
 const running = new Set();
@@ -66,7 +68,7 @@ class Child {
 
 /** Starts a kind of process that test/zoo/zoo.c knows; `said` are the lines that it printed. */
 async function startZoo(kind, ...args) {
-  const child = new Child(ZOO, [kind, ...args.map(String)]);
+  const child = new Child(ZOO, [kind, ...args.map(String)], { env: plainEnv });
   child.said = await child.ready();
   return child;
 }
