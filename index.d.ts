@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * How much memory a process, and everything under it, uses.
  *
@@ -49,6 +51,85 @@ export interface MemoryInfo {
   sharedBytes?: number;
 }
 
+/**
+ * What a process costs, exactly; in KiB. Expensive: the system walks the page tables of the process, which takes some
+ * 30 µs for small processes and **seconds** for those of hundreds of gigabytes, and holds up the process's own page
+ * faults and mappings meanwhile. Use the promise form for anything large.
+ *
+ * On Linux the right to trace the process is needed (`ptrace`'s read access: same user, or `CAP_SYS_PTRACE`); without
+ * it `EACCES`.
+ */
+export interface MemoryFootprint {
+  /** Process id. */
+  pid: number;
+
+  /**
+   * Unique set size: what would be free if the process exited now.
+   *
+   * - Linux: the `Private_…` lines of `smaps_rollup`
+   */
+  uss?: number;
+
+  /**
+   * Proportional set size: a page that n processes map counts as one n-th.
+   *
+   * - Linux: `Pss` of `smaps_rollup`
+   */
+  pss?: number;
+
+  /**
+   * Memory that is swapped out.
+   *
+   * - Linux: `Swap` of `smaps_rollup`
+   */
+  swap?: number;
+
+  /**
+   * Memory that is swapped out, a page that n processes share counting as one n-th.
+   *
+   * - Linux: `SwapPss` of `smaps_rollup`
+   */
+  swapPss?: number;
+
+  /**
+   * The one figure. It may be added up over processes without counting a page twice.
+   *
+   * - Linux: `pss` + `swapPss`
+   * - macOS: `phys_footprint`
+   * - Windows: private working set
+   */
+  footprint: number;
+
+  /** Where the figures come from. */
+  method: FootprintMethod;
+}
+
+/**
+ * - `smaps_rollup`: Linux 4.14 and later
+ * - `smaps`: older kernels; the same figures, added up here
+ * - `status`: Linux, in a tree only, where the exact figures were refused: `RssAnon` + `VmSwap`, an estimate from below
+ *   wherever files are mapped
+ */
+export type FootprintMethod = 'smaps_rollup' | 'smaps' | 'status';
+
+/** The footprint of a process in a tree. */
+export interface ProcessFootprint extends Omit<MemoryFootprint, 'pid'> {
+  /** Why the figures are an estimate. Not there if they are exact. */
+  code?: SystemErrorCode;
+}
+
+/** The footprint of a tree, in which no page is counted twice. */
+export interface FootprintTotal {
+  /** Sum of the processes' footprints, in KiB, estimates included. */
+  footprint: number;
+  /** How many of the processes are exact. */
+  covered: number;
+  /** How many processes were added up. */
+  of: number;
+  /** The methods that were used, joined by `+`. */
+  method: string;
+}
+
 /** A process as part of a tree. */
 export interface ProcessMemoryInfo extends MemoryInfo {
   /** Process id of the parent. */
@@ -68,6 +149,9 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    *   it: up to a second early, but always the same for the same process unless the clock is set
    */
   creationTime: number;
+
+  /** Only if asked for. */
+  footprint?: ProcessFootprint;
 }
 
 /** Sums over a tree. */
@@ -83,6 +167,18 @@ export interface TreeMemoryTotal {
    * is not known.
    */
   privateBytes?: number;
+
+  /** Only if asked for: the sum in which no page is counted twice. */
+  footprint?: FootprintTotal;
+}
+
+/** What else to read of a tree. */
+export interface TreeOptions {
+  /**
+   * Reads the footprint of each process, too, and adds them up. Expensive: see {@link MemoryFootprint}. Where it is
+   * refused, the footprint is an estimate and says so.
+   */
+  footprint?: boolean;
 }
 
 /** A process that was seen in the tree, but which the system refused to tell about. */
@@ -102,6 +198,162 @@ export interface TreeMemoryInfo {
   total: TreeMemoryTotal;
   /** Processes that are not in `processes` nor in `total`. What is below them may be missing, too. */
   unreadable: UnreadableProcess[];
+}
+
+/**
+ * The operating system's own counters of a process, by the names that psutil and Windows give them. Sizes in KiB,
+ * faults are counts. A counter that this system does not have is left out.
+ */
+export type MemoryCounters =
+  | LinuxMemoryCounters
+  | DarwinMemoryCounters
+  | WindowsMemoryCounters
+  | BsdMemoryCounters
+  | UnixMemoryCounters;
+
+/** `/proc/PID/statm`, `/proc/PID/status` and `/proc/PID/stat`. */
+export interface LinuxMemoryCounters {
+  pid: number;
+  platform: 'linux';
+  /** Resident set size: physical memory in use. */
+  rss: number;
+  /** Virtual memory size: addresses in use, with or without memory behind them. */
+  vms: number;
+  /** Resident pages of files and shared memory. */
+  shared: number;
+  /** The program's code. */
+  text: number;
+  /** Always 0 since Linux 2.6. */
+  lib: number;
+  /** Data and stack, in addresses. */
+  data: number;
+  /** Always 0 since Linux 2.6. */
+  dirty: number;
+  /** Resident anonymous memory: `RssAnon`. */
+  anon?: number;
+  /** Resident pages of files: `RssFile`. */
+  file?: number;
+  /** Resident shared memory: `RssShmem`. */
+  shmem?: number;
+  /** Anonymous memory that is swapped out: `VmSwap`. */
+  swap?: number;
+  /** The largest `rss` ever: `VmHWM`. */
+  peakRss?: number;
+  /** The largest `vms` ever: `VmPeak`. */
+  peakVms?: number;
+  /** Page tables, which are in no other figure: `VmPTE`. */
+  pageTables?: number;
+  /** Locked in memory, by mlock(2): `VmLck`. */
+  locked?: number;
+  /** Pinned in place, as for DMA: `VmPin`. */
+  pinned?: number;
+  /** Huge pages of hugetlbfs, which are in no other figure: `HugetlbPages`. */
+  hugetlb?: number;
+  /** Page faults that were served from memory, a count. */
+  minorFaults: number;
+  /** Page faults that were served from a disk, a count. */
+  majorFaults: number;
+}
+
+/** `proc_pid_rusage()` and `TASK_VM_INFO`. */
+export interface DarwinMemoryCounters {
+  pid: number;
+  platform: 'darwin';
+  /** Resident size. */
+  rss: number;
+  vms: number;
+  /** Page faults, a count. */
+  pageFaults?: number;
+  /** Pages read from a disk, a count. */
+  pageins?: number;
+  /** `phys_footprint`: what Activity Monitor calls Memory. */
+  footprint?: number;
+  /** The largest footprint ever. */
+  peakFootprint?: number;
+  /** Anonymous memory. */
+  internal?: number;
+  /** Memory backed by files. */
+  external?: number;
+  compressed?: number;
+  wired?: number;
+}
+
+/** `PROCESS_MEMORY_COUNTERS_EX2` of `GetProcessMemoryInfo()`. */
+export interface WindowsMemoryCounters {
+  pid: number;
+  platform: 'win32';
+  /** Page faults, a count. */
+  pageFaultCount: number;
+  peakWorkingSetSize: number;
+  workingSetSize: number;
+  quotaPeakPagedPoolUsage: number;
+  quotaPagedPoolUsage: number;
+  quotaPeakNonPagedPoolUsage: number;
+  quotaNonPagedPoolUsage: number;
+  pagefileUsage: number;
+  peakPagefileUsage: number;
+  /** Private committed memory. */
+  privateUsage?: number;
+  privateWorkingSetSize?: number;
+  sharedCommitUsage?: number;
+}
+
+/** `kinfo_proc` by `sysctl()`. */
+export interface BsdMemoryCounters {
+  pid: number;
+  platform: 'freebsd' | 'openbsd' | 'netbsd';
+  rss: number;
+  vms: number;
+  text: number;
+  data: number;
+  stack: number;
+}
+
+/** `/proc/PID/psinfo`. */
+export interface UnixMemoryCounters {
+  pid: number;
+  platform: 'sunos' | 'aix';
+  rss: number;
+  vms: number;
+}
+
+/** The memory of the whole machine, in KiB. In a container these are mostly the host's figures. */
+export interface SystemMemoryInfo {
+  /** Linux: `MemTotal` of `/proc/meminfo`. */
+  total: number;
+  /** Not used for anything, not even as cache. Linux: `MemFree`. */
+  free: number;
+  /** What could be had without swapping. Linux 3.14 and later: `MemAvailable`. */
+  available?: number;
+  /** Linux: `SwapTotal`. */
+  swapTotal?: number;
+  /** Linux: `SwapFree`. */
+  swapFree?: number;
+  /** macOS only. */
+  fileBacked?: number;
+  /** macOS only. */
+  purgeable?: number;
+}
+
+/**
+ * A process held open: one identity, not a number. Once the process is gone every question throws `ESRCH`, whoever
+ * bears its pid then. Asking through a handle is cheaper than by pid.
+ *
+ * A handle holds two to three descriptors until it is closed, by `close()`, by `using`, or when it is garbage
+ * collected. It belongs to the thread that opened it.
+ */
+export interface ProcessHandle {
+  readonly pid: number;
+  /** As {@link ProcessMemoryInfo.creationTime}. */
+  readonly creationTime: number;
+  /** Whether the process runs. One that has exited does not, even where its parent has not asked for its status yet. */
+  isAlive(): boolean;
+  getMemoryInfo(): MemoryInfo;
+  getMemoryCounters(): MemoryCounters;
+  getMemoryFootprint(): MemoryFootprint;
+  /** Closes the handle; any question after that throws `ERR_INVALID_STATE`. Closing twice is fine. */
+  close(): void;
+  [Symbol.dispose](): void;
 }
 
 /** `code` of a {@link SystemError}. */
@@ -131,8 +383,8 @@ export interface SystemError extends Error {
   syscall: string;
   /** The file that the call was about, if it was one. */
   path?: string;
-  /** The process that was asked for. */
-  pid: number;
+  /** The process that was asked for, if it was about one. */
+  pid?: number;
 }
 
 /** One pid's part of a batch, in the form of `Promise.allSettled()`. */
@@ -165,7 +417,34 @@ export function getMemoryInfoBatch(pids: Iterable<number>): BatchEntry[];
  * @param pid The root; this process if left out.
  * @throws As {@link getMemoryInfo}, if the root cannot be read.
  */
-export function getTreeMemoryInfo(pid?: number): TreeMemoryInfo;
+export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): TreeMemoryInfo;
+
+/**
+ * Reads the operating system's own counters of one process.
+ *
+ * @param pid The process; this one if left out.
+ * @throws As {@link getMemoryInfo}.
+ */
+export function getMemoryCounters(pid?: number): MemoryCounters;
+
+/**
+ * Reads what one process costs, exactly. Expensive, and it holds up the process: see {@link MemoryFootprint}.
+ *
+ * @param pid The process; this one if left out.
+ * @throws As {@link getMemoryInfo}; `EACCES` without the right to trace the process.
+ */
+export function getMemoryFootprint(pid?: number): MemoryFootprint;
+
+/** Reads the memory of the whole machine. */
+export function getSystemMemoryInfo(): SystemMemoryInfo;
+
+/**
+ * Opens a process, to be asked repeatedly and without fear that its pid is used again.
+ *
+ * @param pid The process; this one if left out.
+ * @throws As {@link getMemoryInfo}.
+ */
+export function openProcess(pid?: number): ProcessHandle;
 
 /** The same functions, returning promises and doing their work off the JavaScript thread. */
 export * as promises from './lib/promises.js';

@@ -18,8 +18,9 @@ const dispose = Symbol.dispose ?? Symbol.for('nodejs.dispose');
 class BaseHandle {
   #native;
 
-  constructor(ours, pid, { handle, creationTime }) {
+  constructor(ours, pid, answer) {
     if (ours !== OURS) throw illegalConstructor();
+    const { handle, creationTime } = answer;
     this.#native = handle;
     Object.defineProperties(this, {
       pid: { value: pid, enumerable: true },

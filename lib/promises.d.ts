@@ -1,9 +1,32 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * The functions of process-memory-info, doing their work on the thread pool. They reject with what the others throw,
  * wrong arguments included.
  */
 
-import type { BatchEntry, MemoryInfo, TreeMemoryInfo } from '../index.js';
+import type {
+  BatchEntry,
+  MemoryCounters,
+  MemoryFootprint,
+  MemoryInfo,
+  SystemMemoryInfo,
+  TreeMemoryInfo,
+  TreeOptions,
+} from '../index.js';
+
+/** A process held open, as the main entry's, whose questions are answered by promises. */
+export interface ProcessHandle {
+  readonly pid: number;
+  readonly creationTime: number;
+  isAlive(): Promise<boolean>;
+  getMemoryInfo(): Promise<MemoryInfo>;
+  getMemoryCounters(): Promise<MemoryCounters>;
+  getMemoryFootprint(): Promise<MemoryFootprint>;
+  /** Closes the handle. Questions that are being answered still are; any later one rejects with `ERR_INVALID_STATE`. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
 
 /** Reads the memory of one process; this one if `pid` is left out. */
 export function getMemoryInfo(pid?: number): Promise<MemoryInfo>;
@@ -12,4 +35,16 @@ export function getMemoryInfo(pid?: number): Promise<MemoryInfo>;
 export function getMemoryInfoBatch(pids: Iterable<number>): Promise<BatchEntry[]>;
 
 /** Reads the memory of a process and of everything under it. */
-export function getTreeMemoryInfo(pid?: number): Promise<TreeMemoryInfo>;
+export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): Promise<TreeMemoryInfo>;
+
+/** Reads the operating system's own counters of one process. */
+export function getMemoryCounters(pid?: number): Promise<MemoryCounters>;
+
+/** Reads what one process costs, exactly. It may take long, and hold up the process. */
+export function getMemoryFootprint(pid?: number): Promise<MemoryFootprint>;
+
+/** Reads the memory of the whole machine. */
+export function getSystemMemoryInfo(): Promise<SystemMemoryInfo>;
+
+/** Opens a process, to be asked repeatedly and without fear that its pid is used again. */
+export function openProcess(pid?: number): Promise<ProcessHandle>;

@@ -168,9 +168,12 @@ struct Open {
     return code;
   }
   Napi::Value Answer(Napi::Env env) const {
+    auto *shared = new SharedHandle(handle);
+    auto external = Napi::External<SharedHandle>::New(env, shared, [](Napi::Env, SharedHandle *data) { delete data; });
+    if (external.IsEmpty()) /* as in Numbers(); and then nobody else deletes it */
+      delete shared;
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("handle", Napi::External<SharedHandle>::New(env, new SharedHandle(handle),
-                                                           [](Napi::Env, SharedHandle *shared) { delete shared; }));
+    answer.Set("handle", external);
     answer.Set("creationTime", static_cast<double>(pmi_handle_creation_time_ms(handle.get())));
     return answer;
   }

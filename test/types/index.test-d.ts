@@ -4,13 +4,23 @@ import memory = require('../..');
 
 import {
   type BatchEntry,
+  type FootprintTotal,
+  getMemoryCounters,
+  getMemoryFootprint,
   getMemoryInfo,
   getMemoryInfoBatch,
+  getSystemMemoryInfo,
   getTreeMemoryInfo,
+  type MemoryCounters,
+  type MemoryFootprint,
   type MemoryInfo,
+  openProcess,
+  type ProcessFootprint,
+  type ProcessHandle,
   type ProcessMemoryInfo,
   promises,
   type SystemError,
+  type SystemMemoryInfo,
   type TreeMemoryInfo,
   type UnreadableProcess,
 } from '../..';
@@ -55,6 +65,43 @@ expectAssignable<Error>(error);
 expectType<number>(error.errno);
 expectType<string | undefined>(error.path);
 expectNotAssignable<SystemError['code']>('ENOENT');
+
+const footprints = getTreeMemoryInfo(1, { footprint: true });
+expectType<ProcessFootprint | undefined>(footprints.processes[0].footprint);
+expectType<FootprintTotal | undefined>(footprints.total.footprint);
+expectType<MemoryFootprint>(getMemoryFootprint());
+expectType<Promise<MemoryFootprint>>(promises.getMemoryFootprint(1));
+expectType<SystemMemoryInfo>(getSystemMemoryInfo());
+expectError(getSystemMemoryInfo(1));
+expectError(getTreeMemoryInfo(1, { footprints: true }));
+expectError(getTreeMemoryInfo(1, { footprint: 1 }));
+
+const counters = getMemoryCounters();
+expectError(counters.privateUsage);
+if (counters.platform === 'linux') {
+  expectType<number>(counters.dirty);
+  expectType<number | undefined>(counters.pageTables);
+  expectType<number>(counters.minorFaults);
+} else if (counters.platform === 'win32') {
+  expectType<number>(counters.pageFaultCount);
+  expectType<number | undefined>(counters.sharedCommitUsage);
+} else if (counters.platform === 'darwin') {
+  expectType<number | undefined>(counters.peakFootprint);
+} else if (counters.platform === 'sunos') {
+  expectError(counters.text);
+} else if (counters.platform === 'freebsd') {
+  expectType<number>(counters.stack);
+}
+
+const handle = openProcess();
+expectType<ProcessHandle>(handle);
+expectType<boolean>(handle.isAlive());
+expectType<MemoryInfo>(handle.getMemoryInfo());
+expectType<void>(handle[Symbol.dispose]());
+expectType<Promise<alone.ProcessHandle>>(promises.openProcess(1));
+declare const later: alone.ProcessHandle;
+expectType<Promise<boolean>>(later.isAlive());
+expectType<Promise<MemoryCounters>>(later.getMemoryCounters());
 
 // A value that may be unknown must be looked at before it is added up.
 expectNotAssignable<number>(info.peakWorkingSetSize);

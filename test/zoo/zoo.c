@@ -109,12 +109,66 @@ static void grow(int mib) {
   }
 }
 
-static void map_file(const char *path, int mib) {
+static void map_file(const char *path, int mib, int twice) {
   int fd = open(path, O_RDWR | O_CREAT, 0600);
   if (fd == -1 || ftruncate(fd, (off_t)mib << 20) == -1)
     die(path);
-  touch((size_t)mib, MAP_SHARED, fd);
+  char *memory = touch((size_t)mib, MAP_SHARED, fd);
+  if (twice && fork_or_die() == 0) {
+    for (size_t i = 0; i < (size_t)mib << 20; i += 4096)
+      memory[i] = 2;
+    ready();
+    for (;;)
+      pause();
+  }
+  if (!twice)
+    ready();
+}
+
+/* Memory that the kernel was asked to swap out. */
+static void swapped(int mib) {
+  char *memory = touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (madvise(memory, (size_t)mib << 20, 21 /* MADV_PAGEOUT, since Linux 5.4 */) == -1)
+    die("madvise");
   ready();
+}
+
+/* Many mappings of the same 64 MiB count as many times as much resident memory. */
+static void large(int gib) {
+  const size_t part = 64;
+  int fd = memfd_create("large", 0);
+  if (fd == -1 || ftruncate(fd, (off_t)part << 20) == -1)
+    die("memfd_create");
+  for (size_t mib = 0; mib < (size_t)gib << 10; mib += part)
+    if (mmap(NULL, part << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0) == MAP_FAILED)
+      die("mmap");
+  ready();
+}
+
+/* With some memory; a line of input makes it another program, without. */
+static void execs(const char *program, int mib) {
+  char line[16];
+  touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  ready();
+  if (fgets(line, sizeof line, stdin) != NULL)
+    execl(program, program, "fan", "0", (char *)NULL);
+}
+
+/* Starts a process that has this pid, which belonged to one that is gone. The kernel gives the next pid after the last.
+ */
+static void reuse(int pid) {
+  for (int attempt = 0; attempt < 10000; attempt++) {
+    FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+    if (last == NULL || fprintf(last, "%d", pid - 1) < 0 || fclose(last) != 0)
+      die("ns_last_pid");
+    pid_t child = fork_sleeper();
+    if (child == pid) {
+      ready();
+      return;
+    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+  }
 }
 
 static void *hold_memory(void *mib) {
@@ -201,7 +255,18 @@ int main(int argc, char **argv) {
   else if (strcmp(kind, "grow") == 0)
     grow(number);
   else if (strcmp(kind, "map-file") == 0)
-    map_file(argument, argc > 3 ? atoi(argv[3]) : 0);
+    map_file(argument, argc > 3 ? atoi(argv[3]) : 0, argc > 4);
+  else if (strcmp(kind, "hugetlb") == 0) {
+    touch((size_t)number, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1);
+    ready();
+  } else if (strcmp(kind, "swapped") == 0)
+    swapped(number);
+  else if (strcmp(kind, "large") == 0)
+    large(number);
+  else if (strcmp(kind, "execs") == 0)
+    execs(argv[0], number);
+  else if (strcmp(kind, "reuse") == 0)
+    reuse(number);
   else if (strcmp(kind, "leaderless") == 0)
     leaderless(number);
   else if (strcmp(kind, "zombie") == 0)

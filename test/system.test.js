@@ -1,0 +1,36 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+
+const { eventually } = require('./helpers/eventually');
+const { forms } = require('./helpers/forms');
+
+for (const { form, api } of forms) {
+  describe(`getSystemMemoryInfo: ${form}`, () => {
+    it('agrees with what Node says', async () => {
+      const info = await api.getSystemMemoryInfo();
+      assert.equal(info.total, Math.floor(os.totalmem() / 1024));
+      await eventually(async () => {
+        const { free, available } = await api.getSystemMemoryInfo();
+        // Node's free memory is what is available, where the system tells that.
+        assert.ok(Math.abs((available ?? free) - os.freemem() / 1024) < 64 * 1024);
+      });
+      for (const [key, value] of Object.entries(info)) {
+        assert.ok(Number.isSafeInteger(value) && value >= 0, `${key} is ${value}`);
+      }
+      assert.ok(info.free <= info.total);
+    });
+
+    (process.platform === 'linux' ? it : it.skip)('agrees with /proc/meminfo', async () => {
+      const text = fs.readFileSync('/proc/meminfo', 'utf8');
+      const kib = (name) => Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(text)[1]);
+      const info = await api.getSystemMemoryInfo();
+      assert.deepEqual(Object.keys(info), ['total', 'free', 'available', 'swapTotal', 'swapFree']);
+      assert.equal(info.total, kib('MemTotal'));
+      assert.equal(info.swapTotal, kib('SwapTotal'));
+      assert.equal(info.swapFree, kib('SwapFree'));
+    });
+  });
+}
