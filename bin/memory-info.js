@@ -1,105 +1,48 @@
 #!/usr/bin/env node
 'use strict';
 
-// The command line: the API's answers as a table, or as JSON.
+// The command line: the API's answers as tables, or as JSON.
 
 const { parseArgs } = require('node:util');
 
 const memory = require('../lib/index.js');
 const { version } = require('../package.json');
+const format = require('./format.js');
 
-const USAGE = `Usage: memory-info [pid…] [--tree] [--json]
+const USAGE = `Usage: memory-info [pid…] [options]
 
 Prints how much memory processes use. Without a pid: the process that started memory-info.
 
-  --tree     each process with everything under it, and the total
-  --json     the objects of the API, with sizes in KiB: one object for one pid, else an array
-  --help     this text
-  --version  the version
+  --tree       each process with everything under it, and the total
+  --footprint  what each process costs exactly; slow for large processes
+  --counters   all that the system counts
+  --limit      the tightest memory limit on the process, as of its container
+  --system     the memory of the whole machine; only that, if nothing else is asked for
+  --json       the objects of the API, with sizes in KiB: one object for one pid, else an array
+  --help       this text
+  --version    the version
 
 WORKING SET  physical memory that the process occupies, shared pages included
 PEAK         the largest working set it ever had
 PRIVATE      memory that belongs to it alone
 SHARED       the part of the working set that it has, or could have, in common with others
+FOOTPRINT    what may be added up over processes without counting a page twice; "~" marks an estimate
+USS, PSS     unique and proportional set size
+SWAP         swapped out
 
-A value that the system does not tell is shown as "-". Exits with 1 if a process could not be read.
+A value that the system does not tell is shown as "-". Exits with 1 if something could not be read.
 `;
-
-const MEMORY_COLUMNS = [
-  ['WORKING SET', (info) => size(info.workingSetSize)],
-  ['PEAK', (info) => size(info.peakWorkingSetSize)],
-  ['PRIVATE', (info) => size(info.privateBytes)],
-  ['SHARED', (info) => size(info.sharedBytes)],
-];
 
 const OPTIONS = {
   tree: { type: 'boolean', default: false },
+  footprint: { type: 'boolean', default: false },
+  counters: { type: 'boolean', default: false },
+  limit: { type: 'boolean', default: false },
+  system: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   version: { type: 'boolean', default: false },
 };
-
-function size(kib) {
-  if (kib === undefined) return '-';
-  if (kib < 1024) return `${kib} KiB`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-  let value = kib;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value.toFixed(1)} ${units[unit]}`;
-}
-
-/** Another process chose this name; it must not steer the terminal. */
-function printable(name) {
-  return name.replace(/\p{C}/gu, '\ufffd');
-}
-
-function bold(text) {
-  const colors = process.stdout.isTTY && !process.env.NO_COLOR;
-  return colors ? `\x1b[1m${text}\x1b[22m` : text;
-}
-
-/** Columns of numbers, aligned to the right, and at most one column of text behind them. */
-function table(headers, rows) {
-  const widths = headers.map((header, column) =>
-    Math.max(header.length, ...rows.map((row) => row[column].length)),
-  );
-  const line = (row) =>
-    row
-      .map((cell, column) => (headers[column] === 'NAME' ? cell : cell.padStart(widths[column])))
-      .join('  ')
-      .trimEnd();
-  return [bold(line(headers)), ...rows.map(line)].join('\n');
-}
-
-function processTable(infos) {
-  return table(
-    ['PID', ...MEMORY_COLUMNS.map(([header]) => header)],
-    infos.map((info) => [String(info.pid), ...MEMORY_COLUMNS.map(([, cell]) => cell(info))]),
-  );
-}
-
-function treeTable({ processes, total, unreadable }) {
-  const depths = new Map();
-  const rows = processes.map((info) => {
-    const depth = depths.has(info.ppid) ? depths.get(info.ppid) + 1 : 0;
-    depths.set(info.pid, depth);
-    return [
-      String(info.pid),
-      ...MEMORY_COLUMNS.map(([, cell]) => cell(info)),
-      '  '.repeat(depth) + printable(info.name),
-    ];
-  });
-  const label = `total of ${total.processes} (shared pages counted once a process)`;
-  rows.push(['', size(total.workingSetSize), '', size(total.privateBytes), '', label]);
-  const lines = [table(['PID', ...MEMORY_COLUMNS.map(([header]) => header), 'NAME'], rows)];
-  for (const { pid, code, syscall } of unreadable)
-    lines.push(`${pid} not read: ${code}, ${syscall}`);
-  return lines.join('\n');
-}
 
 function toPid(text) {
   if (!/^\d+$/.test(text)) throw new Error(`'${text}' is not a pid`);
@@ -111,28 +54,74 @@ function complain(message) {
   process.exitCode = 1;
 }
 
+/** What `ask` answers, or undefined after a complaint. */
+function attempt(ask) {
+  try {
+    return ask();
+  } catch (error) {
+    complain(error.message);
+    return undefined;
+  }
+}
+
+/** Adds what was asked for beside an answer's own fields, as far as it can be had. */
+function extend(answer, key, ask) {
+  const value = attempt(ask);
+  if (value !== undefined) answer[key] = value;
+}
+
+function readProcess(pid, { footprint, counters, limit }) {
+  const info = memory.getMemoryInfo(pid);
+  if (footprint) extend(info, 'footprint', () => memory.getMemoryFootprint(pid));
+  if (counters) extend(info, 'counters', () => memory.getMemoryCounters(pid));
+  if (limit) extend(info, 'limit', () => memory.getMemoryLimit(pid));
+  return info;
+}
+
+function readTree(pid, { footprint, counters, limit }) {
+  const tree = memory.getTreeMemoryInfo(pid, { footprint });
+  if (counters) {
+    for (const info of tree.processes) {
+      extend(info, 'counters', () => memory.getMemoryCounters(info.pid));
+    }
+  }
+  if (limit) extend(tree, 'limit', () => memory.getMemoryLimit(pid));
+  return tree;
+}
+
+function toJson(system, answers, pids) {
+  const processes = pids.length === 1 ? answers[0] : answers;
+  let value = processes;
+  if (system !== undefined) value = pids.length === 0 ? system : { system, processes };
+  return value === undefined ? '' : `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function toText(system, answers, options) {
+  const parts = [];
+  if (system !== undefined) parts.push(format.system(system));
+  if (options.tree) parts.push(...answers.map((tree) => format.tree(tree, options)));
+  else if (answers.length > 0) parts.push(format.processes(answers, options));
+  const infos = options.tree ? answers.flatMap(({ processes }) => processes) : answers;
+  if (options.counters) parts.push(...infos.map(format.counters).filter(Boolean));
+  if (options.limit) parts.push(...answers.map(format.limit).filter(Boolean));
+  return parts.length === 0 ? '' : `${parts.join('\n\n')}\n`;
+}
+
 function main() {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) return USAGE;
   if (values.version) return `${version}\n`;
 
-  const pids = positionals.length === 0 ? [process.ppid] : positionals.map(toPid);
-  const ask = values.tree ? memory.getTreeMemoryInfo : memory.getMemoryInfo;
-  const answers = [];
-  for (const pid of pids) {
-    try {
-      answers.push(ask(pid));
-    } catch (error) {
-      complain(error.message);
-    }
-  }
-
-  if (values.json) {
-    return `${JSON.stringify(pids.length === 1 ? answers[0] : answers, null, 2) ?? ''}\n`.trimStart();
-  }
-  if (answers.length === 0) return '';
-  const text = values.tree ? answers.map(treeTable).join('\n\n') : processTable(answers);
-  return `${text}\n`;
+  const pids = positionals.map(toPid);
+  const { tree, footprint, counters, limit } = values;
+  const onlySystem = values.system && !(tree || footprint || counters || limit);
+  if (pids.length === 0 && !onlySystem) pids.push(process.ppid);
+  const system = values.system ? attempt(memory.getSystemMemoryInfo) : undefined;
+  const read = tree ? readTree : readProcess;
+  const answers = pids
+    .map((pid) => attempt(() => read(pid, values)))
+    .filter((answer) => answer !== undefined);
+  return values.json ? toJson(system, answers, pids) : toText(system, answers, values);
 }
 
 // A reader that has seen enough, as in "| head", is no failure.

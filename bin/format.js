@@ -1,0 +1,136 @@
+'use strict';
+
+// The API's answers as text for people.
+
+const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+
+function size(kib) {
+  if (kib === undefined) return '-';
+  let value = kib;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+const MEMORY_COLUMNS = [
+  ['WORKING SET', (info) => size(info.workingSetSize)],
+  ['PEAK', (info) => size(info.peakWorkingSetSize)],
+  ['PRIVATE', (info) => size(info.privateBytes)],
+  ['SHARED', (info) => size(info.sharedBytes)],
+];
+
+const FOOTPRINT_COLUMNS = [
+  ['FOOTPRINT', ({ footprint }) => (footprint?.code ? '~' : '') + size(footprint?.footprint)],
+  ['USS', ({ footprint }) => size(footprint?.uss)],
+  ['PSS', ({ footprint }) => size(footprint?.pss)],
+  ['SWAP', ({ footprint }) => size(footprint?.swap)],
+];
+
+const columnsOf = (options) =>
+  options.footprint ? [...MEMORY_COLUMNS, ...FOOTPRINT_COLUMNS] : MEMORY_COLUMNS;
+
+/** Another process chose this name; it must not steer the terminal. */
+function printable(name) {
+  return name.replace(/\p{C}/gu, '\ufffd');
+}
+
+function bold(text) {
+  const colors = process.stdout.isTTY && !process.env.NO_COLOR;
+  return colors ? `\x1b[1m${text}\x1b[22m` : text;
+}
+
+/** Columns of numbers, aligned to the right, and at most one column of names behind them. */
+function table(headers, rows) {
+  const widths = headers.map((header, column) =>
+    Math.max(header.length, ...rows.map((row) => row[column].length)),
+  );
+  const line = (row) =>
+    row
+      .map((cell, column) => (headers[column] === 'NAME' ? cell : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd();
+  return [bold(line(headers)), ...rows.map(line)].join('\n');
+}
+
+/** A title, and a line for each name and its value. */
+function list(title, entries) {
+  const nameWidth = Math.max(...entries.map(([name]) => name.length));
+  const valueWidth = Math.max(...entries.map(([, value]) => value.length));
+  const lines = entries.map(
+    ([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`,
+  );
+  return [bold(title), ...lines].join('\n');
+}
+
+function processes(infos, options) {
+  const columns = columnsOf(options);
+  return table(
+    ['PID', ...columns.map(([header]) => header)],
+    infos.map((info) => [String(info.pid), ...columns.map(([, cell]) => cell(info))]),
+  );
+}
+
+function totalRow(total, columns) {
+  const sums = {
+    'WORKING SET': size(total.workingSetSize),
+    PRIVATE: size(total.privateBytes),
+    FOOTPRINT: size(total.footprint?.footprint),
+  };
+  let label = `total of ${total.processes} (WORKING SET counts shared pages once a process)`;
+  if (total.footprint && total.footprint.covered < total.footprint.of) {
+    label += `, ${total.footprint.covered} footprints exact`;
+  }
+  return ['', ...columns.map(([header]) => sums[header] ?? ''), label];
+}
+
+function tree({ processes: infos, total, unreadable }, options) {
+  const columns = columnsOf(options);
+  const depths = new Map();
+  const rows = infos.map((info) => {
+    const depth = depths.has(info.ppid) ? depths.get(info.ppid) + 1 : 0;
+    depths.set(info.pid, depth);
+    const name = '  '.repeat(depth) + printable(info.name);
+    return [String(info.pid), ...columns.map(([, cell]) => cell(info)), name];
+  });
+  rows.push(totalRow(total, columns));
+  const refused = unreadable.map(
+    ({ pid, code, syscall }) => `${pid} not read: ${code}, ${syscall}`,
+  );
+  return [table(['PID', ...columns.map(([header]) => header), 'NAME'], rows), ...refused].join(
+    '\n',
+  );
+}
+
+const COUNTS = new Set(['minorFaults', 'majorFaults', 'pageFaults', 'pageins', 'pageFaultCount']);
+
+function counters({ pid, counters: all }) {
+  if (all === undefined) return '';
+  const { pid: _, platform, ...values } = all;
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    COUNTS.has(name) ? String(value) : size(value),
+  ]);
+  return list(`Counters of ${pid} (${platform})`, entries);
+}
+
+function limit({ pid, limit: found }) {
+  if (found === undefined) return '';
+  if (found === null) return `${bold(`Limit of ${pid}`)}\n  none`;
+  const entries = ['limit', 'high', 'usage', 'usageWithoutCache', 'available']
+    .filter((name) => found[name] !== undefined)
+    .map((name) => [name, size(found[name])]);
+  const source = found.source === undefined ? [] : [`  ${printable(found.source)}`];
+  return [list(`Limit of ${pid}`, entries), ...source].join('\n');
+}
+
+function system(info) {
+  return list(
+    'System',
+    Object.entries(info).map(([name, value]) => [name, size(value)]),
+  );
+}
+
+module.exports = { counters, limit, processes, system, tree };
