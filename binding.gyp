@@ -32,15 +32,19 @@
         "src/error.c",
         "src/grow.c",
         "src/tree.c",
+        "src/<(platform)/limit.c",
         "src/<(platform)/memory.c",
         "src/<(platform)/processes.c"
       ],
       "conditions": [
         ["platform == 'linux'", {
           "sources": [
+            "src/linux/cgroup.c",
+            "src/linux/cgroup_limit.c",
             "src/linux/descendants.c",
             "src/linux/os.c",
-            "src/linux/parse.c"
+            "src/linux/parse.c",
+            "src/linux/parse_cgroup.c"
           ]
         }]
       ]
