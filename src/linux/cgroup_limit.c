@@ -54,7 +54,7 @@ static pmi_code read_limit(pmi_bound *bound, const pmi_cgroup *cgroup, const cha
     *error = why;
     return code;
   }
-  if (code == PMI_ESRCH && optional && pmi_cgroup_exists(cgroup))
+  if (optional && why.os_error == ENOENT && pmi_cgroup_exists(cgroup))
     return PMI_OK;
   if (code == PMI_ESRCH)
     why.code = PMI_EIO; /* a file has gone, not the process */

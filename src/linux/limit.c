@@ -55,7 +55,7 @@ static pmi_code look_at_all(int dir, uint32_t pid, const pmi_text *mounts, pmi_b
   pmi_text_init(&text);
   snprintf(path, sizeof path, PMI_PROC "/%" PRIu32 "/cgroup", pid);
   pmi_code code = pmi_slurp(dir, path, NULL, &text, error);
-  if (code == PMI_ESRCH) {
+  if (code == PMI_ESRCH && error->os_error == ENOENT) {
     /* If the process is still there, the kernel was built without cgroups. */
     code = check_process(dir, pid, error);
   } else if (code == PMI_OK) {
