@@ -100,17 +100,19 @@ static void fails_whole_when_descriptors_run_out(void **state) {
   (void)state;
   struct rlimit all;
   begin_v2();
+  scene_write("self/mountinfo", "30 20 0:26 /../.. proc/cg rw - cgroup2 x rw\n");
+  cgroups_add_process(PID, "0::/\n");
   int lowest = dup(0);
   close(lowest);
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
-  for (rlim_t extra = 0; extra < 4; extra++) {
+  for (rlim_t extra = 0; extra < 5; extra++) {
     pmi_limit limit;
     pmi_error error;
     struct rlimit few = {(rlim_t)lowest + extra, all.rlim_max};
     setrlimit(RLIMIT_NOFILE, &few);
     pmi_code code = pmi_read_limit(PID, &limit, &error);
     setrlimit(RLIMIT_NOFILE, &all);
-    assert_int_equal(code, extra < 3 ? PMI_EMFILE : PMI_OK); /* the process, a directory of cgroups, a file in it */
+    assert_int_equal(code, extra < 4 ? PMI_EMFILE : PMI_OK); /* a process, two cgroups and a file */
   }
 }
 
