@@ -36,6 +36,7 @@
         "src/<(platform)/counters.c",
         "src/<(platform)/footprint.c",
         "src/<(platform)/handle.c",
+        "src/<(platform)/limit.c",
         "src/<(platform)/memory.c",
         "src/<(platform)/processes.c",
         "src/<(platform)/system.c"
@@ -43,10 +44,13 @@
       "conditions": [
         ["platform == 'linux'", {
           "sources": [
+            "src/linux/cgroup.c",
+            "src/linux/cgroup_limit.c",
             "src/linux/descendants.c",
             "src/linux/os.c",
             "src/linux/parse.c",
-            "src/linux/process.c"
+            "src/linux/process.c",
+            "src/linux/parse_cgroup.c"
           ]
         }]
       ]

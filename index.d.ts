@@ -336,6 +336,56 @@ export interface SystemMemoryInfo {
 }
 
 /**
+ * The tightest memory limit on a process, as its container has it; in KiB. A limit is that of a group of processes,
+ * and so are its usage and what is left of it: the others use it up, too.
+ *
+ * Linux: control groups of version 2, version 1 or both, from the process's own group up through all those above it
+ * that the caller can see.
+ */
+export interface MemoryLimit {
+  /** Process id. */
+  pid: number;
+
+  /**
+   * Beyond this the group is out of memory, and one of its processes is killed. It is what somebody wrote there, be it
+   * more than the machine has. Left out if only `high` is set.
+   *
+   * - Linux: `memory.max`; in version 1 `memory.limit_in_bytes`
+   */
+  limit?: number;
+
+  /**
+   * Beyond this the group is slowed down and its memory reclaimed. The lowest that is set in the same groups.
+   *
+   * - Linux: `memory.high`; version 1 has none
+   */
+  high?: number;
+
+  /**
+   * What the system has charged to the group that bears the limit, file cache included.
+   *
+   * - Linux: `memory.current`; in version 1 `memory.usage_in_bytes`
+   */
+  usage?: number;
+
+  /**
+   * `usage` without the file cache that the system would drop first: what Kubernetes calls the working set.
+   *
+   * - Linux: less `inactive_file` of `memory.stat`; in version 1 `total_inactive_file`
+   */
+  usageWithoutCache?: number;
+
+  /** `limit` less `usageWithoutCache`, at least 0. */
+  available?: number;
+
+  /** The file that states the limit. */
+  source?: string;
+
+  /** Whether all that may limit the process was seen. If not, there may be a tighter limit. */
+  complete: boolean;
+}
+
+/**
  * A process held open: one identity, not a number. Once the process is gone every question throws `ESRCH`, whoever
  * bears its pid then. Asking through a handle is cheaper than by pid.
  *
@@ -434,6 +484,16 @@ export function getMemoryCounters(pid?: number): MemoryCounters;
  * @throws As {@link getMemoryInfo}; `EACCES` without the right to trace the process.
  */
 export function getMemoryFootprint(pid?: number): MemoryFootprint;
+
+/**
+ * Reads the tightest memory limit on a process.
+ *
+ * @param pid The process; this one if left out.
+ * @returns `null` where nothing limits it, and all was seen.
+ * @throws As {@link getMemoryInfo}; and if no limit was found, but one may be where it cannot be seen: `EACCES` or `EPERM`
+ * where the system refuses, `ENOSYS` where it is out of view, as for a process of another container.
+ */
+export function getMemoryLimit(pid?: number): MemoryLimit | null;
 
 /** Reads the memory of the whole machine. */
 export function getSystemMemoryInfo(): SystemMemoryInfo;

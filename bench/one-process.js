@@ -22,22 +22,28 @@ function readStatus(pid) {
 
 exports.run = async () => {
   const child = spawn('sleep', ['1000']);
+  const handle = memory.openProcess(child.pid);
+  const own = memory.openProcess();
   try {
     const { pid } = child;
     const rows = await compare({
       'bare C open+read+close of status': program('bare', `/proc/${pid}/status`),
       'getMemoryInfo(pid)': call(() => memory.getMemoryInfo(pid)),
+      'handle.getMemoryInfo()': call(() => handle.getMemoryInfo()),
       'promises.getMemoryInfo(pid)': call(async () => memory.promises.getMemoryInfo(pid)),
       'readFileSync + parse in JS': call(() => readStatus(pid)),
       'process.memoryUsage() (own only)': call(() => process.memoryUsage()),
       'process.memoryUsage.rss() (own only)': call(() => process.memoryUsage.rss()),
       'getMemoryInfo() (own)': call(() => memory.getMemoryInfo()),
+      'own handle.getMemoryInfo()': call(() => own.getMemoryInfo()),
       'pidusage(pid)': call(async () => pidusage(pid)),
     });
     print('One process', rows);
     return rows;
   } finally {
     child.kill();
+    handle.close();
+    own.close();
     pidusage.clear();
   }
 };

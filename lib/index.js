@@ -39,6 +39,11 @@ function getMemoryFootprint(pid = process.pid) {
   return shape.footprint(pid, shape.orThrow(binding.readFootprint(pid), pid));
 }
 
+function getMemoryLimit(pid = process.pid) {
+  checkPid(pid);
+  return shape.limit(pid, shape.orThrow(binding.readLimit(pid), pid));
+}
+
 function getSystemMemoryInfo() {
   return shape.orThrow(binding.readSystem());
 }
@@ -53,6 +58,7 @@ module.exports = {
   getMemoryFootprint,
   getMemoryInfo,
   getMemoryInfoBatch,
+  getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
   openProcess,

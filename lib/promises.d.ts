@@ -10,6 +10,7 @@ import type {
   MemoryCounters,
   MemoryFootprint,
   MemoryInfo,
+  MemoryLimit,
   SystemMemoryInfo,
   TreeMemoryInfo,
   TreeOptions,
@@ -42,6 +43,9 @@ export function getMemoryCounters(pid?: number): Promise<MemoryCounters>;
 
 /** Reads what one process costs, exactly. It may take long, and hold up the process. */
 export function getMemoryFootprint(pid?: number): Promise<MemoryFootprint>;
+
+/** Reads the tightest memory limit on a process; `null` where nothing limits it. */
+export function getMemoryLimit(pid?: number): Promise<MemoryLimit | null>;
 
 /** Reads the memory of the whole machine. */
 export function getSystemMemoryInfo(): Promise<SystemMemoryInfo>;

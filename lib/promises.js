@@ -33,6 +33,11 @@ async function getMemoryFootprint(pid = process.pid) {
   return shape.footprint(pid, shape.orThrow(await binding.readFootprintAsync(pid), pid));
 }
 
+async function getMemoryLimit(pid = process.pid) {
+  checkPid(pid);
+  return shape.limit(pid, shape.orThrow(await binding.readLimitAsync(pid), pid));
+}
+
 async function getSystemMemoryInfo() {
   return shape.orThrow(await binding.readSystemAsync());
 }
@@ -47,6 +52,7 @@ module.exports = {
   getMemoryFootprint,
   getMemoryInfo,
   getMemoryInfoBatch,
+  getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
   openProcess,

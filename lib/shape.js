@@ -10,7 +10,8 @@ const PROCESS_NUMBERS = 7;
 
 /** Throws if the binding answered with a failure. */
 function orThrow(answer, pid) {
-  if (typeof answer === 'object' && Object.hasOwn(answer, 'code')) throw systemError(answer, pid);
+  if (answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code'))
+    throw systemError(answer, pid);
   return answer;
 }
 
@@ -105,4 +106,9 @@ function footprint(pid, answer) {
   return { pid, ...answer };
 }
 
-module.exports = { batch, counters, footprint, memoryInfo, orThrow, tree };
+/** A MemoryLimit, or null. */
+function limit(pid, answer) {
+  return answer === null ? null : { pid, ...answer };
+}
+
+module.exports = { batch, counters, footprint, limit, memoryInfo, orThrow, tree };

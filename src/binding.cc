@@ -157,6 +157,33 @@ struct System {
   pmi_system system = {};
 };
 
+/* -> {limit?, high?, usage?, usageWithoutCache?, available?, source?, complete}, or null where nothing limits */
+struct Limit {
+  explicit Limit(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
+  pmi_code Ask(pmi_error *error) { return pmi_read_limit(pid, &limit, error); }
+  Napi::Value Answer(Napi::Env env) const {
+    if (limit.limited == 0 && (limit.known & PMI_LIMIT_HIGH) == 0)
+      return env.Null();
+    Napi::Object answer = Napi::Object::New(env);
+    if (limit.limited != 0)
+      answer.Set("limit", Kib(limit.limit));
+    if ((limit.known & PMI_LIMIT_HIGH) != 0)
+      answer.Set("high", Kib(limit.high));
+    if ((limit.known & PMI_LIMIT_USAGE) != 0)
+      answer.Set("usage", Kib(limit.usage));
+    if ((limit.known & PMI_LIMIT_AVAILABLE) != 0) {
+      answer.Set("usageWithoutCache", Kib(limit.usage_without_cache));
+      answer.Set("available", Kib(limit.available));
+    }
+    if (limit.source[0] != '\0')
+      answer.Set("source", limit.source);
+    answer.Set("complete", (limit.known & PMI_LIMIT_WHOLE) != 0);
+    return answer;
+  }
+  uint32_t pid;
+  pmi_limit limit = {};
+};
+
 /* -> {handle, creationTime} */
 struct Open {
   explicit Open(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
@@ -346,6 +373,7 @@ public:
     Export<Footprint<PidTarget>>(exports, "readFootprint", "readFootprintAsync");
     Export<Footprint<HandleTarget>>(exports, "readHandleFootprint", "readHandleFootprintAsync");
     Export<System>(exports, "readSystem", "readSystemAsync");
+    Export<Limit>(exports, "readLimit", "readLimitAsync");
     Export<Open>(exports, "openHandle", "openHandleAsync");
     Export<IsAlive>(exports, "isHandleAlive", "isHandleAliveAsync");
   }

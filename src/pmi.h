@@ -129,6 +129,33 @@ typedef struct pmi_system {
 /* One process, whatever becomes of its pid. May be used from several threads at once. */
 typedef struct pmi_handle pmi_handle;
 
+/* Bits of pmi_limit.known. */
+enum {
+  PMI_LIMIT_HIGH = 1,      /* `high` is set somewhere */
+  PMI_LIMIT_USAGE = 2,     /* `usage` */
+  PMI_LIMIT_AVAILABLE = 4, /* `usage_without_cache` and `available` */
+  PMI_LIMIT_WHOLE = 8      /* all that may bind the process and that the caller has in view was read */
+};
+
+enum { PMI_SOURCE_SIZE = 4096 };
+
+/*
+ * The tightest memory limit on a process. Bytes. What is not known is 0.
+ *
+ * The limit is the one of a group of processes, such as a container, and so are the usage and what is available: others
+ * use it up, too. It is told as it is stated, be it more than the machine has.
+ */
+typedef struct pmi_limit {
+  int limited; /* 0 if there is no hard limit; then only `high` may be known */
+  uint32_t known;
+  uint64_t limit;               /* beyond this the group is out of memory */
+  uint64_t high;                /* beyond this the group is slowed down and reclaimed from; may be more than `limit` */
+  uint64_t usage;               /* as the OS charges it to the group that bears the limit, file cache included */
+  uint64_t usage_without_cache; /* without the cache that the OS would drop first */
+  uint64_t available;           /* limit - usage_without_cache, at least 0 */
+  char source[PMI_SOURCE_SIZE]; /* the file that states the limit; empty where it is no file */
+} pmi_limit;
+
 /* ---- Given by each platform ---- */
 
 /*
@@ -173,6 +200,17 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *er
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error);
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error);
 pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error);
+
+/*
+ * Reads the tightest memory limit on a process. ESRCH as pmi_read_memory().
+ *
+ * That nothing limits the process is said only if all was seen: where a limit may be that the OS refuses to tell, the
+ * answer is EPERM or EACCES; where it lies outside the caller's view (in a sandbox without these files, or for a
+ * process of another container), ENOSYS; and EIO where it could not be understood. If a limit was found nevertheless,
+ * that is the answer, without PMI_LIMIT_WHOLE: a tighter one may exist. Limits above the caller's view, such as
+ * those of the host on the container that the caller is in, are met only as far as the OS shows them inside.
+ */
+pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error);
 
 /* ---- error.c ---- */
 

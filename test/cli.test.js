@@ -79,6 +79,72 @@ describe('memory-info', () => {
     });
   }
 
+  it('prints what else is asked for, as JSON', async () => {
+    const { pid } = await startNode();
+    const all = ['--footprint', '--counters', '--limit', '--system'];
+    const { system, processes } = JSON.parse(run('--json', ...all, pid).stdout);
+    assert.ok(system.total > 0);
+    assert.equal(processes.pid, pid);
+    assert.equal(processes.footprint.pid, pid);
+    assert.equal(processes.counters.platform, process.platform);
+    assert.ok('limit' in processes);
+
+    const tree = JSON.parse(run('--json', '--tree', ...all, pid).stdout).processes;
+    assert.equal(tree.total.footprint.covered, 1);
+    assert.equal(tree.processes[0].footprint.method, processes.footprint.method);
+    assert.equal(tree.processes[0].counters.platform, process.platform);
+    assert.ok('limit' in tree);
+
+    assert.deepEqual(Object.keys(JSON.parse(run('--json', '--system').stdout)).slice(0, 2), [
+      'total',
+      'free',
+    ]);
+  });
+
+  it('prints what else is asked for, as text', async () => {
+    const { pid } = await startNode();
+    const { status, stdout } = run('--footprint', '--counters', '--limit', '--system', pid);
+    assert.equal(status, 0);
+    assert.match(stdout, /^System\n {2}total +\d+\.\d GiB\n/);
+    assert.match(
+      stdout,
+      new RegExp(`^ *PID .* SHARED +FOOTPRINT +USS +PSS +SWAP\\n *${pid}${SIZE.repeat(8)}$`, 'm'),
+    );
+    assert.match(
+      stdout,
+      new RegExp(`^Counters of ${pid} \\(${process.platform}\\)\\n  \\w+ +\\d`, 'm'),
+    );
+    assert.match(stdout, new RegExp(`^Limit of ${pid}\\n  (none|limit|high)`, 'm'));
+    const tree = run('--tree', '--footprint', '--counters', '--limit', pid).stdout;
+    assert.match(tree, /SWAP {2}NAME$/m);
+    assert.match(tree, new RegExp(`^Counters of ${pid} `, 'm'));
+    assert.match(tree, new RegExp(`^Limit of ${pid}$`, 'm'));
+    assert.match(run('--system').stdout, /^System\n/);
+    assert.doesNotMatch(run('--system').stdout, /PID/);
+    assert.match(run('--system', '--tree').stdout, /NAME/);
+  });
+
+  it('prints the rest where one thing is refused', function () {
+    if (process.platform !== 'linux' || process.getuid() !== 0) this.skip(); // somebody else is needed to refuse it
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [CLI, '--footprint', String(process.pid)],
+      { encoding: 'utf8', uid: 65534, gid: 65534 },
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, /^memory-info: EACCES: permission denied, open '.*smaps_rollup'\n$/);
+    assert.match(stdout, new RegExp(`\\n *${process.pid}${SIZE.repeat(4)}( +-){4}\\n$`));
+
+    const tree = spawnSync(process.execPath, [CLI, '--tree', '--footprint', String(process.pid)], {
+      encoding: 'utf8',
+      uid: 65534,
+      gid: 65534,
+    });
+    assert.equal(tree.status, 0);
+    assert.match(tree.stdout, /~\d/);
+    assert.match(tree.stdout, /, \d footprints exact$/m);
+  });
+
   it('tells how it is used, and its version', () => {
     assert.match(run('--help').stdout, /^Usage: memory-info /);
     assert.equal(run('--version').stdout, `${version}\n`);

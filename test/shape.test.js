@@ -46,7 +46,7 @@ describe('objects', () => {
 
   it('have no total of what one process does not tell', () => {
     const numbers = [1, 0, 1000, 5, 5, 3, 2, 2, 1, 1000, 6, 6, unknown, unknown];
-    const tree = shape.tree(1, { numbers, names: ['a', 'b'], unreadable: [] });
+    const tree = shape.tree(1, { numbers, names: ['a', 'b'], footprints: [], unreadable: [] });
     assert.deepEqual(tree.total, { processes: 2, workingSetSize: 11 });
     assert.deepEqual(tree.processes[1], {
       pid: 2,

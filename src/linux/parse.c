@@ -238,6 +238,11 @@ bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id) {
   return found;
 }
 
+bool pmi_parse_number(const char *bytes, size_t length, uint64_t *out) {
+  cursor c = {bytes, bytes + length};
+  return number(&c, out) && c.at == c.end;
+}
+
 bool pmi_parse_id(const char *bytes, size_t length, uint32_t *id) {
   cursor c = {bytes, bytes + length};
   return number32(&c, id) && c.at == c.end;

@@ -109,7 +109,8 @@ bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out);
  */
 bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id);
 
-/* True if all of (bytes, length) is one decimal number of 32 bits. */
+/* True if all of (bytes, length) is one decimal number of 64 or of 32 bits. */
+bool pmi_parse_number(const char *bytes, size_t length, uint64_t *out);
 bool pmi_parse_id(const char *bytes, size_t length, uint32_t *id);
 
 #endif

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ void scene_begin(void) {
 void scene_real_proc(void) { need(symlink("/proc", "proc") == 0, "symlink"); }
 
 void scene_write(const char *path, const char *text) {
-  char full[256];
+  char full[PATH_MAX];
   snprintf(full, sizeof full, "proc/%s", path);
   for (char *slash = strchr(full, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
     *slash = '\0';

@@ -9,11 +9,13 @@ import {
   getMemoryFootprint,
   getMemoryInfo,
   getMemoryInfoBatch,
+  getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
   type MemoryCounters,
   type MemoryFootprint,
   type MemoryInfo,
+  type MemoryLimit,
   openProcess,
   type ProcessFootprint,
   type ProcessHandle,
@@ -92,6 +94,11 @@ if (counters.platform === 'linux') {
 } else if (counters.platform === 'freebsd') {
   expectType<number>(counters.stack);
 }
+
+expectType<MemoryLimit | null>(getMemoryLimit());
+expectType<Promise<MemoryLimit | null>>(promises.getMemoryLimit(1));
+expectNotAssignable<MemoryLimit>(getMemoryLimit());
+expectType<boolean | undefined>(getMemoryLimit()?.complete);
 
 const handle = openProcess();
 expectType<ProcessHandle>(handle);

@@ -1,0 +1,205 @@
+/*
+ * See cgroup.h. Where names alone do not lead to the process, its pid does: a directory whose cgroup.procs lists it is
+ * its cgroup, and no guess. Every cgroup has that file, so that it also tells a cgroup from a plain directory.
+ */
+#include "cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void pmi_cgroup_file(const pmi_cgroup *cgroup, const char *name, char out[PMI_CGROUP_FILE]) {
+  (void)snprintf(out, PMI_CGROUP_FILE, "%s/%s", cgroup->path, name);
+}
+
+static void shorten(pmi_cgroup *cgroup, size_t length) {
+  cgroup->length = length;
+  cgroup->path[length] = '\0';
+}
+
+/* False, and nothing appended, if it would be too long for a path. */
+static bool append(pmi_cgroup *cgroup, const char *bytes, size_t length) {
+  if (length >= sizeof cgroup->path - cgroup->length)
+    return false;
+  memcpy(cgroup->path + cgroup->length, bytes, length);
+  shorten(cgroup, cgroup->length + length);
+  return true;
+}
+
+bool pmi_cgroup_up(pmi_cgroup *cgroup) {
+  if (cgroup->length <= cgroup->top)
+    return false;
+  const char *slash = memrchr(cgroup->path + cgroup->top, '/', cgroup->length - cgroup->top);
+  shorten(cgroup, slash == NULL ? cgroup->top : (size_t)(slash - cgroup->path));
+  return true;
+}
+
+bool pmi_cgroup_exists(const pmi_cgroup *cgroup) {
+  char file[PMI_CGROUP_FILE];
+  pmi_cgroup_file(cgroup, "cgroup.procs", file);
+  return access(file, F_OK) == 0 || errno == EACCES || errno == EPERM;
+}
+
+/* Whether a process is in that very cgroup; a file that cannot be read does not tell so. */
+static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pmi_error *error) {
+  char file[PMI_CGROUP_FILE];
+  pmi_text text;
+  pmi_error why;
+  pmi_text_init(&text);
+  pmi_cgroup_file(cgroup, "cgroup.procs", file);
+  pmi_code code = pmi_slurp(AT_FDCWD, file, NULL, &text, &why);
+  *out = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
+  pmi_text_free(&text);
+  if (!pmi_is_shortage(code))
+    return PMI_OK;
+  *error = why;
+  return code;
+}
+
+static pmi_code open_list(const char *path, DIR **out, pmi_error *error) {
+  pmi_error why;
+  *out = opendir(path[0] == '\0' ? "/" : path);
+  if (*out == NULL && pmi_is_shortage(pmi_fail_errno(&why, errno, "opendir", path))) {
+    *error = why;
+    return why.code;
+  }
+  return PMI_OK;
+}
+
+/*
+ * Goes down `descent` from `at`, through every cgroup on the levels whose names are hidden, to the one that has `pid`.
+ * `at` ends there if *found, else where it was. The levels are few, as are those from the host's root to a container.
+ */
+static pmi_code search(pmi_cgroup *at, pmi_descent descent, uint32_t pid, bool *found, pmi_error *error) {
+  const size_t begin = at->length;
+  pmi_code code = PMI_OK;
+  *found = false;
+  if (descent.hidden == 0) {
+    if (append(at, descent.rest.bytes, descent.rest.length))
+      code = has_member(at, pid, found, error);
+    if (!*found)
+      shorten(at, begin);
+    return code;
+  }
+  DIR *list;
+  code = open_list(at->path, &list, error);
+  if (list == NULL)
+    return code;
+  descent.hidden--;
+  for (struct dirent *entry; code == PMI_OK && !*found && (entry = readdir(list)) != NULL;) {
+    if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+      continue;
+    if (append(at, "/", 1) && append(at, entry->d_name, strlen(entry->d_name)))
+      code = search(at, descent, pid, found, error);
+    if (!*found)
+      shorten(at, begin);
+  }
+  closedir(list);
+  return code;
+}
+
+/* Another mount on the same point hides this one. */
+static bool is_covered(const pmi_text *mounts, const pmi_mount *mount) {
+  pmi_mount other;
+  for (size_t at = 0; pmi_next_mount(mounts->bytes, mounts->length, &at, &other);) {
+    if (other.parent == mount->id && other.point.length == mount->point.length &&
+        memcmp(other.point.bytes, mount->point.bytes, mount->point.length) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Enters the mount point. False if it is too long to be one. */
+static bool enter(const pmi_mount *mount, pmi_cgroup *out) {
+  if (!pmi_unescape(mount->point, out->path, sizeof out->path, &out->length))
+    return false;
+  if (out->length == 1 && out->path[0] == '/')
+    shorten(out, 0);
+  out->top = out->length;
+  return true;
+}
+
+/*
+ * The cgroup of a zombie may have been removed: version 2 says so behind the path. What is left of its ancestors binds
+ * it, as far as anything does.
+ */
+static bool leave_deleted(pmi_cgroup *cgroup) {
+  static const char mark[] = " (deleted)";
+  const size_t length = sizeof mark - 1;
+  if (cgroup->length - cgroup->top <= length || strcmp(cgroup->path + cgroup->length - length, mark) != 0)
+    return false;
+  while (pmi_cgroup_up(cgroup)) {
+    if (pmi_cgroup_exists(cgroup))
+      return true;
+  }
+  return false;
+}
+
+/* Follows the names down. */
+static bool follow(const pmi_mount *mount, pmi_slice rest, pmi_cgroup *out) {
+  return enter(mount, out) && append(out, rest.bytes, rest.length) && (pmi_cgroup_exists(out) || leave_deleted(out));
+}
+
+/* Follows the pid, where the names do not lead: `descent` is NULL if the mount seems not to hold the process. */
+static pmi_code track(const pmi_mount *mount, const pmi_descent *descent, uint32_t pid, pmi_cgroup *out, pmi_view *view,
+                      pmi_error *error) {
+  static const pmi_descent nowhere = {0, {"", 0}};
+  bool found = false;
+  if (!enter(mount, out))
+    return PMI_OK;
+  pmi_code code = search(out, descent == NULL ? nowhere : *descent, pid, &found, error);
+  if (code == PMI_OK && found)
+    *view = PMI_VIEW_WHOLE;
+  else if (code == PMI_OK && descent != NULL && pmi_cgroup_exists(out))
+    *view = PMI_VIEW_TOP;
+  return code;
+}
+
+/* The next mount of that hierarchy that is in view, and whether and how `path` lies below it. */
+static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, size_t *at,
+                           pmi_mount *mount, pmi_descent *descent, bool *below) {
+  char bytes[PATH_MAX];
+  pmi_slice root = {bytes, 0};
+  while (pmi_next_mount(mounts->bytes, mounts->length, at, mount)) {
+    if (mount->hierarchy != hierarchy || is_covered(mounts, mount) ||
+        !pmi_unescape(mount->root, bytes, sizeof bytes, &root.length))
+      continue;
+    *below = pmi_cgroup_descend(root, path, descent);
+    return true;
+  }
+  return false;
+}
+
+pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
+                         pmi_view *view, pmi_error *error) {
+  pmi_mount mount;
+  pmi_descent descent;
+  pmi_cgroup here;
+  bool below;
+  size_t most = 0;
+  *view = PMI_VIEW_NONE;
+  for (size_t at = 0; next_candidate(mounts, hierarchy, path, &at, &mount, &descent, &below);) {
+    bool better = *view == PMI_VIEW_NONE || descent.rest.length > most;
+    if (below && descent.hidden == 0 && better && follow(&mount, descent.rest, &here)) {
+      *out = here;
+      *view = PMI_VIEW_WHOLE;
+      most = descent.rest.length;
+    }
+  }
+  pmi_code code = PMI_OK;
+  for (size_t at = 0; code == PMI_OK && *view != PMI_VIEW_WHOLE &&
+                      next_candidate(mounts, hierarchy, path, &at, &mount, &descent, &below);) {
+    pmi_view there = PMI_VIEW_NONE;
+    if (below && descent.hidden == 0)
+      continue;
+    code = track(&mount, below ? &descent : NULL, pid, &here, &there, error);
+    if (there > *view) {
+      *out = here;
+      *view = there;
+    }
+  }
+  return code;
+}

@@ -1,0 +1,202 @@
+/*
+ * See cgroup_limit.h. Interfaces: Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/memory.rst.
+ *
+ * - In version 2 memory.max is missing in the real root and where memory is not controlled: that sets no limit.
+ * - Version 1 tells in memory.stat what binds a cgroup in all, ancestors above the mount included. Version 2 does not.
+ * - In version 1 a cgroup whose memory.use_hierarchy is 0 binds nothing below it (kernels before 5.11).
+ */
+#include "cgroup_limit.h"
+
+#include "parse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+void pmi_bound_init(pmi_bound *bound) { *bound = (pmi_bound){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED}; }
+
+void pmi_bound_miss(pmi_bound *bound, const pmi_error *why) {
+  if (bound->unseen.code == PMI_OK)
+    bound->unseen = *why;
+}
+
+/* Reads a file of a cgroup. */
+static pmi_code read_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, pmi_text *text,
+                          pmi_error *error) {
+  char path[PMI_CGROUP_FILE];
+  pmi_cgroup_file(cgroup, name, path);
+  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, text, error);
+  if (code != PMI_OK && (error->os_error == ENODEV || !pmi_cgroup_exists(cgroup)))
+    bound->vanished = true;
+  return code;
+}
+
+/*
+ * Reads a limit: PMI_UNLIMITED if there is none, and also if that could not be learnt, of which a note is taken. A file
+ * that is not there sets no limit if it is `optional`.
+ */
+static pmi_code read_limit(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, bool optional, uint64_t *out,
+                           pmi_error *error) {
+  pmi_text text;
+  pmi_error why;
+  pmi_text_init(&text);
+  pmi_code code = read_file(bound, cgroup, name, &text, &why);
+  if (code == PMI_OK && !pmi_parse_limit(text.bytes, text.length, out)) {
+    char path[PMI_CGROUP_FILE];
+    pmi_cgroup_file(cgroup, name, path);
+    code = pmi_fail(&why, PMI_EIO, EIO, "read", path);
+  }
+  pmi_text_free(&text);
+  if (code == PMI_OK)
+    return PMI_OK;
+
+  *out = PMI_UNLIMITED;
+  if (pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  if (optional && why.os_error == ENOENT && pmi_cgroup_exists(cgroup))
+    return PMI_OK;
+  if (code == PMI_ESRCH)
+    why.code = PMI_EIO; /* a file has gone, not the process */
+  pmi_bound_miss(bound, &why);
+  return PMI_OK;
+}
+
+typedef bool (*figure_reader)(const char *bytes, size_t length, uint64_t *out);
+
+static bool only_figure(const char *bytes, size_t length, uint64_t *out) {
+  return length > 0 && bytes[length - 1] == '\n' && pmi_parse_number(bytes, length - 1, out);
+}
+
+static bool hierarchical_limit(const char *bytes, size_t length, uint64_t *out) {
+  return pmi_parse_memory_stat(bytes, length, "hierarchical_memory_limit", out);
+}
+
+/* The cache that Kubernetes and Docker take off. It is of the whole group, for which version 1 has a figure more. */
+static bool cache_v1(const char *bytes, size_t length, uint64_t *out) {
+  return pmi_parse_memory_stat(bytes, length, "total_inactive_file", out);
+}
+
+static bool cache_v2(const char *bytes, size_t length, uint64_t *out) {
+  return pmi_parse_memory_stat(bytes, length, "inactive_file", out);
+}
+
+/* Reads a figure that may be missing: *known tells. */
+static pmi_code read_figure(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, figure_reader reader,
+                            uint64_t *out, bool *known, pmi_error *error) {
+  pmi_text text;
+  pmi_error why;
+  pmi_text_init(&text);
+  pmi_code code = read_file(bound, cgroup, name, &text, &why);
+  *known = code == PMI_OK && reader(text.bytes, text.length, out);
+  pmi_text_free(&text);
+  if (!pmi_is_shortage(code))
+    return PMI_OK;
+  *error = why;
+  return code;
+}
+
+/* Takes a limit that is tighter than all that are nearer to the process. */
+static void offer(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file, pmi_hierarchy bearer) {
+  if (limit >= bound->limit)
+    return;
+  bound->limit = limit;
+  bound->cgroup = *cgroup;
+  bound->file = file;
+  bound->bearer = bearer;
+}
+
+static pmi_code walk_v2(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *error) {
+  pmi_cgroup at = *cgroup;
+  do {
+    uint64_t limit;
+    uint64_t high;
+    pmi_code code = read_limit(bound, &at, "memory.max", true, &limit, error);
+    if (code == PMI_OK)
+      code = read_limit(bound, &at, "memory.high", true, &high, error);
+    if (code != PMI_OK)
+      return code;
+    offer(bound, limit, &at, "memory.max", PMI_CGROUP_V2);
+    if (high < bound->high)
+      bound->high = high;
+  } while (pmi_cgroup_up(&at));
+  return PMI_OK;
+}
+
+/* Whether the limit of a cgroup is one for those below it, too. */
+static pmi_code read_binds_below(pmi_bound *bound, const pmi_cgroup *cgroup, bool *out, pmi_error *error) {
+  uint64_t flag;
+  bool known;
+  pmi_code code = read_figure(bound, cgroup, "memory.use_hierarchy", only_figure, &flag, &known, error);
+  *out = code == PMI_OK && (!known || flag != 0);
+  return code;
+}
+
+static pmi_code walk_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *error) {
+  static const char name[] = "memory.limit_in_bytes";
+  pmi_cgroup at = *cgroup;
+  pmi_code code = PMI_OK;
+  for (bool binds = true; binds;) {
+    uint64_t limit;
+    code = read_limit(bound, &at, name, false, &limit, error);
+    if (code != PMI_OK)
+      break;
+    offer(bound, limit, &at, name, PMI_CGROUP_V1);
+    if (!pmi_cgroup_up(&at))
+      break;
+    code = read_binds_below(bound, &at, &binds, error);
+  }
+  return code;
+}
+
+static pmi_code bound_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_view view, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  bool binds = true;
+  if (view == PMI_VIEW_TOP)
+    code = read_binds_below(bound, cgroup, &binds, error);
+  if (code != PMI_OK || !binds)
+    return code;
+  code = walk_v1(bound, cgroup, error);
+  if (code != PMI_OK)
+    return code;
+
+  /* If none in view is as tight as the kernel's own sum, an ancestor that is not in view bears it. */
+  uint64_t limit;
+  bool known;
+  code = read_figure(bound, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);
+  if (known) {
+    offer(bound, pmi_real_limit(limit), cgroup, "memory.stat", PMI_CGROUP_NONE);
+    if (view == PMI_VIEW_WHOLE)
+      bound->unseen.code = PMI_OK;
+  }
+  return code;
+}
+
+pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup, pmi_view view,
+                        pmi_error *error) {
+  return hierarchy == PMI_CGROUP_V2 ? walk_v2(bound, cgroup, error) : bound_v1(bound, cgroup, view, error);
+}
+
+pmi_code pmi_bound_usage(pmi_bound *bound, pmi_limit *answer, pmi_error *error) {
+  const bool unified = bound->bearer == PMI_CGROUP_V2;
+  uint64_t usage;
+  uint64_t cache;
+  bool known;
+  if (bound->bearer == PMI_CGROUP_NONE)
+    return PMI_OK;
+  pmi_code code = read_figure(bound, &bound->cgroup, unified ? "memory.current" : "memory.usage_in_bytes", only_figure,
+                              &usage, &known, error);
+  if (!known)
+    return code;
+  answer->known |= PMI_LIMIT_USAGE;
+  answer->usage = usage;
+
+  code = read_figure(bound, &bound->cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
+  if (!known)
+    return code;
+  answer->known |= PMI_LIMIT_AVAILABLE;
+  /* The two files are not of one moment. */
+  answer->usage_without_cache = usage > cache ? usage - cache : 0;
+  answer->available = bound->limit > answer->usage_without_cache ? bound->limit - answer->usage_without_cache : 0;
+  return PMI_OK;
+}

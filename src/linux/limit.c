@@ -1,0 +1,123 @@
+/*
+ * The tightest memory limit on a process: cgroup.c finds its cgroups, cgroup_limit.c reads what they and all those
+ * above them say.
+ *
+ * The memory controller is with one version of cgroups at a time. /proc/PID/cgroup names it if that is version 1; the
+ * other hierarchy may be mounted nevertheless (systemd calls this hybrid), and is looked at, but cannot hide a limit.
+ */
+#include "cgroup_limit.h"
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+/* How often a process whose cgroup is gone when we get there is asked again which one it is in. */
+enum { MAX_ATTEMPTS = 4 };
+
+/* What one hierarchy says; `path` is the process's cgroup there. */
+static pmi_code look(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, pmi_bound *bound,
+                     pmi_error *error) {
+  pmi_cgroup cgroup;
+  pmi_view view;
+  pmi_code code = pmi_find_cgroup(mounts, hierarchy, path, pid, &cgroup, &view, error);
+  if (code != PMI_OK)
+    return code;
+  if (view != PMI_VIEW_WHOLE) {
+    pmi_error why;
+    pmi_fail(&why, PMI_ENOSYS, 0, "open", PMI_PROC "/self/mountinfo");
+    pmi_bound_miss(bound, &why);
+  }
+  return view == PMI_VIEW_NONE ? PMI_OK : pmi_bound_walk(bound, hierarchy, &cgroup, view, error);
+}
+
+static pmi_code look_at_all(pmi_place *place, const pmi_text *mounts, pmi_bound *bound, pmi_error *error) {
+  pmi_text text;
+  pmi_slice name;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_file(place, "cgroup", NULL, &text, error);
+  if (code == PMI_ESRCH && error->os_error == ENOENT) {
+    /* If the process is still there, the kernel was built without cgroups. */
+    pmi_status status;
+    code = pmi_read_status(place, &status, error);
+  } else if (code == PMI_OK) {
+    if (pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V2, &name))
+      code = look(place->pid, mounts, PMI_CGROUP_V2, name, bound, error);
+    if (code == PMI_OK && pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V1, &name)) {
+      bound->unseen.code = PMI_OK;
+      code = look(place->pid, mounts, PMI_CGROUP_V1, name, bound, error);
+    }
+  }
+  pmi_text_free(&text);
+  return code;
+}
+
+/* Without the file no mount is known; that is for whoever looks for one. */
+static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/self/mountinfo", NULL, mounts, &why);
+  if (code == PMI_OK || code == PMI_ESRCH)
+    return PMI_OK;
+  *error = why;
+  return code;
+}
+
+static pmi_code conclude(const pmi_bound *bound, pmi_limit *answer, pmi_error *error) {
+  answer->limited = bound->limit != PMI_UNLIMITED;
+  if (bound->unseen.code == PMI_OK) {
+    answer->known |= PMI_LIMIT_WHOLE;
+  } else if (!answer->limited) {
+    *error = bound->unseen;
+    return error->code;
+  }
+  if (bound->high != PMI_UNLIMITED) {
+    answer->known |= PMI_LIMIT_HIGH;
+    answer->high = bound->high;
+  }
+  if (answer->limited) {
+    char source[PMI_CGROUP_FILE];
+    pmi_cgroup_file(&bound->cgroup, bound->file, source);
+    answer->limit = bound->limit;
+    /* It was opened by this path, which is therefore shorter than PATH_MAX. */
+    (void)snprintf(answer->source, sizeof answer->source, "%.*s", PMI_SOURCE_SIZE - 1, source);
+  }
+  return PMI_OK;
+}
+
+static pmi_code read_limit(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
+  pmi_bound bound;
+  pmi_limit answer;
+  int attempts = 0;
+  do {
+    pmi_bound_init(&bound);
+    answer = (pmi_limit){0};
+    pmi_code code = look_at_all(place, mounts, &bound, error);
+    if (code == PMI_OK)
+      code = pmi_bound_usage(&bound, &answer, error);
+    if (code != PMI_OK)
+      return code;
+  } while (bound.vanished && ++attempts < MAX_ATTEMPTS);
+
+  pmi_code code = conclude(&bound, &answer, error);
+  if (code == PMI_OK)
+    *out = answer;
+  return code;
+}
+
+pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
+  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_status status;
+  pmi_text mounts;
+  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  if (code != PMI_OK)
+    return code;
+  pmi_text_init(&mounts);
+  code = pmi_read_status(&place, &status, error); /* a zombie has left its cgroup, other threads have not */
+  if (code == PMI_OK)
+    code = read_mounts(&mounts, error);
+  if (code == PMI_OK)
+    code = read_limit(&place, &mounts, out, error);
+  pmi_text_free(&mounts);
+  pmi_close(place.dir);
+  return code;
+}

@@ -1,0 +1,93 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cgroups.h"
+#include "scene.h"
+
+void cgroups_add_process(uint32_t pid, const char *memberships) {
+  char path[64];
+  char status[64];
+  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
+  snprintf(status, sizeof status, "Tgid:\t%" PRIu32 "\nThreads:\t1\n", pid);
+  scene_write(path, status);
+  snprintf(path, sizeof path, "%" PRIu32 "/cgroup", pid);
+  scene_write(path, memberships);
+}
+
+void cgroups_begin(const char *mountinfo, const char *memberships) {
+  scene_begin();
+  scene_write("self/mountinfo", mountinfo);
+  cgroups_add_process(PID, memberships);
+}
+
+static void put(const char *path, const char *file, const char *text) {
+  char full[PATH_MAX];
+  snprintf(full, sizeof full, "%.4000s/%s", path, file);
+  scene_write(full, text);
+}
+
+void cgroups_put(const char *path, const char *file, const char *text) {
+  char above[PATH_MAX];
+  snprintf(above, sizeof above, "%.4000s/", path);
+  for (char *slash = strchr(above, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    put(above, "cgroup.procs", "");
+    *slash = '/';
+  }
+  put(path, file, text);
+}
+
+void cgroups_limit_v2(const char *path, const char *text) { cgroups_put(path, "memory.max", text); }
+
+void cgroups_limit_v1(const char *path, const char *text, const char *hierarchical) {
+  char stat[128];
+  snprintf(stat, sizeof stat, "cache 0\nhierarchical_memory_limit %s\ntotal_inactive_file 0\n", hierarchical);
+  cgroups_put(path, "memory.limit_in_bytes", text);
+  put(path, "memory.use_hierarchy", "1\n");
+  put(path, "memory.usage_in_bytes", "0\n");
+  put(path, "memory.stat", stat);
+}
+
+pmi_limit cgroups_read(void) {
+  pmi_limit limit;
+  pmi_error error;
+  assert_int_equal(pmi_read_limit(PID, &limit, &error), PMI_OK);
+  return limit;
+}
+
+pmi_error cgroups_fail(pmi_code code) {
+  pmi_limit untouched;
+  pmi_limit limit;
+  pmi_error error;
+  memset(&untouched, 0x5a, sizeof untouched);
+  limit = untouched;
+  assert_int_equal(pmi_read_limit(PID, &limit, &error), code);
+  assert_int_equal(error.code, code);
+  assert_memory_equal(&limit, &untouched, sizeof limit);
+  return error;
+}
+
+pmi_limit cgroups_expect(uint64_t limit, const char *source) {
+  char full[PATH_MAX];
+  pmi_limit read = cgroups_read();
+  assert_true(read.limited);
+  assert_true(read.known & PMI_LIMIT_WHOLE);
+  assert_int_equal(read.limit, limit);
+  snprintf(full, sizeof full, "proc/%.4000s", source);
+  assert_string_equal(read.source, full);
+  return read;
+}
+
+void cgroups_expect_none(void) {
+  const pmi_limit none = {.known = PMI_LIMIT_WHOLE};
+  pmi_limit read = cgroups_read();
+  assert_memory_equal(&read, &none, sizeof none);
+}

@@ -1,0 +1,220 @@
+/* The tightest limit of a process, in made-up hierarchies. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroups.h"
+#include "scene.h"
+
+static int end(void **state) {
+  (void)state;
+  scene_end();
+  return 0;
+}
+
+static void takes_the_tightest_of_all_ancestors(void **state) {
+  (void)state;
+  const char *levels[] = {"cg/a", "cg/a/b", "cg/a/b/c"};
+  const char *sources[] = {"cg/a/memory.max", "cg/a/b/memory.max", "cg/a/b/c/memory.max"};
+  for (size_t tightest = 0; tightest < 3; tightest++) {
+    cgroups_begin(V2_MOUNT, "0::/a/b/c\n");
+    for (size_t i = 0; i < 3; i++)
+      cgroups_limit_v2(levels[i], i == tightest ? "4096\n" : "8192\n");
+    cgroups_expect(4096, sources[tightest]);
+  }
+  cgroups_limit_v2("cg/a/b", "4096\n");
+  cgroups_limit_v2("cg/a", "4096\n");
+  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* the nearest of equals */
+  cgroups_limit_v2("cg/a/b/c/d", "1\n");
+  cgroups_limit_v2("cg/a/e", "1\n");
+  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* not on the way */
+}
+
+static void does_so_in_version_1(void **state) {
+  (void)state;
+  cgroups_begin(V1_MOUNT, "5:cpu,cpuacct:/\n4:memory:/a/b:c\n1:name=systemd:/x\n");
+  cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
+  cgroups_limit_v1("cg/a", "8192\n", "8192");
+  cgroups_limit_v1("cg/a/b:c", "16384\n", "8192");
+  pmi_limit limit = cgroups_expect(8192, "cg/a/memory.limit_in_bytes");
+  assert_int_equal(limit.known, PMI_LIMIT_WHOLE | PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE);
+  cgroups_limit_v1("cg/a/b:c", "4096\n", "4096");
+  cgroups_expect(4096, "cg/a/b:c/memory.limit_in_bytes");
+}
+
+static void says_that_nothing_limits(void **state) {
+  (void)state;
+  const char *unlimited[] = {"9223372036854771712\n", "9223372036854759424\n", "9223372036854710272\n",
+                             "9223372036854775807\n", "18446744073709551615\n"};
+  for (size_t i = 0; i < sizeof unlimited / sizeof *unlimited; i++) {
+    char figure[32];
+    snprintf(figure, sizeof figure, "%.*s", (int)strlen(unlimited[i]) - 1, unlimited[i]);
+    cgroups_begin(V1_MOUNT, "4:memory:/a\n");
+    cgroups_limit_v1("cg", unlimited[i], figure);
+    cgroups_limit_v1("cg/a", unlimited[i], figure);
+    cgroups_expect_none();
+  }
+  cgroups_begin(V2_MOUNT, "0::/a\n");
+  cgroups_limit_v2("cg/a", "max\n");
+  cgroups_expect_none();
+  cgroups_begin(V2_MOUNT, "0::/\n"); /* the root has no memory.max */
+  cgroups_put("cg", "cgroup.controllers", "memory\n");
+  cgroups_expect_none();
+  cgroups_begin(V2_MOUNT, "5:cpu:/a\n"); /* memory is not controlled at all */
+  cgroups_expect_none();
+  cgroups_begin("", "");
+  cgroups_expect_none();
+  assert_int_equal(unlink("proc/42/cgroup"), 0); /* a kernel without cgroups */
+  cgroups_expect_none();
+}
+
+static void tells_a_limit_beyond_the_machine(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/a\n");
+  cgroups_limit_v2("cg/a", "1125899906842624\n");
+  cgroups_expect(1125899906842624, "cg/a/memory.max");
+  cgroups_limit_v2("cg/a", "0\n");
+  cgroups_expect(0, "cg/a/memory.max");
+}
+
+static void reads_both_of_a_hybrid(void **state) {
+  (void)state;
+  cgroups_begin("41 31 0:38 / proc/cg/unified rw - cgroup2 cgroup2 rw\n"
+                "35 31 0:32 / proc/cg/memory rw - cgroup cgroup rw,memory\n"
+                "36 31 0:33 / proc/cg/cpu rw - cgroup cgroup rw,cpu\n",
+                "4:memory:/a\n3:cpu:/\n0::/u\n");
+  cgroups_put("cg/unified", "cgroup.controllers", "\n");
+  cgroups_put("cg/unified/u", "cgroup.controllers", "\n");
+  cgroups_limit_v1("cg/memory", "9223372036854771712\n", "9223372036854771712");
+  cgroups_limit_v1("cg/memory/a", "8192\n", "8192");
+  cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
+  cgroups_limit_v2("cg/unified/u", "4096\n");
+  cgroups_expect(4096, "cg/unified/u/memory.max");
+  cgroups_limit_v2("cg/unified/u", "16384\n");
+  cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
+  cgroups_limit_v2("cg/unified/u", "?"); /* no matter: memory is with version 1 */
+  cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
+  scene_write("self/mountinfo", "35 31 0:32 / proc/cg/memory rw - cgroup cgroup rw,memory\n");
+  cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
+}
+
+static void reads_the_threshold_of_version_2(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/a/b\n");
+  cgroups_limit_v2("cg/a", "max\n");
+  cgroups_limit_v2("cg/a/b", "max\n");
+  cgroups_put("cg/a", "memory.high", "2048\n");
+  cgroups_put("cg/a/b", "memory.high", "max\n");
+  pmi_limit limit = cgroups_read();
+  assert_false(limit.limited);
+  assert_int_equal(limit.known, PMI_LIMIT_HIGH | PMI_LIMIT_WHOLE);
+  assert_int_equal(limit.high, 2048);
+  assert_string_equal(limit.source, "");
+  cgroups_put("cg/a/b", "memory.high", "1024\n");
+  cgroups_limit_v2("cg/a", "4096\n");
+  assert_int_equal(cgroups_expect(4096, "cg/a/memory.max").high, 1024);
+}
+
+static void subtracts_the_cache_that_goes_first(void **state) {
+  (void)state;
+  const struct {
+    const char *usage;
+    const char *stat;
+    uint32_t known;
+    uint64_t without_cache;
+    uint64_t available;
+  } cases[] = {
+      {"700\n", "anon 1\ninactive_file 300\nfile 4\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 400, 600},
+      {"700\n", "inactive_file 900\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 0, 1000},
+      {"1700\n", "inactive_file 100\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 1600, 0},
+      {"700\n", "anon 1\ninactive_file\n", PMI_LIMIT_USAGE, 0, 0},
+      {"700\n", "total_inactive_file 300\n", PMI_LIMIT_USAGE, 0, 0},
+      {"700\n", "inactive_file 300", PMI_LIMIT_USAGE, 0, 0},
+      {"7x\n", "inactive_file 300\n", 0, 0, 0},
+      {"", "inactive_file 300\n", 0, 0, 0},
+  };
+  cgroups_begin(V2_MOUNT, "0::/a/b\n");
+  cgroups_limit_v2("cg/a", "1000\n");
+  cgroups_limit_v2("cg/a/b", "max\n");
+  cgroups_put("cg/a/b", "memory.current", "1\n"); /* not the one that bears the limit */
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    cgroups_put("cg/a", "memory.current", cases[i].usage);
+    cgroups_put("cg/a", "memory.stat", cases[i].stat);
+    pmi_limit limit = cgroups_expect(1000, "cg/a/memory.max");
+    assert_int_equal(limit.known, PMI_LIMIT_WHOLE | cases[i].known);
+    assert_int_equal(limit.usage_without_cache, cases[i].without_cache);
+    assert_int_equal(limit.available, cases[i].available);
+  }
+}
+
+static void subtracts_the_cache_of_the_whole_group_in_version_1(void **state) {
+  (void)state;
+  cgroups_begin(V1_MOUNT, "4:memory:/a\n");
+  cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
+  cgroups_limit_v1("cg/a", "1000\n", "1000");
+  cgroups_put("cg/a", "memory.usage_in_bytes", "700\n");
+  cgroups_put("cg/a", "memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
+  pmi_limit limit = cgroups_expect(1000, "cg/a/memory.limit_in_bytes");
+  assert_int_equal(limit.usage, 700);
+  assert_int_equal(limit.usage_without_cache, 400);
+  assert_int_equal(limit.available, 600);
+}
+
+static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
+  (void)state;
+  cgroups_begin("35 31 0:32 /pod/box proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/pod/box/x\n");
+  cgroups_limit_v1("cg", "9223372036854771712\n", "4096");
+  cgroups_limit_v1("cg/x", "8192\n", "4096");
+  pmi_limit limit = cgroups_expect(4096, "cg/x/memory.stat");
+  assert_int_equal(limit.known, PMI_LIMIT_WHOLE); /* its usage is out of view, too */
+}
+
+static void leaves_out_ancestors_that_do_not_bind(void **state) {
+  (void)state;
+  cgroups_begin(V1_MOUNT, "4:memory:/a/b\n");
+  cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
+  cgroups_limit_v1("cg/a", "4096\n", "4096");
+  cgroups_limit_v1("cg/a/b", "8192\n", "8192");
+  cgroups_put("cg/a", "memory.use_hierarchy", "0\n");
+  cgroups_expect(8192, "cg/a/b/memory.limit_in_bytes");
+}
+
+static void goes_up_to_the_root_directory(void **state) {
+  (void)state;
+  char membership[PATH_MAX];
+  char source[PATH_MAX];
+  cgroups_begin("30 20 0:26 / / rw - cgroup2 cgroup2 rw\n", "");
+  cgroups_limit_v2("cg/a", "4096\n");
+  assert_non_null(getcwd(source, sizeof source));
+  strcat(source, "/proc/cg/a");
+  snprintf(membership, sizeof membership, "0::%.4000s\n", source);
+  cgroups_add_process(PID, membership);
+  strcat(source, "/memory.max");
+  pmi_limit limit = cgroups_read();
+  assert_int_equal(limit.limit, 4096);
+  assert_string_equal(limit.source, source);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_teardown(takes_the_tightest_of_all_ancestors, end),
+      cmocka_unit_test_teardown(does_so_in_version_1, end),
+      cmocka_unit_test_teardown(says_that_nothing_limits, end),
+      cmocka_unit_test_teardown(tells_a_limit_beyond_the_machine, end),
+      cmocka_unit_test_teardown(reads_both_of_a_hybrid, end),
+      cmocka_unit_test_teardown(reads_the_threshold_of_version_2, end),
+      cmocka_unit_test_teardown(subtracts_the_cache_that_goes_first, end),
+      cmocka_unit_test_teardown(subtracts_the_cache_of_the_whole_group_in_version_1, end),
+      cmocka_unit_test_teardown(learns_of_an_ancestor_above_the_mount_in_version_1, end),
+      cmocka_unit_test_teardown(leaves_out_ancestors_that_do_not_bind, end),
+      cmocka_unit_test_teardown(goes_up_to_the_root_directory, end),
+  };
+  return cmocka_run_group_tests_name("limit", tests, NULL, NULL);
+}

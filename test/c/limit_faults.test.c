@@ -1,0 +1,267 @@
+/* The limit of a process when files are missing, refused, garbled or gone: an error or a limit, never "no limit". */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cgroups.h"
+#include "faults.h"
+#include "scene.h"
+
+enum { OTHER = 43 };
+
+static int end(void **state) {
+  (void)state;
+  fault_disarm();
+  scene_end();
+  return 0;
+}
+
+static void begin_v1(void) {
+  cgroups_begin(V1_MOUNT, "4:memory:/a/b\n");
+  cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
+  cgroups_limit_v1("cg/a", "4096\n", "4096");
+  cgroups_limit_v1("cg/a/b", "8192\n", "4096");
+}
+
+/* Each text is longer than a page; the first mount that fits leads nowhere, and the search goes by the pid. */
+static void begin_v2(void) {
+  char filler[6001];
+  char text[7000];
+  memset(filler, 'x', sizeof filler - 1);
+  filler[sizeof filler - 1] = '\0';
+  snprintf(text, sizeof text, "29 20 0:5 / /%s rw - tmpfs x rw\n30 20 0:26 /.. proc/cg rw - cgroup2 x rw\n", filler);
+  cgroups_begin(text, "");
+  snprintf(text, sizeof text, "5:%s:/\n0::/b\n", filler);
+  cgroups_add_process(PID, text);
+  cgroups_limit_v2("cg/a", "4096\n");
+  cgroups_limit_v2("cg/a/b", "8192\n");
+  cgroups_put("cg/a/b", "memory.high", "max\n");
+  cgroups_put("cg/a", "memory.current", "10\n");
+  snprintf(text, sizeof text, "%s 1\ninactive_file 3\n", filler);
+  cgroups_put("cg/a", "memory.stat", text);
+  memset(filler, '\n', sizeof filler - 1);
+  snprintf(text, sizeof text, "%s42\n", filler);
+  scene_write("cg/a/b/cgroup.procs", text);
+}
+
+/*
+ * Fails each call of a kind in turn. `shortage` is what it must then come to; PMI_OK if it may come to anything but
+ * "no limit" and a wrong one.
+ */
+static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
+  int before = scene_open_descriptors();
+  for (int skip = 0;; skip++) {
+    pmi_limit limit;
+    pmi_error error = {0};
+    assert_true(skip < 200);
+    fault_arm(kind, skip, os_error);
+    pmi_code code = pmi_read_limit(PID, &limit, &error);
+    bool fired = fault_disarm();
+    assert_int_equal(scene_open_descriptors(), before);
+    if (!fired) {
+      assert_int_equal(code, PMI_OK);
+      assert_true(limit.known & PMI_LIMIT_WHOLE);
+      assert_true(limit.known & PMI_LIMIT_AVAILABLE);
+      assert_true(skip > 2);
+      break;
+    }
+    if (shortage != PMI_OK)
+      assert_int_equal(code, shortage);
+    assert_int_equal(error.code, code);
+    if (code == PMI_OK) {
+      assert_true(limit.limited);
+      assert_true(limit.limit == 4096 || (limit.limit == 8192 && !(limit.known & PMI_LIMIT_WHOLE)));
+    }
+  }
+}
+
+static void fails_whole_when_the_caller_runs_out(void **state) {
+  (void)state;
+  void (*begins[])(void) = {begin_v1, begin_v2};
+  for (size_t i = 0; i < 2; i++) {
+    begins[i]();
+    fail_each(FAULT_OPEN, EMFILE, PMI_EMFILE);
+    fail_each(FAULT_OPEN, ENFILE, PMI_ENFILE);
+    fail_each(FAULT_READ, ENOMEM, PMI_ENOMEM);
+  }
+  fail_each(FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM);
+}
+
+static void fails_whole_when_descriptors_run_out(void **state) {
+  (void)state;
+  struct rlimit all;
+  begin_v2();
+  scene_write("self/mountinfo", "30 20 0:26 /../.. proc/cg rw - cgroup2 x rw\n");
+  cgroups_add_process(PID, "0::/\n");
+  int lowest = dup(0);
+  close(lowest);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
+  for (rlim_t extra = 0; extra < 5; extra++) {
+    pmi_limit limit;
+    pmi_error error;
+    struct rlimit few = {(rlim_t)lowest + extra, all.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+    pmi_code code = pmi_read_limit(PID, &limit, &error);
+    setrlimit(RLIMIT_NOFILE, &all);
+    assert_int_equal(code, extra < 4 ? PMI_EMFILE : PMI_OK); /* a process, two cgroups and a file */
+  }
+}
+
+static void never_takes_a_refusal_for_no_limit(void **state) {
+  (void)state;
+  void (*begins[])(void) = {begin_v1, begin_v2};
+  for (size_t i = 0; i < 2; i++) {
+    begins[i]();
+    fail_each(FAULT_OPEN, EACCES, PMI_OK);
+    fail_each(FAULT_OPEN, EPERM, PMI_OK);
+    fail_each(FAULT_OPEN, ESRCH, PMI_OK);
+    fail_each(FAULT_READ, EIO, PMI_OK);
+    fail_each(FAULT_READ, ENODEV, PMI_OK);
+  }
+  cgroups_begin(V2_MOUNT, "0::/a\n");
+  cgroups_limit_v2("cg/a", "max\n");
+  fault_arm(FAULT_OPEN, 4, EACCES); /* after the process, its status, the mounts and its cgroups */
+  pmi_error error = cgroups_fail(PMI_EACCES);
+  assert_true(fault_disarm());
+  assert_string_equal(error.path, "proc/cg/a/memory.max");
+}
+
+static void tells_that_the_process_was_refused(void **state) {
+  (void)state;
+  begin_v1();
+  fault_arm(FAULT_OPEN, 3, EACCES);
+  assert_string_equal(cgroups_fail(PMI_EACCES).path, "proc/42/cgroup");
+  fault_arm(FAULT_OPEN, 2, EACCES);
+  assert_string_equal(cgroups_fail(PMI_EACCES).path, "proc/self/mountinfo");
+}
+
+static void asks_again_when_a_cgroup_has_vanished(void **state) {
+  (void)state;
+  begin_v1();
+  fault_arm(FAULT_READ, 9, ENODEV); /* of cg/a, as the kernel answers for one that was removed while open */
+  cgroups_expect(4096, "cg/a/memory.limit_in_bytes");
+  assert_true(fault_disarm());
+}
+
+static void gives_up_when_a_cgroup_stays_away(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/a/b\n");
+  cgroups_limit_v2("cg/a/b", "max\n");
+  assert_int_equal(unlink("proc/cg/a/cgroup.procs"), 0);
+  cgroups_fail(PMI_EIO);
+  cgroups_limit_v2("cg", "4096\n");
+  pmi_limit limit = cgroups_read();
+  assert_int_equal(limit.limit, 4096);
+  assert_false(limit.known & PMI_LIMIT_WHOLE);
+}
+
+static void works_with_short_reads(void **state) {
+  (void)state;
+  begin_v2();
+  fault_short_reads(1);
+  pmi_limit limit = cgroups_expect(4096, "cg/a/memory.max");
+  assert_int_equal(limit.available, 4096 - 7);
+}
+
+static void does_not_believe_garbage(void **state) {
+  (void)state;
+  const char *texts[] = {"", "\n", "4096", "-1\n", "max", "maximum\n", "4096 \n", "18446744073709551616\n", "4k\n"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    cgroups_begin(V2_MOUNT, "0::/a/b\n");
+    cgroups_limit_v2("cg/a", "max\n");
+    cgroups_limit_v2("cg/a/b", texts[i]);
+    assert_string_equal(cgroups_fail(PMI_EIO).path, "proc/cg/a/b/memory.max");
+    cgroups_limit_v2("cg/a", "4096\n");
+    pmi_limit limit = cgroups_read();
+    assert_int_equal(limit.limit, 4096);
+    assert_int_equal(limit.known, 0);
+
+    begin_v1();
+    cgroups_put("cg/a/b", "memory.limit_in_bytes", texts[i]);
+    cgroups_expect(4096, "cg/a/memory.limit_in_bytes"); /* the kernel's own sum tells */
+    cgroups_put("cg/a/b", "memory.stat", texts[i]);
+    assert_int_equal(cgroups_read().known, PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE);
+    cgroups_put("cg/a", "memory.limit_in_bytes", texts[i]);
+    cgroups_fail(PMI_EIO);
+  }
+  const char *memberships[] = {"", "\n", "0:", "0::", "0::a\n", "0:x:/a\n", ":::::\n", "4:memory\n"};
+  for (size_t i = 0; i < sizeof memberships / sizeof *memberships; i++) {
+    cgroups_begin(V2_MOUNT, memberships[i]);
+    cgroups_expect_none(); /* of no hierarchy that we know */
+  }
+  cgroups_begin(V2_MOUNT, "0::/\n");
+  scene_write("42/status", "Tgid:\tx\nThreads:\t1\n");
+  cgroups_fail(PMI_EIO);
+}
+
+static void misses_the_file_that_every_cgroup_of_version_1_has(void **state) {
+  (void)state;
+  cgroups_begin(V1_MOUNT, "4:memory:/a\n");
+  cgroups_put("cg/a", "cpu.stat", "");
+  cgroups_fail(PMI_EIO);
+}
+
+static void tells_that_there_is_no_such_process(void **state) {
+  (void)state;
+  begin_v1();
+  scene_write("42/status", "Tgid:\t41\nThreads:\t2\n"); /* a thread */
+  cgroups_fail(PMI_ESRCH);
+  assert_int_equal(unlink("proc/42/status"), 0);
+  cgroups_fail(PMI_ESRCH);
+  assert_int_equal(unlink("proc/42/cgroup"), 0);
+  assert_int_equal(rmdir("proc/42"), 0);
+  cgroups_fail(PMI_ESRCH);
+}
+
+static void *read_often(void *pid) {
+  uintptr_t wrong = 0;
+  for (int i = 0; i < 300; i++) {
+    pmi_limit limit;
+    pmi_error error;
+    uint32_t asked = *(const uint32_t *)pid;
+    wrong += pmi_read_limit(asked, &limit, &error) != PMI_OK || limit.limit != (asked == PID ? 4096u : 2048u);
+  }
+  return (void *)wrong;
+}
+
+static void answers_several_threads_at_once(void **state) {
+  (void)state;
+  static const uint32_t pids[] = {PID, OTHER, PID, OTHER};
+  pthread_t threads[4];
+  begin_v1();
+  cgroups_add_process(OTHER, "4:memory:/c\n");
+  cgroups_limit_v1("cg/c", "2048\n", "2048");
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(pthread_create(&threads[i], NULL, read_often, (void *)&pids[i]), 0);
+  for (size_t i = 0; i < 4; i++) {
+    void *wrong;
+    assert_int_equal(pthread_join(threads[i], &wrong), 0);
+    assert_null(wrong);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_teardown(fails_whole_when_the_caller_runs_out, end),
+      cmocka_unit_test_teardown(fails_whole_when_descriptors_run_out, end),
+      cmocka_unit_test_teardown(never_takes_a_refusal_for_no_limit, end),
+      cmocka_unit_test_teardown(tells_that_the_process_was_refused, end),
+      cmocka_unit_test_teardown(asks_again_when_a_cgroup_has_vanished, end),
+      cmocka_unit_test_teardown(gives_up_when_a_cgroup_stays_away, end),
+      cmocka_unit_test_teardown(works_with_short_reads, end),
+      cmocka_unit_test_teardown(does_not_believe_garbage, end),
+      cmocka_unit_test_teardown(misses_the_file_that_every_cgroup_of_version_1_has, end),
+      cmocka_unit_test_teardown(tells_that_there_is_no_such_process, end),
+      cmocka_unit_test_teardown(answers_several_threads_at_once, end),
+  };
+  return cmocka_run_group_tests_name("limit_faults", tests, NULL, NULL);
+}

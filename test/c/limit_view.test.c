@@ -1,0 +1,217 @@
+/* Where the limit of a process is looked for: mounts that show all of the hierarchy, a part of it, or another one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroups.h"
+#include "scene.h"
+
+static int end(void **state) {
+  (void)state;
+  scene_end();
+  return 0;
+}
+
+static void finds_a_container_without_namespace(void **state) {
+  (void)state;
+  cgroups_begin("35 31 0:32 /docker/abc proc/cg ro master:17 - cgroup cgroup rw,memory\n",
+                "4:memory:/docker/abc/x\n1:name=systemd:/docker/abc\n0::/\n");
+  cgroups_limit_v1("cg", "8192\n", "8192");
+  cgroups_limit_v1("cg/x", "16384\n", "8192");
+  cgroups_expect(8192, "cg/memory.limit_in_bytes");
+  cgroups_add_process(PID, "4:memory:/docker/abc\n");
+  cgroups_expect(8192, "cg/memory.limit_in_bytes");
+  cgroups_add_process(PID, "4:memory:/docker/abcd\n"); /* begins alike, but is another one */
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void finds_a_container_with_a_namespace(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/\n");
+  cgroups_limit_v2("cg", "4096\n");
+  cgroups_expect(4096, "cg/memory.max");
+  cgroups_add_process(PID, "0::/app\n");
+  cgroups_limit_v2("cg/app", "max\n");
+  cgroups_expect(4096, "cg/memory.max");
+}
+
+static void says_what_it_cannot_see(void **state) {
+  (void)state;
+  const char *elsewhere[] = {"0::/../sibling\n", "0::/..\n", "0::/../..\n"};
+  cgroups_begin(V2_MOUNT, "");
+  cgroups_limit_v2("cg", "4096\n");
+  for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+    cgroups_add_process(PID, elsewhere[i]);
+    pmi_error error = cgroups_fail(PMI_ENOSYS);
+    assert_string_equal(error.path, "proc/self/mountinfo");
+  }
+  cgroups_begin("", "0::/a\n");
+  cgroups_fail(PMI_ENOSYS);
+  cgroups_begin(V2_MOUNT, "4:memory:/a\n0::/\n");
+  cgroups_put("cg", "cgroup.controllers", "\n");
+  cgroups_fail(PMI_ENOSYS);
+  assert_int_equal(unlink("proc/self/mountinfo"), 0);
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void goes_by_the_pid_where_the_names_do_not_lead(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /other proc/cg rw - cgroup2 cgroup2 rw\n", "0::/mine\n");
+  cgroups_limit_v2("cg", "4096\n");
+  cgroups_put("cg", "cgroup.procs", "7\n142\n421\n");
+  cgroups_fail(PMI_ENOSYS);
+  scene_write("cg/cgroup.procs", "7\n42\n");
+  cgroups_expect(4096, "cg/memory.max");
+}
+
+static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /../.. proc/cg rw - cgroup2 cgroup2 rw\n", "0::/x\n");
+  cgroups_limit_v2("cg", "8192\n");
+  cgroups_limit_v2("cg/a", "max\n");
+  cgroups_limit_v2("cg/a/b/x", "1024\n");
+  cgroups_limit_v2("cg/a/c/x", "4096\n");
+  cgroups_limit_v2("cg/d", "1024\n");
+  scene_write("cg/a/b/x/cgroup.procs", "41\n");
+  scene_write("cg/a/c/cgroup.procs", "43\n");
+  scene_write("cg/a/c/x/cgroup.procs", "41\n42\n");
+  cgroups_expect(4096, "cg/a/c/x/memory.max");
+
+  scene_write("cg/a/c/x/cgroup.procs", ""); /* its pid is hidden as well: only the top is certain to bind it */
+  pmi_limit limit = cgroups_read();
+  assert_int_equal(limit.limit, 8192);
+  assert_false(limit.known & PMI_LIMIT_WHOLE);
+  cgroups_limit_v2("cg", "max\n");
+  cgroups_fail(PMI_ENOSYS);
+
+  cgroups_add_process(PID, "0::/../y\n"); /* one name is hidden, and one known */
+  cgroups_limit_v2("cg/e/y", "2048\n");
+  scene_write("cg/e/y/cgroup.procs", "42\n");
+  cgroups_expect(2048, "cg/e/y/memory.max");
+}
+
+static void knows_what_the_top_binds_in_version_1(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/\n");
+  cgroups_limit_v1("cg", "8192\n", "4096");
+  pmi_limit limit = cgroups_read();
+  assert_int_equal(limit.limit, 4096);
+  assert_string_equal(limit.source, "proc/cg/memory.stat");
+  assert_int_equal(limit.known, 0);
+  cgroups_put("cg", "memory.use_hierarchy", "0\n");
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void prefers_the_mount_that_shows_most(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n"
+                "31 20 0:26 /else proc/cg/else rw - cgroup2 cgroup2 rw\n"
+                "32 20 0:26 / proc/cg/empty rw - cgroup2 cgroup2 rw\n"
+                "33 20 0:26 / proc/cg/all rw - cgroup2 cgroup2 rw\n"
+                "34 20 0:26 /a proc/cg/some rw - cgroup2 cgroup2 rw\n",
+                "0::/a/b\n");
+  cgroups_limit_v2("cg/own", "8192\n");
+  cgroups_limit_v2("cg/else", "1024\n");
+  cgroups_limit_v2("cg/some", "4096\n");
+  cgroups_limit_v2("cg/some/b", "8192\n");
+  cgroups_expect(4096, "cg/some/memory.max");
+  cgroups_limit_v2("cg/all/a", "4096\n");
+  cgroups_limit_v2("cg/all/a/b", "8192\n");
+  cgroups_expect(4096, "cg/all/a/memory.max");
+}
+
+static void passes_over_a_mount_under_another(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup2 cgroup2 rw\n"
+                "31 30 0:26 / proc/cg rw - cgroup2 cgroup2 rw\n"
+                "32 31 0:26 / proc/cg/x rw - tmpfs tmpfs rw\n",
+                "0::/a\n");
+  cgroups_put("cg", "cgroup.controllers", "memory\n");
+  cgroups_limit_v2("cg/a", "4096\n");
+  cgroups_expect(4096, "cg/a/memory.max");
+  scene_write("self/mountinfo", "30 20 0:26 / proc/cg rw - cgroup2 cgroup2 rw\n31 30 0:5 / proc/cg rw - tmpfs x rw\n");
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void takes_no_plain_directory_for_a_cgroup(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/\n");
+  scene_write("cg/memory.max", "4096\n");
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void reads_escapes_in_mount_points(void **state) {
+  (void)state;
+  cgroups_begin("30 20 0:26 /do\\040ck proc/c\\011g\\040\\134\\012x rw - cgroup2 none rw\n", "0::/do ck/a b\n");
+  cgroups_limit_v2("c\tg \\\nx/a b", "4096\n");
+  cgroups_expect(4096, "c\tg \\\nx/a b/memory.max");
+}
+
+static void forgives_a_zombie_its_deleted_cgroup(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/a/b/c (deleted)\n");
+  cgroups_limit_v2("cg/a", "4096\n");
+  cgroups_expect(4096, "cg/a/memory.max");
+  cgroups_limit_v2("cg/a/b/c (deleted)", "1024\n"); /* or was that its name */
+  cgroups_expect(1024, "cg/a/b/c (deleted)/memory.max");
+  cgroups_begin(V2_MOUNT, "0::/a (deleted)\n");
+  cgroups_fail(PMI_ENOSYS);
+}
+
+static void reads_lines_longer_than_a_page(void **state) {
+  (void)state;
+  char part[201];
+  char path[PATH_MAX] = "";
+  char text[4 * PATH_MAX];
+  char mounts[4 * PATH_MAX];
+  memset(part, 'x', 200);
+  part[0] = '/';
+  part[200] = '\0';
+  while (strlen(path) + 300 < PATH_MAX)
+    strcat(path, part);
+  snprintf(text, sizeof text, "5:cpu:%s\n0::%s\n", path, path);
+  snprintf(mounts, sizeof mounts, "29 20 0:5 %s %s rw - tmpfs x rw,%s\n" V2_MOUNT, path, path, path);
+  cgroups_begin(mounts, text);
+  cgroups_fail(PMI_ENOSYS);
+
+  char directory[PATH_MAX];
+  snprintf(directory, sizeof directory, "cg%.4000s", path);
+  cgroups_limit_v2(directory, "4096\n");
+  strcat(directory, "/memory.max");
+  cgroups_expect(4096, directory);
+
+  strcat(path, part); /* now longer than any path that can be opened */
+  snprintf(text, sizeof text, "0::%s%s\n", path, part);
+  cgroups_add_process(PID, text);
+  cgroups_fail(PMI_ENOSYS);
+  snprintf(mounts, sizeof mounts, "29 20 0:5 / %s%s rw - cgroup2 x rw\n30 20 0:5 %s%s /x rw - cgroup2 x rw\n", path,
+           part, path, part);
+  scene_write("self/mountinfo", mounts);
+  cgroups_fail(PMI_ENOSYS);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_teardown(finds_a_container_without_namespace, end),
+      cmocka_unit_test_teardown(finds_a_container_with_a_namespace, end),
+      cmocka_unit_test_teardown(says_what_it_cannot_see, end),
+      cmocka_unit_test_teardown(goes_by_the_pid_where_the_names_do_not_lead, end),
+      cmocka_unit_test_teardown(finds_the_names_between_a_mount_and_the_namespace, end),
+      cmocka_unit_test_teardown(knows_what_the_top_binds_in_version_1, end),
+      cmocka_unit_test_teardown(prefers_the_mount_that_shows_most, end),
+      cmocka_unit_test_teardown(passes_over_a_mount_under_another, end),
+      cmocka_unit_test_teardown(takes_no_plain_directory_for_a_cgroup, end),
+      cmocka_unit_test_teardown(reads_escapes_in_mount_points, end),
+      cmocka_unit_test_teardown(forgives_a_zombie_its_deleted_cgroup, end),
+      cmocka_unit_test_teardown(reads_lines_longer_than_a_page, end),
+  };
+  return cmocka_run_group_tests_name("limit_view", tests, NULL, NULL);
+}

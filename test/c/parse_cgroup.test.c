@@ -1,0 +1,183 @@
+/* parse_cgroup.c: the texts about cgroups, whole, cut short, and in disorder. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "linux/parse_cgroup.h"
+
+static pmi_slice slice(const char *text) { return (pmi_slice){text, strlen(text)}; }
+
+static void expect_slice(pmi_slice found, const char *text) {
+  assert_int_equal(found.length, strlen(text));
+  assert_memory_equal(found.bytes, text, found.length);
+}
+
+static const char mountinfo[] =
+    "22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+    "garbage\n"
+    "\n"
+    "32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,memory-not\n"
+    "33 31 0:29 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=memory\n"
+    "34 31 0:30 /a\\040b /sys/fs/cgroup/memory rw shared:1 master:2 - cgroup  rw,cpuset,memory\n"
+    "35 31 0:38 /../.. /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate\n"
+    "x 31 0:38 / /p rw - cgroup2 cgroup2 rw\n"
+    "36 -1 0:38 / /p rw - cgroup2 cgroup2 rw\n"
+    "36 31 0:38 / /p rw cgroup2 cgroup2 rw\n"
+    "36 31 0:38 / /p rw - cgroup2\n"
+    "37 31 0:40 / /last rw - cgroup2 none rw";
+
+static void finds_the_mounts(void **state) {
+  (void)state;
+  const pmi_hierarchy expected[] = {PMI_CGROUP_NONE, PMI_CGROUP_NONE, PMI_CGROUP_NONE,
+                                    PMI_CGROUP_V1,   PMI_CGROUP_V2,   PMI_CGROUP_V2};
+  const uint32_t ids[] = {22, 32, 33, 34, 35, 37};
+  const char *roots[] = {"/", "/", "/", "/a\\040b", "/../..", "/"};
+  pmi_mount mount;
+  size_t count = 0;
+  for (size_t at = 0; pmi_next_mount(mountinfo, strlen(mountinfo), &at, &mount); count++) {
+    assert_true(count < 6);
+    assert_int_equal(mount.id, ids[count]);
+    assert_int_equal(mount.hierarchy, expected[count]);
+    expect_slice(mount.root, roots[count]);
+  }
+  assert_int_equal(count, 6);
+  expect_slice(mount.point, "/last");
+  assert_int_equal(mount.parent, 31);
+}
+
+/* Each beginning of a text in memory of just its size, so that a sanitizer sees who looks past the end. */
+static void never_looks_past_the_end(void **state) {
+  (void)state;
+  const char *texts[] = {mountinfo, "5:cpu:/x\n4:memory:/a\n0::/b", "a 1\nhierarchical_memory_limit 12\n",
+                         "123\nmax\n"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t length = 0; length <= strlen(texts[i]); length++) {
+      char out[8];
+      size_t used;
+      uint64_t number;
+      pmi_slice path;
+      pmi_mount mount;
+      pmi_descent descent;
+      char *copy = malloc(length + (length == 0));
+      assert_non_null(copy);
+      memcpy(copy, texts[i], length);
+      for (size_t at = 0; pmi_next_mount(copy, length, &at, &mount);)
+        assert_true(at <= length);
+      pmi_parse_cgroup(copy, length, PMI_CGROUP_V1, &path);
+      pmi_parse_cgroup(copy, length, PMI_CGROUP_V2, &path);
+      pmi_parse_limit(copy, length, &number);
+      pmi_parse_memory_stat(copy, length, "hierarchical_memory_limit", &number);
+      pmi_has_pid(copy, length, 12);
+      pmi_unescape((pmi_slice){copy, length}, out, sizeof out, &used);
+      pmi_cgroup_descend((pmi_slice){copy, length}, (pmi_slice){copy, length}, &descent);
+      free(copy);
+    }
+  }
+}
+
+static void undoes_escapes(void **state) {
+  (void)state;
+  const char *cases[][2] = {{"", ""},           {"/a\\040b\\011\\012\\134", "/a b\t\n\\"},
+                            {"\\04", "\\04"},   {"\\08x\\9", "\\08x\\9"},
+                            {"\\777", "\\777"}, {"\\", "\\"},
+                            {"\\377", "\377"}};
+  char out[16];
+  size_t length;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_true(pmi_unescape(slice(cases[i][0]), out, sizeof out, &length));
+    assert_string_equal(out, cases[i][1]);
+    assert_int_equal(length, strlen(cases[i][1]));
+  }
+  assert_true(pmi_unescape(slice("\\040\\040"), out, 3, &length));
+  assert_false(pmi_unescape(slice("abc"), out, 3, &length));
+}
+
+static void finds_the_cgroup_of_a_process(void **state) {
+  (void)state;
+  static const char text[] =
+      "9:name=memory:/no\n8:memory_x,xmemory:/no\n00::/no\n7:hugetlb,memory:/a:b c\n0::/v2 (deleted)";
+  pmi_slice path;
+  assert_true(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V1, &path));
+  expect_slice(path, "/a:b c");
+  assert_true(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V2, &path));
+  expect_slice(path, "/v2 (deleted)");
+  assert_false(pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V1, &path));
+  assert_false(pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V2, &path));
+}
+
+static void finds_the_way_from_a_root_to_a_cgroup(void **state) {
+  (void)state;
+  const struct {
+    const char *root;
+    const char *path;
+    int hidden; /* -1: not below */
+    const char *rest;
+  } cases[] = {
+      {"/", "/", 0, ""},
+      {"/", "/a/b", 0, "/a/b"},
+      {"/a", "/a", 0, ""},
+      {"/a", "/a/b", 0, "/b"},
+      {"/a", "/ab", -1, ""},
+      {"/a/b", "/a", -1, ""},
+      {"/", "/..", -1, ""},
+      {"/", "/../a", -1, ""},
+      {"/a", "/../a", -1, ""},
+      {"/..", "/", 1, ""},
+      {"/../..", "/", 2, ""},
+      {"/../..", "/x/y", 2, "/x/y"},
+      {"/../..", "/../x", 1, "/x"},
+      {"/../..", "/../../x", 0, "/x"},
+      {"/..", "/../..", -1, ""},
+      {"/../a", "/", -1, ""},
+      {"/../a", "/../a/b", 0, "/b"},
+      {"/../a", "/../b", -1, ""},
+      {"/..a", "/..a/b", 0, "/b"},
+      {"/...", "/", -1, ""},
+      {"", "/a", 0, "/a"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    pmi_descent descent;
+    bool below = pmi_cgroup_descend(slice(cases[i].root), slice(cases[i].path), &descent);
+    assert_int_equal(below, cases[i].hidden >= 0);
+    if (below) {
+      assert_int_equal(descent.hidden, cases[i].hidden);
+      expect_slice(descent.rest, cases[i].rest);
+    }
+  }
+}
+
+/* "No limit" is LONG_MAX rounded down to a page, and kernels know pages of 4 to 256 KiB. */
+static void knows_what_stands_for_no_limit(void **state) {
+  (void)state;
+  for (uint64_t page = 4096; page <= 262144; page *= 2)
+    assert_true(pmi_real_limit(INT64_MAX / page * page) == PMI_UNLIMITED);
+  assert_true(pmi_real_limit(INT64_MAX) == PMI_UNLIMITED);
+  assert_true(pmi_real_limit(UINT64_MAX) == PMI_UNLIMITED);
+  assert_true(pmi_real_limit(UINT64_C(1) << 42) == UINT64_C(1) << 42);
+}
+
+static void finds_a_pid_among_others(void **state) {
+  (void)state;
+  assert_true(pmi_has_pid("1\n42\n7\n", 7, 42));
+  assert_true(pmi_has_pid("0\n42", 4, 42));
+  assert_false(pmi_has_pid("142\n421\n4 2\n", 12, 42));
+  assert_false(pmi_has_pid("", 0, 0));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(finds_the_mounts),
+      cmocka_unit_test(never_looks_past_the_end),
+      cmocka_unit_test(undoes_escapes),
+      cmocka_unit_test(finds_the_cgroup_of_a_process),
+      cmocka_unit_test(finds_the_way_from_a_root_to_a_cgroup),
+      cmocka_unit_test(knows_what_stands_for_no_limit),
+      cmocka_unit_test(finds_a_pid_among_others),
+  };
+  return cmocka_run_group_tests_name("parse_cgroup", tests, NULL, NULL);
+}
