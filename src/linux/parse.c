@@ -56,14 +56,16 @@ typedef struct size_label {
 
 /*
  * Takes a line for one of the labels. They stand in the order of the file, so the one that is expected next mostly is
- * the one that comes. False if the line has a label but no size.
+ * the one that comes; their fourth letters tell most of the others apart. False if the line has a label but no size.
  */
 static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint64_t *kib, uint32_t *found) {
-  for (size_t i = 0; i < count; i++) {
-    const size_label *expected = &labels[(*next + i) % count];
-    if (!label(&c, expected->text))
+  if (c.end - c.at < 4)
+    return true;
+  for (size_t i = 0, at = *next; i < count; i++, at = at + 1 < count ? at + 1 : 0) {
+    const size_label *expected = &labels[at];
+    if (c.at[3] != expected->text[3] || !label(&c, expected->text))
       continue;
-    *next = (*next + i + 1) % count;
+    *next = at + 1 < count ? at + 1 : 0;
     *found |= 1U << expected->index;
     return size_in_kib(&c, &kib[expected->index]);
   }
