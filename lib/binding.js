@@ -9,8 +9,8 @@ try {
 } catch (error) {
   if (error.code !== 'MODULE_NOT_FOUND') throw error;
   throw new Error(
-    `process-memory-info has no binary for ${process.platform}-${process.arch}: ` +
-      "run 'npm run build' in the package's folder (it needs a C and C++ compiler)",
+    `process-memory-info has not been built for ${process.platform}-${process.arch}: ` +
+      "run 'npm explore process-memory-info -- npx node-gyp@12 rebuild'",
     { cause: error },
   );
 }

@@ -69,7 +69,7 @@ describe('a package without its binary', () => {
         encoding: 'utf8',
       });
       assert.equal(status, 1);
-      const message = `no binary for ${process.platform}-${process.arch}: run 'npm run build'`;
+      const message = `has not been built for ${process.platform}-${process.arch}: run 'npm explore`;
       assert.ok(stderr.includes(message));
 
       fs.mkdirSync(path.join(copy, 'build/Release'), { recursive: true });
