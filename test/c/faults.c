@@ -1,5 +1,13 @@
 #include "faults.h"
 
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -75,4 +83,22 @@ long __wrap_syscall(long number, ...) {
   long c = va_arg(arguments, long);
   va_end(arguments);
   return fails(FAULT_LIST) ? -1 : __real_syscall(number, a, b, c);
+}
+
+void fault_exhaust(pmi_code (*ask)(void), const pmi_error *error, fault_kind kind, int os_error, pmi_code expected,
+                   int at_least) {
+  int open_before = scene_open_descriptors();
+  int skip = 0;
+  for (;; skip++) {
+    fault_arm(kind, skip, os_error);
+    pmi_code code = ask();
+    if (!fault_disarm()) {
+      assert_int_equal(code, PMI_OK);
+      break;
+    }
+    assert_int_equal(code, expected);
+    assert_int_equal(error->os_error, os_error);
+    assert_int_equal(scene_open_descriptors(), open_before);
+  }
+  assert_true(skip >= at_least);
 }

@@ -27,18 +27,6 @@ static pmi_error error;
 static pmi_memory memory;
 static pmi_tree tree;
 
-static int begin(void **state) {
-  (void)state;
-  scene_begin();
-  return 0;
-}
-
-static int begin_real(void **state) {
-  begin(state);
-  scene_real_proc();
-  return 0;
-}
-
 static int end(void **state) {
   (void)state;
   fault_disarm();
@@ -190,35 +178,17 @@ static pmi_code read_own_tree(void) {
   return pmi_read_tree(own_pid(), 0, &tree, &error);
 }
 
-/* Fails each call of one kind in turn until none is left to fail: always the right error, and nothing left open. */
-static void exhaust(pmi_code (*ask)(void), fault_kind kind, int os_error, pmi_code expected, int at_least) {
-  int open_before = scene_open_descriptors();
-  int skip = 0;
-  for (;; skip++) {
-    fault_arm(kind, skip, os_error);
-    pmi_code code = ask();
-    if (!fault_disarm()) {
-      assert_int_equal(code, PMI_OK);
-      break;
-    }
-    assert_int_equal(code, expected);
-    assert_int_equal(error.os_error, os_error);
-    assert_int_equal(scene_open_descriptors(), open_before);
-  }
-  assert_true(skip >= at_least);
-}
-
 static void passes_on_what_a_call_fails_with(void **state) {
   (void)state;
-  exhaust(read_own_memory, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
-  exhaust(read_own_memory, FAULT_OPEN, EACCES, PMI_EACCES, 1);
-  exhaust(read_own_memory, FAULT_READ, ESRCH, PMI_ESRCH, 1);
-  exhaust(read_own_memory, FAULT_READ, EIO, PMI_EIO, 1);
-  exhaust(read_own_tree, FAULT_OPEN, EMFILE, PMI_EMFILE, 5);
-  exhaust(read_own_tree, FAULT_OPEN, ENFILE, PMI_ENFILE, 5);
-  exhaust(read_own_tree, FAULT_READ, ENOMEM, PMI_ENOMEM, 4);
-  exhaust(read_own_tree, FAULT_LIST, ENOMEM, PMI_ENOMEM, 2);
-  exhaust(read_own_tree, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
+  fault_exhaust(read_own_memory, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
+  fault_exhaust(read_own_memory, &error, FAULT_OPEN, EACCES, PMI_EACCES, 1);
+  fault_exhaust(read_own_memory, &error, FAULT_READ, ESRCH, PMI_ESRCH, 1);
+  fault_exhaust(read_own_memory, &error, FAULT_READ, EIO, PMI_EIO, 1);
+  fault_exhaust(read_own_tree, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 5);
+  fault_exhaust(read_own_tree, &error, FAULT_OPEN, ENFILE, PMI_ENFILE, 5);
+  fault_exhaust(read_own_tree, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 4);
+  fault_exhaust(read_own_tree, &error, FAULT_LIST, ENOMEM, PMI_ENOMEM, 2);
+  fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
 }
 
 static void repeats_what_a_signal_interrupts(void **state) {
@@ -384,10 +354,10 @@ static void passes_on_what_fails_during_a_scan(void **state) {
   (void)state;
   write_process(42, 1); /* an orphan, asked again for its parent */
   write_process(43, 42);
-  exhaust(read_tree_42, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
-  exhaust(read_tree_42, FAULT_READ, ENOMEM, PMI_ENOMEM, 6);
-  exhaust(read_tree_42, FAULT_LIST, EIO, PMI_EIO, 2);
-  exhaust(read_tree_42, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
+  fault_exhaust(read_tree_42, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
+  fault_exhaust(read_tree_42, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 6);
+  fault_exhaust(read_tree_42, &error, FAULT_LIST, EIO, PMI_EIO, 2);
+  fault_exhaust(read_tree_42, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
 }
 
 static void names_the_processes_that_are_refused(void **state) {
@@ -436,8 +406,8 @@ static void makes_milliseconds_of_ticks(void **state) {
   assert_true(pmi_creation_time_ms(1795238400, ((uint64_t)1 << 40) * hz) == (1795238400 + ((uint64_t)1 << 40)) * 1000);
 }
 
-#define REAL(test) cmocka_unit_test_setup_teardown(test, begin_real, end)
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define REAL(test) cmocka_unit_test_setup_teardown(test, scene_setup_real, end)
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

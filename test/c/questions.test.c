@@ -29,18 +29,6 @@ static pmi_tree tree;
 static pmi_handle *handle;
 static int alive;
 
-static int begin(void **state) {
-  (void)state;
-  scene_begin();
-  return 0;
-}
-
-static int begin_real(void **state) {
-  begin(state);
-  scene_real_proc();
-  return 0;
-}
-
 static int end(void **state) {
   (void)state;
   fault_disarm();
@@ -448,43 +436,27 @@ static pmi_code ask_handle(void) {
   return code == PMI_OK ? pmi_handle_is_alive(handle, &alive, &error) : code;
 }
 
-static void exhaust(pmi_code (*ask)(void), fault_kind kind, int os_error, pmi_code expected, int at_least) {
-  int open_before = scene_open_descriptors();
-  int skip = 0;
-  for (;; skip++) {
-    fault_arm(kind, skip, os_error);
-    pmi_code code = ask();
-    if (!fault_disarm()) {
-      assert_int_equal(code, PMI_OK);
-      break;
-    }
-    assert_int_equal(code, expected);
-    assert_int_equal(scene_open_descriptors(), open_before);
-  }
-  assert_true(skip >= at_least);
-}
-
 static void passes_on_what_a_call_fails_with(void **state) {
   (void)state;
-  exhaust(read_counters, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
-  exhaust(read_counters, FAULT_READ, EIO, PMI_EIO, 3);
-  exhaust(read_footprint, FAULT_OPEN, EMFILE, PMI_EMFILE, 3);
-  exhaust(read_footprint, FAULT_READ, EACCES, PMI_EACCES, 2);
-  exhaust(read_machine, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
-  exhaust(read_machine, FAULT_READ, EIO, PMI_EIO, 1);
-  exhaust(open_and_close, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
-  exhaust(open_and_close, FAULT_READ, EIO, PMI_EIO, 2);
-  exhaust(open_and_close, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
+  fault_exhaust(read_counters, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  fault_exhaust(read_counters, &error, FAULT_READ, EIO, PMI_EIO, 3);
+  fault_exhaust(read_footprint, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 3);
+  fault_exhaust(read_footprint, &error, FAULT_READ, EACCES, PMI_EACCES, 2);
+  fault_exhaust(read_machine, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
+  fault_exhaust(read_machine, &error, FAULT_READ, EIO, PMI_EIO, 1);
+  fault_exhaust(open_and_close, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  fault_exhaust(open_and_close, &error, FAULT_READ, EIO, PMI_EIO, 2);
+  fault_exhaust(open_and_close, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
-  exhaust(ask_handle, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
-  exhaust(ask_handle, FAULT_READ, EIO, PMI_EIO, 6);
+  fault_exhaust(ask_handle, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
+  fault_exhaust(ask_handle, &error, FAULT_READ, EIO, PMI_EIO, 6);
   fault_arm(FAULT_READ, 0, EINTR);
   assert_int_equal(ask_handle(), PMI_OK);
   assert_true(fault_disarm());
 }
 
-#define REAL(test) cmocka_unit_test_setup_teardown(test, begin_real, end)
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define REAL(test) cmocka_unit_test_setup_teardown(test, scene_setup_real, end)
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
 
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "inherited") == 0)
