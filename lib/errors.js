@@ -16,6 +16,14 @@ const cut = (text) => (text.length > 28 ? `${text.slice(0, 25)}...` : text);
 
 /** What Node's argument errors say was received, such as "type string ('12')" or "an instance of Object". */
 function describe(value) {
+  try {
+    return describeKind(value);
+  } catch {
+    return `type ${typeof value}`; // a proxy or getter that would rather not be looked at
+  }
+}
+
+function describeKind(value) {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'function ';
   if (typeof value === 'object') {
@@ -57,6 +65,10 @@ function invalidState(what) {
   return withCode(new Error(`Invalid state: ${what}`), 'ERR_INVALID_STATE');
 }
 
+function invalidThis(type) {
+  return withCode(new TypeError(`Value of "this" must be of type ${type}`), 'ERR_INVALID_THIS');
+}
+
 function illegalConstructor() {
   return withCode(new TypeError('Illegal constructor'), 'ERR_ILLEGAL_CONSTRUCTOR');
 }
@@ -85,4 +97,11 @@ function systemError({ code, syscall, path }, pid) {
   return error;
 }
 
-module.exports = { illegalConstructor, invalidArgType, invalidState, pidError, systemError };
+module.exports = {
+  illegalConstructor,
+  invalidArgType,
+  invalidState,
+  invalidThis,
+  pidError,
+  systemError,
+};

@@ -3,7 +3,7 @@
 // A process held open: one identity, whatever becomes of its pid.
 
 const binding = require('./binding');
-const { invalidState, illegalConstructor, systemError } = require('./errors');
+const { illegalConstructor, invalidState, invalidThis, systemError } = require('./errors');
 const shape = require('./shape');
 
 const { numbers } = binding;
@@ -14,25 +14,29 @@ const OURS = Symbol('ours');
 // Node.js before 20.5 has no such symbol.
 const dispose = Symbol.dispose ?? Symbol.for('nodejs.dispose');
 
+/** The native handle, for the binding. Only a handle made here has one, and nobody else gets to see it. */
+let nativeOf;
+
 /** What both forms of a handle have. */
 class BaseHandle {
   #native;
+
+  static {
+    nativeOf = (handle) => {
+      if (!(#native in handle)) throw invalidThis('ProcessHandle');
+      if (handle.#native === undefined) throw invalidState('the ProcessHandle is closed');
+      return handle.#native;
+    };
+  }
 
   constructor(ours, pid, answer) {
     if (ours !== OURS) throw illegalConstructor();
     const { handle, creationTime } = answer;
     this.#native = handle;
     Object.defineProperties(this, {
-      pid: { value: pid, enumerable: true },
-      creationTime: { value: creationTime, enumerable: true },
+      pid: { __proto__: null, value: pid, enumerable: true },
+      creationTime: { __proto__: null, value: creationTime, enumerable: true },
     });
-  }
-
-  /** The native handle, for the binding. */
-  native(ours) {
-    if (ours !== OURS || this.#native === undefined)
-      throw invalidState('the ProcessHandle is closed');
-    return this.#native;
   }
 
   close() {
@@ -48,43 +52,43 @@ class BaseHandle {
 
 class ProcessHandle extends BaseHandle {
   isAlive() {
-    return shape.orThrow(binding.isHandleAlive(this.native(OURS)), this.pid);
+    return shape.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
   }
 
   getMemoryInfo() {
-    const failure = binding.readHandleMemory(this.native(OURS));
+    const failure = binding.readHandleMemory(nativeOf(this));
     if (failure !== undefined) throw systemError(failure, this.pid);
     return shape.memoryInfo(this.pid, numbers, 0);
   }
 
   getMemoryCounters() {
-    const answer = binding.readHandleCounters(this.native(OURS));
+    const answer = binding.readHandleCounters(nativeOf(this));
     return shape.counters(this.pid, shape.orThrow(answer, this.pid));
   }
 
   getMemoryFootprint() {
-    const answer = binding.readHandleFootprint(this.native(OURS));
+    const answer = binding.readHandleFootprint(nativeOf(this));
     return shape.footprint(this.pid, shape.orThrow(answer, this.pid));
   }
 }
 
 class AsyncProcessHandle extends BaseHandle {
   async isAlive() {
-    return shape.orThrow(await binding.isHandleAliveAsync(this.native(OURS)), this.pid);
+    return shape.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
   }
 
   async getMemoryInfo() {
-    const answer = await binding.readHandleMemoryAsync(this.native(OURS));
+    const answer = await binding.readHandleMemoryAsync(nativeOf(this));
     return shape.memoryInfo(this.pid, shape.orThrow(answer, this.pid), 0);
   }
 
   async getMemoryCounters() {
-    const answer = await binding.readHandleCountersAsync(this.native(OURS));
+    const answer = await binding.readHandleCountersAsync(nativeOf(this));
     return shape.counters(this.pid, shape.orThrow(answer, this.pid));
   }
 
   async getMemoryFootprint() {
-    const answer = await binding.readHandleFootprintAsync(this.native(OURS));
+    const answer = await binding.readHandleFootprintAsync(nativeOf(this));
     return shape.footprint(this.pid, shape.orThrow(answer, this.pid));
   }
 }

@@ -8,9 +8,9 @@
  */
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <memory>
-#include <vector>
 
 #include <napi.h>
 
@@ -35,23 +35,43 @@ void Write(const pmi_memory &memory, double *out) {
   out[3] = KibIf((memory.known & PMI_SHARED) != 0, memory.shared_bytes);
 }
 
+/* Gives an object a property of its own; Set() would heed setters that somebody put on Object.prototype. */
+template <typename Value> void Put(Napi::Object object, const char *name, const Value &value) {
+  Napi::Value converted = Napi::Value::From(object.Env(), value);
+  const auto plain = static_cast<napi_property_attributes>(napi_writable | napi_enumerable | napi_configurable);
+  object.DefineProperty(Napi::PropertyDescriptor::Value(name, converted, plain));
+}
+
 /*
- * A Float64Array of these numbers. Where the environment is being torn down, as when a worker is terminated while a
- * promise is pending, there may be no array to write to; nobody waits for it then.
+ * A Float64Array of `count` numbers, that `fill` writes. Where the environment is being torn down, as when a worker is
+ * terminated while a promise is pending, there may be no array to write to; nobody waits for it then.
  */
-Napi::Value Numbers(Napi::Env env, const std::vector<double> &numbers) {
-  Napi::Float64Array array = Napi::Float64Array::New(env, numbers.size());
+template <typename Fill> Napi::Value Numbers(Napi::Env env, size_t count, Fill fill) {
+  Napi::Float64Array array = Napi::Float64Array::New(env, count);
   if (double *data = array.Data())
-    std::copy(numbers.begin(), numbers.end(), data);
+    fill(data);
   return array;
 }
 
+/* An array that grows as the core's do: what runs out of memory says so, instead of ending the process. */
+template <typename Item> struct Items {
+  Items() = default;
+  Items(const Items &) = delete;
+  Items &operator=(const Items &) = delete;
+  ~Items() { std::free(items); }
+  bool Reserve(size_t needed) { return pmi_grow(&items, &capacity, needed, sizeof(Item)) != 0; }
+
+  Item *items = nullptr;
+  size_t count = 0;
+  size_t capacity = 0;
+};
+
 Napi::Object Failure(Napi::Env env, const pmi_error &error) {
   Napi::Object failure = Napi::Object::New(env);
-  failure.Set("code", pmi_code_name(error.code));
-  failure.Set("syscall", error.syscall);
-  failure.Set("path", error.path);
-  failure.Set("osError", static_cast<double>(error.os_error));
+  Put(failure, "code", pmi_code_name(error.code));
+  Put(failure, "syscall", error.syscall);
+  Put(failure, "path", error.path);
+  Put(failure, "osError", static_cast<double>(error.os_error));
   return failure;
 }
 
@@ -86,9 +106,7 @@ template <typename Target> struct Memory {
   explicit Memory(const Napi::CallbackInfo &info) : target(info) {}
   pmi_code Ask(pmi_error *error) { return target.Read(&memory, error); }
   Napi::Value Answer(Napi::Env env) const {
-    std::vector<double> numbers(kMemoryNumbers);
-    Write(memory, numbers.data());
-    return Numbers(env, numbers);
+    return Numbers(env, kMemoryNumbers, [this](double *out) { Write(memory, out); });
   }
   Target target;
   pmi_memory memory = {};
@@ -102,7 +120,7 @@ template <typename Target> struct Counters {
     Napi::Object answer = Napi::Object::New(env);
     for (size_t i = 0; i < counters.count; i++) {
       const pmi_counter &counter = counters.items[i];
-      answer.Set(counter.name, counter.unit == PMI_BYTES ? Kib(counter.value) : static_cast<double>(counter.value));
+      Put(answer, counter.name, counter.unit == PMI_BYTES ? Kib(counter.value) : static_cast<double>(counter.value));
     }
     return answer;
   }
@@ -113,15 +131,15 @@ template <typename Target> struct Counters {
 Napi::Object FootprintObject(Napi::Env env, const pmi_footprint &footprint) {
   Napi::Object answer = Napi::Object::New(env);
   if ((footprint.known & PMI_USS) != 0)
-    answer.Set("uss", Kib(footprint.uss));
+    Put(answer, "uss", Kib(footprint.uss));
   if ((footprint.known & PMI_PSS) != 0)
-    answer.Set("pss", Kib(footprint.pss));
+    Put(answer, "pss", Kib(footprint.pss));
   if ((footprint.known & PMI_SWAP) != 0)
-    answer.Set("swap", Kib(footprint.swap));
+    Put(answer, "swap", Kib(footprint.swap));
   if ((footprint.known & PMI_SWAP_PSS) != 0)
-    answer.Set("swapPss", Kib(footprint.swap_pss));
-  answer.Set("footprint", Kib(footprint.footprint));
-  answer.Set("method", footprint.method);
+    Put(answer, "swapPss", Kib(footprint.swap_pss));
+  Put(answer, "footprint", Kib(footprint.footprint));
+  Put(answer, "method", footprint.method);
   return answer;
 }
 
@@ -140,18 +158,18 @@ struct System {
   pmi_code Ask(pmi_error *error) { return pmi_read_system(&system, error); }
   Napi::Value Answer(Napi::Env env) const {
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("total", Kib(system.total));
-    answer.Set("free", Kib(system.free));
+    Put(answer, "total", Kib(system.total));
+    Put(answer, "free", Kib(system.free));
     if ((system.known & PMI_AVAILABLE) != 0)
-      answer.Set("available", Kib(system.available));
+      Put(answer, "available", Kib(system.available));
     if ((system.known & PMI_SWAP_SPACE) != 0) {
-      answer.Set("swapTotal", Kib(system.swap_total));
-      answer.Set("swapFree", Kib(system.swap_free));
+      Put(answer, "swapTotal", Kib(system.swap_total));
+      Put(answer, "swapFree", Kib(system.swap_free));
     }
     if ((system.known & PMI_FILE_BACKED) != 0)
-      answer.Set("fileBacked", Kib(system.file_backed));
+      Put(answer, "fileBacked", Kib(system.file_backed));
     if ((system.known & PMI_PURGEABLE) != 0)
-      answer.Set("purgeable", Kib(system.purgeable));
+      Put(answer, "purgeable", Kib(system.purgeable));
     return answer;
   }
   pmi_system system = {};
@@ -166,18 +184,18 @@ struct Limit {
       return env.Null();
     Napi::Object answer = Napi::Object::New(env);
     if (limit.limited != 0)
-      answer.Set("limit", Kib(limit.limit));
+      Put(answer, "limit", Kib(limit.limit));
     if ((limit.known & PMI_LIMIT_HIGH) != 0)
-      answer.Set("high", Kib(limit.high));
+      Put(answer, "high", Kib(limit.high));
     if ((limit.known & PMI_LIMIT_USAGE) != 0)
-      answer.Set("usage", Kib(limit.usage));
+      Put(answer, "usage", Kib(limit.usage));
     if ((limit.known & PMI_LIMIT_AVAILABLE) != 0) {
-      answer.Set("usageWithoutCache", Kib(limit.usage_without_cache));
-      answer.Set("available", Kib(limit.available));
+      Put(answer, "usageWithoutCache", Kib(limit.usage_without_cache));
+      Put(answer, "available", Kib(limit.available));
     }
     if (limit.source[0] != '\0')
-      answer.Set("source", limit.source);
-    answer.Set("complete", (limit.known & PMI_LIMIT_WHOLE) != 0);
+      Put(answer, "source", limit.source);
+    Put(answer, "complete", (limit.known & PMI_LIMIT_WHOLE) != 0);
     return answer;
   }
   uint32_t pid;
@@ -200,8 +218,8 @@ struct Open {
     if (external.IsEmpty()) /* as in Numbers(); and then nobody else deletes it */
       delete shared;
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("handle", external);
-    answer.Set("creationTime", static_cast<double>(pmi_handle_creation_time_ms(handle.get())));
+    Put(answer, "handle", external);
+    Put(answer, "creationTime", static_cast<double>(pmi_handle_creation_time_ms(handle.get())));
     return answer;
   }
   uint32_t pid;
@@ -222,45 +240,54 @@ void Close(const Napi::CallbackInfo &info) { info[0].As<Napi::External<SharedHan
 
 /* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: failures with their index} */
 struct Batch {
-  explicit Batch(const Napi::CallbackInfo &info) {
-    Napi::Uint32Array array = info[0].As<Napi::Uint32Array>();
-    pids.assign(array.Data(), array.Data() + array.ElementLength());
-    memories.resize(pids.size());
-  }
-
-  pmi_code Ask(pmi_error *) {
-    for (size_t i = 0; i < pids.size(); i++) {
-      pmi_error error;
-      if (pmi_read_memory(pids[i], &memories[i], &error) != PMI_OK)
-        failures.push_back({i, error});
-    }
-    return PMI_OK;
-  }
-
-  Napi::Value Answer(Napi::Env env) const {
-    std::vector<double> numbers(memories.size() * kMemoryNumbers);
-    for (size_t i = 0; i < memories.size(); i++)
-      Write(memories[i], numbers.data() + i * kMemoryNumbers);
-    Napi::Array failed = Napi::Array::New(env, failures.size());
-    for (size_t i = 0; i < failures.size(); i++) {
-      Napi::Object failure = Failure(env, failures[i].error);
-      failure.Set("index", static_cast<double>(failures[i].index));
-      failed[static_cast<uint32_t>(i)] = failure;
-    }
-
-    Napi::Object answer = Napi::Object::New(env);
-    answer.Set("numbers", Numbers(env, numbers));
-    answer.Set("failures", failed);
-    return answer;
-  }
-
   struct Failed {
     size_t index;
     pmi_error error;
   };
-  std::vector<uint32_t> pids;
-  std::vector<pmi_memory> memories;
-  std::vector<Failed> failures;
+
+  explicit Batch(const Napi::CallbackInfo &info) {
+    Napi::Uint32Array array = info[0].As<Napi::Uint32Array>();
+    complete = pids.Reserve(array.ElementLength()) && memories.Reserve(array.ElementLength());
+    if (!complete)
+      return;
+    pids.count = array.ElementLength();
+    std::copy_n(array.Data(), pids.count, pids.items);
+  }
+
+  pmi_code Ask(pmi_error *error) {
+    for (size_t i = 0; complete && i < pids.count; i++) {
+      Failed failed = {i, {}};
+      memories.items[i] = {};
+      if (pmi_read_memory(pids.items[i], &memories.items[i], &failed.error) == PMI_OK)
+        continue;
+      complete = failures.Reserve(failures.count + 1);
+      if (complete)
+        failures.items[failures.count++] = failed;
+    }
+    return complete ? PMI_OK : pmi_fail_memory(error);
+  }
+
+  Napi::Value Answer(Napi::Env env) const {
+    Napi::Array failed = Napi::Array::New(env, failures.count);
+    for (size_t i = 0; i < failures.count; i++) {
+      Napi::Object failure = Failure(env, failures.items[i].error);
+      Put(failure, "index", static_cast<double>(failures.items[i].index));
+      failed[static_cast<uint32_t>(i)] = failure;
+    }
+
+    Napi::Object answer = Napi::Object::New(env);
+    Put(answer, "numbers", Numbers(env, pids.count * kMemoryNumbers, [this](double *out) {
+          for (size_t i = 0; i < pids.count; i++)
+            Write(memories.items[i], out + i * kMemoryNumbers);
+        }));
+    Put(answer, "failures", failed);
+    return answer;
+  }
+
+  Items<uint32_t> pids;
+  Items<pmi_memory> memories;
+  Items<Failed> failures;
+  bool complete = true;
 };
 
 /*
@@ -278,21 +305,15 @@ struct Tree {
   pmi_code Ask(pmi_error *error) { return pmi_read_tree(pid, options, &tree, error); }
 
   Napi::Value Answer(Napi::Env env) const {
-    std::vector<double> numbers(tree.count * kProcessNumbers);
     Napi::Array names = Napi::Array::New(env, tree.count);
     Napi::Array footprints = Napi::Array::New(env);
     for (size_t i = 0; i < tree.count; i++) {
       const pmi_process &process = tree.processes[i];
-      double *out = numbers.data() + i * kProcessNumbers;
-      out[0] = process.pid;
-      out[1] = process.ppid;
-      out[2] = static_cast<double>(process.creation_time_ms);
-      Write(process.memory, out + 3);
       names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
       if ((options & PMI_TREE_FOOTPRINT) != 0) {
         Napi::Object footprint = FootprintObject(env, process.footprint);
         if (process.footprint_code != PMI_OK)
-          footprint.Set("code", pmi_code_name(process.footprint_code));
+          Put(footprint, "code", pmi_code_name(process.footprint_code));
         footprints[static_cast<uint32_t>(i)] = footprint;
       }
     }
@@ -300,15 +321,23 @@ struct Tree {
     Napi::Array unreadable = Napi::Array::New(env, tree.unreadable_count);
     for (size_t i = 0; i < tree.unreadable_count; i++) {
       Napi::Object failure = Failure(env, tree.unreadable[i].error);
-      failure.Set("pid", tree.unreadable[i].pid);
+      Put(failure, "pid", tree.unreadable[i].pid);
       unreadable[static_cast<uint32_t>(i)] = failure;
     }
 
     Napi::Object answer = Napi::Object::New(env);
-    answer.Set("numbers", Numbers(env, numbers));
-    answer.Set("names", names);
-    answer.Set("footprints", footprints);
-    answer.Set("unreadable", unreadable);
+    Put(answer, "numbers", Numbers(env, tree.count * kProcessNumbers, [this](double *out) {
+          for (size_t i = 0; i < tree.count; i++, out += kProcessNumbers) {
+            const pmi_process &process = tree.processes[i];
+            out[0] = process.pid;
+            out[1] = process.ppid;
+            out[2] = static_cast<double>(process.creation_time_ms);
+            Write(process.memory, out + 3);
+          }
+        }));
+    Put(answer, "names", names);
+    Put(answer, "footprints", footprints);
+    Put(answer, "unreadable", unreadable);
     return answer;
   }
 
@@ -357,14 +386,14 @@ public:
     Napi::Float64Array array = Napi::Float64Array::New(env, kMemoryNumbers);
     numbers = array.Data();
     kept = Napi::Persistent(array.As<Napi::Object>());
-    exports.Set("numbers", array);
+    Put(exports, "numbers", array);
     DefineAddon(exports, {
                              InstanceMethod<&Addon::ReadMemory<PidTarget>>("readMemory"),
                              InstanceMethod<&Addon::ReadMemory<HandleTarget>>("readHandleMemory"),
                          });
-    exports.Set("readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
-    exports.Set("readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
-    exports.Set("closeHandle", Napi::Function::New(env, Close));
+    Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
+    Put(exports, "readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
+    Put(exports, "closeHandle", Napi::Function::New(env, Close));
 
     Export<Batch>(exports, "readMemoryBatch", "readMemoryBatchAsync");
     Export<Tree>(exports, "readTree", "readTreeAsync");

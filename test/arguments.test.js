@@ -59,6 +59,27 @@ for (const { form, api } of forms) {
       }
     });
 
+    it('lets no pid that cannot even be looked at fail the others', async () => {
+      const boom = () => {
+        throw new Error('boom');
+      };
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      const shy = [
+        Object.defineProperty({}, 'constructor', { get: boom }),
+        { constructor: { name: Symbol('name') } },
+        Object.defineProperty(() => 1, 'name', { get: boom }),
+        proxy,
+      ];
+      const entries = await api.getMemoryInfoBatch([...shy, process.pid]);
+      for (const { reason } of entries.slice(0, -1))
+        assert.equal(reason.code, 'ERR_INVALID_ARG_TYPE');
+      assert.equal(entries.at(-1).value.pid, process.pid);
+      for (const value of shy) {
+        await assert.rejects(api.getMemoryInfo(value), { code: 'ERR_INVALID_ARG_TYPE' });
+      }
+    });
+
     it('passes on what an iterable throws', async () => {
       function* failing() {
         yield 1;
@@ -82,6 +103,60 @@ for (const { form, api } of forms) {
     });
   });
 }
+
+describe('a setter on Object.prototype', () => {
+  it('swallows neither an answer nor a failure', () => {
+    const memory = require('..');
+    const names = [
+      'code',
+      'handle',
+      'numbers',
+      'names',
+      'footprint',
+      'rss',
+      'total',
+      'path',
+      'creationTime',
+    ];
+    const dead = 2 ** 32 - 1;
+    const errors = [];
+    let answers;
+    for (const name of names) {
+      Object.defineProperty(Object.prototype, name, {
+        set() {},
+        get: () => undefined,
+        configurable: true,
+      });
+    }
+    try {
+      for (const ask of [
+        memory.getMemoryCounters,
+        memory.getMemoryFootprint,
+        memory.getTreeMemoryInfo,
+      ]) {
+        try {
+          ask(dead);
+        } catch (error) {
+          errors.push(
+            Object.getOwnPropertyDescriptor(error, 'code')?.value ?? error.message.slice(0, 5),
+          );
+        }
+      }
+      const handle = memory.openProcess();
+      answers = [
+        memory.getTreeMemoryInfo().processes[0].pid,
+        memory.getMemoryCounters().rss > 0,
+        memory.getSystemMemoryInfo().total > 0,
+        handle.getMemoryInfo().pid,
+      ];
+      handle.close();
+    } finally {
+      for (const name of names) delete Object.prototype[name];
+    }
+    assert.deepEqual(errors, ['ESRCH', 'ESRCH', 'ESRCH']);
+    assert.deepEqual(answers, [process.pid, true, true, process.pid]);
+  });
+});
 
 describe('argument errors', () => {
   it('describe long and nameless values as Node does', async () => {

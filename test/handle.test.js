@@ -90,7 +90,12 @@ for (const { form, api } of forms) {
       const handle = await api.openProcess();
       assert.throws(() => new handle.constructor(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
       assert.throws(() => new handle.constructor(Symbol('ours'), 1, {}), TypeError);
-      assert.throws(() => handle.native(), { code: 'ERR_INVALID_STATE' });
+      for (const question of QUESTIONS) {
+        for (const stranger of [{ pid: 1, native: () => ({}) }, Object.create(handle), undefined]) {
+          await assert.rejects(async () => handle[question].call(stranger), TypeError);
+        }
+      }
+      await assert.rejects(async () => handle.getMemoryInfo.call({}), { code: 'ERR_INVALID_THIS' });
       assert.throws(() => {
         handle.pid = 1;
       }, TypeError);
