@@ -37,15 +37,20 @@ static void add_status(pmi_counters *counters, const pmi_status *status) {
 
 pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error) {
   pmi_counters counters = {0};
-  pmi_place own = *place; /* the faults of all threads stand in the process's own stat */
+  pmi_place own = {.dir = place->dir,
+                   .pid = place->pid}; /* the faults of all threads stand in the process's own stat */
   pmi_status status;
   pmi_statm statm;
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_status(place, &status, error);
-  if (code == PMI_OK)
-    code = pmi_read_statm(place, &statm, error);
+  pmi_code code;
+  int attempts = PMI_THREAD_ATTEMPTS;
+  do {
+    code = pmi_read_status(place, &status, error);
+    if (code == PMI_OK)
+      code = pmi_read_statm(place, &statm, error);
+  } while (pmi_lost_thread(place, code, &attempts));
   if (code == PMI_OK)
     code = pmi_read_stat(&own, &text, &stat, error);
   if (code == PMI_OK) {

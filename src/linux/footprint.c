@@ -45,7 +45,7 @@ static pmi_code read_either(const pmi_place *place, pmi_footprint *out, pmi_erro
   return code;
 }
 
-pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error) {
+static pmi_code read_anywhere(pmi_place *place, pmi_footprint *out, pmi_error *error) {
   pmi_status status;
   pmi_code code = read_either(place, out, error);
   if (code != PMI_ESRCH || place->tid != 0)
@@ -59,6 +59,15 @@ pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error
     return read_either(place, out, error);
   fill(&(pmi_smaps){0}, "smaps_rollup", out);
   return PMI_OK;
+}
+
+pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error) {
+  pmi_code code;
+  int attempts = PMI_THREAD_ATTEMPTS;
+  do {
+    code = read_anywhere(place, out, error);
+  } while (pmi_lost_thread(place, code, &attempts));
+  return code;
 }
 
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {

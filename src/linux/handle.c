@@ -102,11 +102,10 @@ void pmi_close_handle(pmi_handle *handle) {
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->creation_time_ms; }
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
-  pmi_place place = handle->place;
   pmi_status status;
-  pmi_code code = pmi_read_open_status(handle->status_fd, &place, &status, error);
+  pmi_code code = pmi_read_main_status(handle->status_fd, &handle->place, &status, error);
   if (code == PMI_OK)
-    *alive = place.tid != 0 || (status.state != 'Z' && status.state != 'X');
+    *alive = status.threads > 1 || (status.state != 'Z' && status.state != 'X');
   if (code == PMI_ESRCH) {
     *alive = 0;
     code = PMI_OK;
@@ -151,8 +150,13 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   pmi_code code = handle->statm_fd == -1 ? PMI_OK : read_own(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  code = pmi_read_open_status(handle->status_fd, &place, &status, error);
-  return code == PMI_OK ? pmi_memory_of_status(&place, &status, out, error) : code;
+  int attempts = PMI_THREAD_ATTEMPTS;
+  do {
+    code = pmi_read_open_status(handle->status_fd, &place, &status, error);
+    if (code == PMI_OK)
+      code = pmi_memory_of_status(&place, &status, out, error);
+  } while (pmi_lost_thread(&place, code, &attempts));
+  return code;
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {

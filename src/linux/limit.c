@@ -37,9 +37,13 @@ static pmi_code look_at_all(pmi_place *place, const pmi_text *mounts, pmi_bound 
   pmi_text_init(&text);
   pmi_code code = pmi_read_file(place, "cgroup", NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
-    /* If the process is still there, the kernel was built without cgroups. */
+    /* The process is there, but this /proc does not tell of cgroups; whether there are any is anybody's guess. */
     pmi_status status;
+    pmi_error why = *error;
     code = pmi_read_status(place, &status, error);
+    why.code = PMI_ENOSYS;
+    if (code == PMI_OK)
+      pmi_bound_miss(bound, &why);
   } else if (code == PMI_OK) {
     if (pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V2, &name))
       code = look(place->pid, mounts, PMI_CGROUP_V2, name, bound, error);
@@ -112,11 +116,14 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   if (code != PMI_OK)
     return code;
   pmi_text_init(&mounts);
-  code = pmi_read_status(&place, &status, error); /* a zombie has left its cgroup, other threads have not */
-  if (code == PMI_OK)
-    code = read_mounts(&mounts, error);
-  if (code == PMI_OK)
-    code = read_limit(&place, &mounts, out, error);
+  int attempts = PMI_THREAD_ATTEMPTS;
+  do {
+    code = pmi_read_status(&place, &status, error); /* a zombie has left its cgroup, other threads have not */
+    if (code == PMI_OK && mounts.length == 0)
+      code = read_mounts(&mounts, error);
+    if (code == PMI_OK)
+      code = read_limit(&place, &mounts, out, error);
+  } while (pmi_lost_thread(&place, code, &attempts));
   pmi_text_free(&mounts);
   pmi_close(place.dir);
   return code;

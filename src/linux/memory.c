@@ -46,8 +46,14 @@ pmi_code pmi_memory_of_status(const pmi_place *place, const pmi_status *status, 
 
 pmi_code pmi_memory_at(pmi_place *place, pmi_memory *out, pmi_error *error) {
   pmi_status status;
-  pmi_code code = pmi_read_status(place, &status, error);
-  return code == PMI_OK ? pmi_memory_of_status(place, &status, out, error) : code;
+  pmi_code code;
+  int attempts = PMI_THREAD_ATTEMPTS;
+  do {
+    code = pmi_read_status(place, &status, error);
+    if (code == PMI_OK)
+      code = pmi_memory_of_status(place, &status, out, error);
+  } while (pmi_lost_thread(place, code, &attempts));
+  return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {

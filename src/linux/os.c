@@ -196,26 +196,33 @@ pmi_code pmi_read_btime(uint64_t *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
   pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", btime_complete, &text, error);
+  if (code == PMI_ESRCH)
+    code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
   if (code == PMI_OK && !pmi_parse_btime(text.bytes, text.length, out))
     code = pmi_fail(error, PMI_EIO, EIO, "read", PMI_PROC "/stat");
   pmi_text_free(&text);
   return code;
 }
 
+static int64_t nanoseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 pmi_code pmi_boot_time(uint64_t *out, pmi_error *error) {
   /*
    * The kernel's btime is the whole seconds of real time − boot time. Its file also renders a line for each CPU and
-   * every interrupt, so it is read only where the moment between our two clocks could tip the second.
+   * every interrupt, so it is read only where the time between our two clocks could tip the second, however long this
+   * thread was kept from running between them.
    */
   const int64_t second = 1000000000;
   const int64_t margin = 10000000;
-  struct timespec boot;
-  struct timespec real;
-  clock_gettime(CLOCK_BOOTTIME, &boot);
-  clock_gettime(CLOCK_REALTIME, &real);
-  int64_t booted = (int64_t)(real.tv_sec - boot.tv_sec) * second + (real.tv_nsec - boot.tv_nsec);
+  int64_t before = nanoseconds(CLOCK_BOOTTIME);
+  int64_t booted = nanoseconds(CLOCK_REALTIME) - before;
+  int64_t stalled = nanoseconds(CLOCK_BOOTTIME) - before;
   int64_t beyond = booted % second;
-  if (booted < 0 || beyond < margin || beyond > second - margin)
+  if (stalled > margin || booted < 0 || beyond < margin || beyond > second - margin)
     return pmi_read_btime(out, error);
   *out = (uint64_t)(booted / second);
   return PMI_OK;

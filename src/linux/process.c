@@ -63,39 +63,57 @@ static pmi_code find_live_thread(pmi_place *place, pmi_status *status, pmi_error
   return code;
 }
 
-static pmi_code finish_status(pmi_code code, pmi_place *place, pmi_status *status, pmi_error *error) {
-  if (code == PMI_OK && status->tgid != place->pid) {
-    char path[PMI_PROC_PATH];
-    path_of(place, "status", path);
-    return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
-  }
-  if (code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1)
-    code = find_live_thread(place, status, error);
-  return code;
+bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts) {
+  if (code != PMI_ESRCH || place->tid == 0 || (*attempts)-- <= 0)
+    return false;
+  place->tid = 0;
+  return true;
 }
 
-pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
-  pmi_status status;
-  pmi_code code = finish_status(read_one_status(place, &status, error), place, &status, error);
-  if (code == PMI_OK)
-    *out = status;
-  return code;
-}
-
-pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error) {
+/* A fd of -1 opens the file anew. */
+static pmi_code read_main(int fd, const pmi_place *place, pmi_status *out, pmi_error *error) {
+  if (fd == -1)
+    return read_one_status(place, out, error);
   char path[PMI_PROC_PATH];
-  pmi_status status;
   pmi_text text;
   pmi_text_init(&text);
   path_of(place, "status", path);
   pmi_code code = pmi_reread(fd, path, &text, error);
-  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, &status))
+  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, out))
     code = pmi_unintelligible(place, "status", error);
   pmi_text_free(&text);
-  code = finish_status(code, place, &status, error);
-  if (code == PMI_OK)
-    *out = status;
   return code;
+}
+
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_status *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_code code = read_main(fd, place, out, error);
+  if (code != PMI_OK || out->tgid == place->pid)
+    return code;
+  path_of(place, "status", path);
+  return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
+}
+
+pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error) {
+  pmi_status status;
+  /* Threads may come and go faster than they can be looked at: then the main one is asked whether any is left. */
+  for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
+    pmi_code code = pmi_read_main_status(fd, place, &status, error);
+    bool elsewhere = code == PMI_OK && !pmi_status_has(&status, PMI_VM_RSS) && status.threads > 1;
+    if (elsewhere)
+      code = find_live_thread(place, &status, error);
+    if (code != PMI_OK)
+      return code;
+    if (!elsewhere || place->tid != 0) {
+      *out = status;
+      return PMI_OK;
+    }
+  }
+  return pmi_unintelligible(place, "status", error);
+}
+
+pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
+  return pmi_read_open_status(-1, place, out, error);
 }
 
 pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error) {

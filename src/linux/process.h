@@ -30,8 +30,18 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
  */
 pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
 
-/* Likewise from a descriptor of the file, whose text is always read from its beginning. */
+/* Likewise from a descriptor of the process's status, whose text is always read from its beginning. */
 pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error);
+
+/* Likewise, but only what the main thread's says: a zombie with other threads stays one. */
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_status *out, pmi_error *error);
+
+/*
+ * True if a question failed because the thread in place->tid exited, while the process may live on in others: it can be
+ * asked again, from the process's own directory. *attempts counts down.
+ */
+bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts);
+enum { PMI_THREAD_ATTEMPTS = 64 };
 
 pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error);
 

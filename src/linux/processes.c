@@ -28,17 +28,15 @@ static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error
   return code;
 }
 
-/* Adds one process to the tree, all of it read from one identity. */
-static pmi_code read_process(uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree, pmi_error *error) {
+/* Adds one process to the tree, all of it read through one descriptor of its directory. */
+static pmi_code read_process(int dir, uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree,
+                             pmi_error *error) {
   pmi_process process = {.pid = pid};
-  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_place place = {.dir = dir, .pid = pid};
   pmi_stat stat;
   pmi_text text;
-  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
-  if (code != PMI_OK)
-    return code;
   pmi_text_init(&text);
-  code = pmi_read_stat(&place, &text, &stat, error);
+  pmi_code code = pmi_read_stat(&place, &text, &stat, error);
   if (code == PMI_OK)
     code = pmi_memory_at(&place, &process.memory, error);
   if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
@@ -49,7 +47,16 @@ static pmi_code read_process(uint32_t pid, uint32_t options, uint64_t boot_time,
     code = pmi_tree_add(tree, &process, stat.name, stat.name_length, error);
   }
   pmi_text_free(&text);
-  pmi_close(place.dir);
+  return code;
+}
+
+static pmi_code open_and_read(uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree, pmi_error *error) {
+  int dir = -1;
+  pmi_code code = pmi_open_process_dir(pid, &dir, error);
+  if (code != PMI_OK)
+    return code;
+  code = read_process(dir, pid, options, boot_time, tree, error);
+  pmi_close(dir);
   return code;
 }
 
@@ -59,7 +66,7 @@ static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint32_t op
     pmi_error why;
     if (pids->ids[i] == root)
       continue;
-    pmi_code code = read_process(pids->ids[i], options, boot_time, tree, &why);
+    pmi_code code = open_and_read(pids->ids[i], options, boot_time, tree, &why);
     if (pmi_is_shortage(code)) {
       *error = why;
       return code;
@@ -73,23 +80,46 @@ static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint32_t op
   return PMI_OK;
 }
 
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+/* Fails if the root has gone: its pid may have a new bearer, and what was listed may be that one's children. */
+static pmi_code still_there(int dir, uint32_t pid, pmi_error *error) {
+  pmi_place place = {.dir = dir, .pid = pid};
+  pmi_stat stat;
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_stat(&place, &text, &stat, error);
+  pmi_text_free(&text);
+  return code;
+}
+
+static pmi_code read_tree(int dir, uint32_t root, uint32_t options, pmi_tree *tree, pmi_error *error) {
   uint64_t boot_time;
   pmi_ids pids = {0};
-  pmi_tree tree = {0};
   pmi_code code = pmi_boot_time(&boot_time, error);
   if (code == PMI_OK)
-    code = read_process(root, options, boot_time, &tree, error);
+    code = read_process(dir, root, options, boot_time, tree, error);
   if (code == PMI_OK)
     code = pmi_list_descendants(root, &pids, error);
   if (code == PMI_OK)
-    code = read_descendants(&pids, root, options, boot_time, &tree, error);
+    code = read_descendants(&pids, root, options, boot_time, tree, error);
   if (code == PMI_OK)
-    code = pmi_tree_select(&tree, root, "getdents64", error);
+    code = still_there(dir, root, error);
+  if (code == PMI_OK)
+    code = pmi_tree_select(tree, root, "getdents64", error);
+  pmi_ids_free(&pids);
+  return code;
+}
+
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+  int dir = -1;
+  pmi_tree tree = {0};
+  pmi_code code = pmi_open_process_dir(root, &dir, error);
+  if (code != PMI_OK)
+    return code;
+  code = read_tree(dir, root, options, &tree, error);
   if (code == PMI_OK)
     *out = tree;
   else
     pmi_tree_free(&tree);
-  pmi_ids_free(&pids);
+  pmi_close(dir);
   return code;
 }

@@ -12,6 +12,8 @@ pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
   pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, &text, error);
+  if (code == PMI_ESRCH)
+    code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
   if (code == PMI_OK && !pmi_parse_meminfo(text.bytes, text.length, &meminfo))
     code = pmi_fail(error, PMI_EIO, EIO, "read", path);
   if (code == PMI_OK) {

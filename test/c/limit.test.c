@@ -71,8 +71,11 @@ static void says_that_nothing_limits(void **state) {
   cgroups_expect_none();
   cgroups_begin("", "");
   cgroups_expect_none();
-  assert_int_equal(unlink("proc/42/cgroup"), 0); /* a kernel without cgroups */
-  cgroups_expect_none();
+  assert_int_equal(unlink("proc/42/cgroup"), 0); /* cgroups or not, this /proc does not tell */
+  pmi_limit limit;
+  pmi_error error;
+  assert_int_equal(pmi_read_limit(42, &limit, &error), PMI_ENOSYS);
+  assert_string_equal(error.path, "proc/42/cgroup");
 }
 
 static void tells_a_limit_beyond_the_machine(void **state) {

@@ -364,7 +364,7 @@ static void names_the_processes_that_are_refused(void **state) {
   (void)state;
   write_process(42, 1);
   write_process(43, 42);
-  /* What opens and reads there are: how far the child's own status is, the last one read. */
+  /* The last open is to see whether the root is still there, the one before that of the child's own status. */
   int opens = 0;
   for (;; opens++) {
     fault_arm(FAULT_OPEN, opens, EPERM);
@@ -372,7 +372,7 @@ static void names_the_processes_that_are_refused(void **state) {
     if (!fault_disarm())
       break;
   }
-  fault_arm(FAULT_OPEN, opens - 1, EPERM);
+  fault_arm(FAULT_OPEN, opens - 2, EPERM);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_true(fault_disarm());
   assert_int_equal(tree.count, 1);
@@ -380,11 +380,28 @@ static void names_the_processes_that_are_refused(void **state) {
   assert_int_equal(tree.unreadable[0].pid, 43);
   assert_int_equal(tree.unreadable[0].error.code, PMI_EPERM);
 
-  fault_arm(FAULT_OPEN, opens - 1, ENOENT); /* exits just then */
+  fault_arm(FAULT_OPEN, opens - 2, ENOENT); /* exits just then */
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_true(fault_disarm());
   assert_int_equal(tree.count, 1);
   assert_int_equal(tree.unreadable_count, 0);
+}
+
+static void fails_if_the_root_is_gone_at_the_end(void **state) {
+  (void)state;
+  write_process(42, 1);
+  write_process(43, 42);
+  int opens = 0;
+  for (;; opens++) {
+    fault_arm(FAULT_OPEN, opens, EPERM);
+    read_tree_42();
+    if (!fault_disarm())
+      break;
+  }
+  fault_arm(FAULT_OPEN, opens - 1, ENOENT); /* 43 may be the child of another 42 */
+  assert_int_equal(read_tree_42(), PMI_ESRCH);
+  assert_true(fault_disarm());
+  assert_int_equal(tree.count, 0);
 }
 
 static void reads_btime_from_its_file_or_says_so(void **state) {
@@ -396,6 +413,9 @@ static void reads_btime_from_its_file_or_says_so(void **state) {
   scene_write("stat", "cpu 1 2\n");
   assert_int_equal(pmi_read_btime(&btime, &error), PMI_EIO);
   assert_string_equal(error.path, "proc/stat");
+  assert_int_equal(unlink("proc/stat"), 0);
+  assert_int_equal(pmi_read_btime(&btime, &error), PMI_ENOSYS);
+  assert_int_equal(error.code, PMI_ENOSYS);
 }
 
 static void makes_milliseconds_of_ticks(void **state) {
@@ -430,6 +450,7 @@ int main(void) {
       MADE_UP(stands_a_scan_of_a_foreign_proc),
       MADE_UP(passes_on_what_fails_during_a_scan),
       MADE_UP(names_the_processes_that_are_refused),
+      MADE_UP(fails_if_the_root_is_gone_at_the_end),
       MADE_UP(reads_btime_from_its_file_or_says_so),
       MADE_UP(makes_milliseconds_of_ticks),
   };

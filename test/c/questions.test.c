@@ -235,7 +235,8 @@ static void reads_the_machine(void **state) {
   assert_int_equal(pmi_read_system(&machine, &error), PMI_EIO);
   scene_end();
   scene_begin();
-  assert_int_equal(pmi_read_system(&machine, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_system(&machine, &error), PMI_ENOSYS);
+  assert_int_equal(error.code, PMI_ENOSYS);
 }
 
 /* ---- Handles ---- */
@@ -289,6 +290,32 @@ static void knows_a_live_process_without_its_main_thread(void **state) {
   scene_write("42/status", "?");
   assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_EIO);
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
+}
+
+static void gives_up_on_threads_that_never_stay(void **state) {
+  (void)state;
+  write_42();
+  assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
+  /* There are others, it says, but none of them has a status. */
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
+  scene_write("42/task/43/nothing", "");
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 1);
+}
+
+static void asks_again_when_the_thread_it_found_is_gone(void **state) {
+  (void)state;
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
+  scene_write("42/stat", "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_write("42/task/43/status", status_text);
+  scene_write("42/task/43/statm", "200 20 10 3 0 40 0\n");
+  /* Opens: directory, status, task, the thread's status, its statm. */
+  fault_arm(FAULT_OPEN, 4, ENOENT);
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
+  assert_true(fault_disarm());
+  assert_int_equal(counter("anon"), 50 * 1024);
 }
 
 static void expect_close(uint64_t a, uint64_t b) { assert_true((a > b ? a - b : b - a) <= 1 << 20); }
@@ -476,6 +503,8 @@ int main(int argc, char **argv) {
       MADE_UP(reads_the_machine),
       REAL(outlives_its_process_and_says_so),
       MADE_UP(knows_a_live_process_without_its_main_thread),
+      MADE_UP(gives_up_on_threads_that_never_stay),
+      MADE_UP(asks_again_when_the_thread_it_found_is_gone),
       REAL(agrees_on_its_own_process),
       REAL(tells_its_own_peak_from_its_parents),
       MADE_UP(takes_its_own_pid_in_a_foreign_proc_for_another_process),
