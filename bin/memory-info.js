@@ -78,13 +78,23 @@ function readProcess(pid, { footprint, counters, limit }) {
   return info;
 }
 
+/** The counters of a process that was read before; undefined if it has gone since, whoever has its pid now. */
+function countersOf({ pid, creationTime }) {
+  let handle;
+  try {
+    handle = memory.openProcess(pid);
+    return handle.creationTime === creationTime ? handle.getMemoryCounters() : undefined;
+  } catch (error) {
+    if (error.code === 'ESRCH') return undefined;
+    throw error;
+  } finally {
+    handle?.close();
+  }
+}
+
 function readTree(pid, { footprint, counters, limit }) {
   const tree = memory.getTreeMemoryInfo(pid, { footprint });
-  if (counters) {
-    for (const info of tree.processes) {
-      extend(info, 'counters', () => memory.getMemoryCounters(info.pid));
-    }
-  }
+  if (counters) for (const info of tree.processes) extend(info, 'counters', () => countersOf(info));
   if (limit) extend(tree, 'limit', () => memory.getMemoryLimit(pid));
   return tree;
 }

@@ -148,6 +148,27 @@ function expectedOf(pid) {
     });
   });
 
+  it('takes a process whose threads hand over to each other neither for dead nor for empty', async () => {
+    const child = await startZoo('relay', 50);
+    const pid = Number(child.said[0]);
+    const handle = memory.openProcess(pid);
+    await eventually(() =>
+      assert.match(fs.readFileSync(`/proc/${pid}/status`, 'utf8'), /^State:\tZ/m),
+    );
+    for (let i = 0; i < 500; i++) {
+      for (const { privateBytes } of [memory.getMemoryInfo(pid), handle.getMemoryInfo()]) {
+        assert.ok(privateBytes > 50 * MIB, `${privateBytes}`);
+      }
+      assert.ok(handle.isAlive());
+      assert.ok(memory.getMemoryCounters(pid).anon > 50 * MIB);
+      assert.ok(memory.getMemoryFootprint(pid).uss > 50 * MIB);
+      assert.ok(handle.getMemoryFootprint().uss > 50 * MIB);
+      assert.equal(memory.getTreeMemoryInfo(pid, { footprint: true }).processes.length, 1);
+      memory.getMemoryLimit(pid);
+    }
+    handle.close();
+  });
+
   it('takes a thread for no process', async () => {
     const { pid } = await startNode();
     const thread = fs
