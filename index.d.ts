@@ -31,7 +31,8 @@ export interface MemoryInfo {
   peakWorkingSetSize?: number;
 
   /**
-   * Memory that belongs to this process alone, in KiB.
+   * Memory that is the process's own, backed by no file, in KiB. Pages that a forked child still has in common with its
+   * parent (copy on write) count in both.
    *
    * - Linux: `RssAnon` of `/proc/PID/status`, the anonymous pages in physical memory; before Linux 4.5, `statm`'s
    *   resident less shared
@@ -94,7 +95,7 @@ export interface MemoryFootprint {
   /**
    * The one figure. It may be added up over processes without counting a page twice.
    *
-   * - Linux: `pss` + `swapPss`
+   * - Linux: `pss` + `swapPss`; huge pages of hugetlbfs are in `uss` only
    * - macOS: `phys_footprint`
    * - Windows: private working set
    */
@@ -107,8 +108,8 @@ export interface MemoryFootprint {
 /**
  * - `smaps_rollup`: Linux 4.14 and later
  * - `smaps`: older kernels; the same figures, added up here
- * - `status`: Linux, in a tree only, where the exact figures were refused: `RssAnon` + `VmSwap`, an estimate from below
- *   wherever files are mapped
+ * - `status`: Linux, in a tree only, where the exact figures were refused: `RssAnon` + `VmSwap`, an estimate: mapped
+ *   files are missing from it, and pages that forked processes have in common count in each of them
  */
 export type FootprintMethod = 'smaps_rollup' | 'smaps' | 'status';
 
@@ -118,7 +119,7 @@ export interface ProcessFootprint extends Omit<MemoryFootprint, 'pid'> {
   code?: SystemErrorCode;
 }
 
-/** The footprint of a tree, in which no page is counted twice. */
+/** The footprint of a tree, in which no page of the exact ones is counted twice. */
 export interface FootprintTotal {
   /** Sum of the processes' footprints, in KiB, estimates included. */
   footprint: number;
@@ -163,8 +164,8 @@ export interface TreeMemoryTotal {
   workingSetSize: number;
 
   /**
-   * Sum of `privateBytes`, in KiB. Shared pages are not counted at all, so this is a floor. Left out if one process's
-   * is not known.
+   * Sum of `privateBytes`, in KiB. Pages of files and shared memory are not counted at all; pages that forked processes
+   * still have in common are counted once for each of them. Left out if one process's is not known.
    */
   privateBytes?: number;
 
@@ -375,19 +376,25 @@ export interface MemoryLimit {
    */
   usageWithoutCache?: number;
 
-  /** `limit` less `usageWithoutCache`, at least 0. */
+  /**
+   * What is left: `limit` less `usageWithoutCache`, or less, if a group above with a higher limit has less left of that.
+   */
   available?: number;
 
   /** The file that states the limit. */
   source?: string;
 
-  /** Whether all that may limit the process was seen. If not, there may be a tighter limit. */
+  /**
+   * Whether all was read that may limit the process and that this process has in view. If not, there may be a tighter
+   * limit. In a container with a view of its own, limits that the host sets above it are never in view.
+   */
   complete: boolean;
 }
 
 /**
  * A process held open: one identity, not a number. Once the process is gone every question throws `ESRCH`, whoever
- * bears its pid then. Asking through a handle is cheaper than by pid.
+ * bears its pid then. (One that has exited, but whose parent has not asked for its status yet, is a zombie: not alive,
+ * and with zeros for its memory.) Asking through a handle is cheaper than by pid.
  *
  * A handle holds two to three descriptors until it is closed, by `close()`, by `using`, or when it is garbage
  * collected. It belongs to the thread that opened it.
@@ -437,10 +444,15 @@ export interface SystemError extends Error {
   pid?: number;
 }
 
+/** What is thrown for a wrong argument: a TypeError or a RangeError. */
+export interface ArgumentError extends Error {
+  code: 'ERR_INVALID_ARG_TYPE' | 'ERR_OUT_OF_RANGE';
+}
+
 /** One pid's part of a batch, in the form of `Promise.allSettled()`. */
 export type BatchEntry =
-  | { status: 'fulfilled'; value: MemoryInfo }
-  | { status: 'rejected'; reason: SystemError | TypeError | RangeError };
+  | { status: 'fulfilled'; value: MemoryInfo; reason?: undefined }
+  | { status: 'rejected'; value?: undefined; reason: SystemError | ArgumentError };
 
 /**
  * Reads the memory of one process.
@@ -489,7 +501,7 @@ export function getMemoryFootprint(pid?: number): MemoryFootprint;
  * Reads the tightest memory limit on a process.
  *
  * @param pid The process; this one if left out.
- * @returns `null` where nothing limits it, and all was seen.
+ * @returns `null` where nothing in view limits it, and all of that was read.
  * @throws As {@link getMemoryInfo}; and if no limit was found, but one may be where it cannot be seen: `EACCES` or `EPERM`
  * where the system refuses, `ENOSYS` where it is out of view, as for a process of another container.
  */

@@ -24,7 +24,7 @@ Prints how much memory processes use. Without a pid: the process that started me
 
 WORKING SET  physical memory that the process occupies, shared pages included
 PEAK         the largest working set it ever had
-PRIVATE      memory that belongs to it alone
+PRIVATE      memory of its own, backed by no file
 SHARED       the part of the working set that it has, or could have, in common with others
 FOOTPRINT    what may be added up over processes without counting a page twice; "~" marks an estimate
 USS, PSS     unique and proportional set size

@@ -152,7 +152,7 @@ typedef struct pmi_limit {
   uint64_t high;                /* beyond this the group is slowed down and reclaimed from; may be more than `limit` */
   uint64_t usage;               /* as the OS charges it to the group that bears the limit, file cache included */
   uint64_t usage_without_cache; /* without the cache that the OS would drop first */
-  uint64_t available;           /* limit - usage_without_cache, at least 0 */
+  uint64_t available;           /* the least that is left of any of the limits on the process, cache not counted */
   char source[PMI_SOURCE_SIZE]; /* the file that states the limit; empty where it is no file */
 } pmi_limit;
 

@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <fcntl.h>
 
-void pmi_bound_init(pmi_bound *bound) { *bound = (pmi_bound){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED}; }
+void pmi_bound_init(pmi_bound *bound) {
+  *bound = (pmi_bound){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED, .left = UINT64_MAX};
+}
 
 void pmi_bound_miss(pmi_bound *bound, const pmi_error *why) {
   if (bound->unseen.code == PMI_OK)
@@ -96,14 +98,60 @@ static pmi_code read_figure(pmi_bound *bound, const pmi_cgroup *cgroup, const ch
   return code;
 }
 
-/* Takes a limit that is tighter than all that are nearer to the process. */
-static void offer(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file, pmi_hierarchy bearer) {
+/* What a group has used: fills in what is known, with its bits. */
+static pmi_code read_usage(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_hierarchy hierarchy, pmi_usage *out,
+                           pmi_error *error) {
+  const bool unified = hierarchy == PMI_CGROUP_V2;
+  uint64_t usage;
+  uint64_t cache;
+  bool known;
+  *out = (pmi_usage){0};
+  pmi_code code = read_figure(bound, cgroup, unified ? "memory.current" : "memory.usage_in_bytes", only_figure, &usage,
+                              &known, error);
+  if (!known)
+    return code;
+  out->known = PMI_LIMIT_USAGE;
+  out->whole = usage;
+  code = read_figure(bound, cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
+  if (!known)
+    return code;
+  out->known |= PMI_LIMIT_AVAILABLE;
+  out->without_cache = usage > cache ? usage - cache : 0; /* the two files are not of one moment */
+  return PMI_OK;
+}
+
+/* Takes note of a limit that `cgroup` has, and of what is left of it. The tightest counts, of equals the first. */
+static pmi_code offer(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file,
+                      pmi_hierarchy hierarchy, pmi_error *error) {
+  pmi_usage usage;
+  if (limit == PMI_UNLIMITED)
+    return PMI_OK;
+  pmi_code code = read_usage(bound, cgroup, hierarchy, &usage, error);
+  if (code != PMI_OK)
+    return code;
+  if (limit < bound->limit) {
+    bound->limit = limit;
+    bound->cgroup = *cgroup;
+    bound->file = file;
+    bound->usage = usage;
+  }
+  uint64_t left = limit > usage.without_cache ? limit - usage.without_cache : 0;
+  if ((usage.known & PMI_LIMIT_AVAILABLE) == 0)
+    bound->left_unknown = true;
+  else if (left < bound->left)
+    bound->left = left;
+  return PMI_OK;
+}
+
+/* Likewise for a limit of which only this is known, through `file`, that some group out of view has it. */
+static void offer_unseen(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file) {
   if (limit >= bound->limit)
     return;
   bound->limit = limit;
   bound->cgroup = *cgroup;
   bound->file = file;
-  bound->bearer = bearer;
+  bound->usage = (pmi_usage){0};
+  bound->left_unknown = true;
 }
 
 static pmi_code walk_v2(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *error) {
@@ -114,9 +162,10 @@ static pmi_code walk_v2(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *e
     pmi_code code = read_limit(bound, &at, "memory.max", true, &limit, error);
     if (code == PMI_OK)
       code = read_limit(bound, &at, "memory.high", true, &high, error);
+    if (code == PMI_OK)
+      code = offer(bound, limit, &at, "memory.max", PMI_CGROUP_V2, error);
     if (code != PMI_OK)
       return code;
-    offer(bound, limit, &at, "memory.max", PMI_CGROUP_V2);
     if (high < bound->high)
       bound->high = high;
   } while (pmi_cgroup_up(&at));
@@ -139,10 +188,9 @@ static pmi_code walk_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *e
   for (bool binds = true; binds;) {
     uint64_t limit;
     code = read_limit(bound, &at, name, false, &limit, error);
-    if (code != PMI_OK)
-      break;
-    offer(bound, limit, &at, name, PMI_CGROUP_V1);
-    if (!pmi_cgroup_up(&at))
+    if (code == PMI_OK)
+      code = offer(bound, limit, &at, name, PMI_CGROUP_V1, error);
+    if (code != PMI_OK || !pmi_cgroup_up(&at))
       break;
     code = read_binds_below(bound, &at, &binds, error);
   }
@@ -165,7 +213,7 @@ static pmi_code bound_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_view vi
   bool known;
   code = read_figure(bound, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);
   if (known) {
-    offer(bound, pmi_real_limit(limit), cgroup, "memory.stat", PMI_CGROUP_NONE);
+    offer_unseen(bound, pmi_real_limit(limit), cgroup, "memory.stat");
     if (view == PMI_VIEW_WHOLE)
       bound->unseen.code = PMI_OK;
   }
@@ -177,26 +225,12 @@ pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgr
   return hierarchy == PMI_CGROUP_V2 ? walk_v2(bound, cgroup, error) : bound_v1(bound, cgroup, view, error);
 }
 
-pmi_code pmi_bound_usage(pmi_bound *bound, pmi_limit *answer, pmi_error *error) {
-  const bool unified = bound->bearer == PMI_CGROUP_V2;
-  uint64_t usage;
-  uint64_t cache;
-  bool known;
-  if (bound->bearer == PMI_CGROUP_NONE)
-    return PMI_OK;
-  pmi_code code = read_figure(bound, &bound->cgroup, unified ? "memory.current" : "memory.usage_in_bytes", only_figure,
-                              &usage, &known, error);
-  if (!known)
-    return code;
-  answer->known |= PMI_LIMIT_USAGE;
-  answer->usage = usage;
-
-  code = read_figure(bound, &bound->cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
-  if (!known)
-    return code;
+void pmi_bound_usage(const pmi_bound *bound, pmi_limit *answer) {
+  answer->known |= bound->usage.known & PMI_LIMIT_USAGE;
+  answer->usage = bound->usage.whole;
+  if ((bound->usage.known & PMI_LIMIT_AVAILABLE) == 0 || bound->left_unknown)
+    return;
   answer->known |= PMI_LIMIT_AVAILABLE;
-  /* The two files are not of one moment. */
-  answer->usage_without_cache = usage > cache ? usage - cache : 0;
-  answer->available = bound->limit > answer->usage_without_cache ? bound->limit - answer->usage_without_cache : 0;
-  return PMI_OK;
+  answer->usage_without_cache = bound->usage.without_cache;
+  answer->available = bound->left;
 }

@@ -4,15 +4,24 @@
 
 #include "cgroup.h"
 
+/* What a group of processes has used. */
+typedef struct pmi_usage {
+  uint32_t known; /* PMI_LIMIT_USAGE for `whole`, PMI_LIMIT_AVAILABLE for `without_cache` */
+  uint64_t whole;
+  uint64_t without_cache;
+} pmi_usage;
+
 /* The tightest limit of those looked at so far. */
 typedef struct pmi_bound {
-  uint64_t limit;       /* PMI_UNLIMITED if there is none */
-  uint64_t high;        /* likewise */
-  const char *file;     /* that states the limit, in... */
-  pmi_cgroup cgroup;    /* ...which cgroup */
-  pmi_hierarchy bearer; /* of that cgroup; PMI_CGROUP_NONE if it only passes on what an ancestor out of view bears */
-  pmi_error unseen;     /* the first reason why something that may bind was not seen; code PMI_OK if all was */
-  bool vanished;        /* a cgroup was removed under our hands */
+  uint64_t limit;    /* PMI_UNLIMITED if there is none */
+  uint64_t high;     /* likewise */
+  const char *file;  /* that states the limit, in... */
+  pmi_cgroup cgroup; /* ...which cgroup */
+  pmi_usage usage;   /* of that cgroup */
+  uint64_t left;     /* the least that is left of any of the limits, the tightest or not */
+  bool left_unknown; /* of one of them it is not known */
+  pmi_error unseen;  /* the first reason why something that may bind was not seen; code PMI_OK if all was */
+  bool vanished;     /* a cgroup was removed under our hands */
 } pmi_bound;
 
 void pmi_bound_init(pmi_bound *bound);
@@ -27,7 +36,7 @@ void pmi_bound_miss(pmi_bound *bound, const pmi_error *why);
 pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup, pmi_view view,
                         pmi_error *error);
 
-/* Fills in what is used of the limit and what is left, with their bits, as far as it can be had. Fails likewise. */
-pmi_code pmi_bound_usage(pmi_bound *bound, pmi_limit *answer, pmi_error *error);
+/* Fills in what is used of the limit and what is left, with their bits, as far as it is known. */
+void pmi_bound_usage(const pmi_bound *bound, pmi_limit *answer);
 
 #endif

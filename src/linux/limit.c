@@ -82,6 +82,7 @@ static pmi_code conclude(const pmi_bound *bound, pmi_limit *answer, pmi_error *e
     char source[PMI_CGROUP_FILE];
     pmi_cgroup_file(&bound->cgroup, bound->file, source);
     answer->limit = bound->limit;
+    pmi_bound_usage(bound, answer);
     /* It was opened by this path, which is therefore shorter than PATH_MAX. */
     (void)snprintf(answer->source, sizeof answer->source, "%.*s", PMI_SOURCE_SIZE - 1, source);
   }
@@ -96,8 +97,6 @@ static pmi_code read_limit(pmi_place *place, const pmi_text *mounts, pmi_limit *
     pmi_bound_init(&bound);
     answer = (pmi_limit){0};
     pmi_code code = look_at_all(place, mounts, &bound, error);
-    if (code == PMI_OK)
-      code = pmi_bound_usage(&bound, &answer, error);
     if (code != PMI_OK)
       return code;
   } while (bound.vanished && ++attempts < MAX_ATTEMPTS);

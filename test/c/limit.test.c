@@ -125,6 +125,25 @@ static void reads_the_threshold_of_version_2(void **state) {
   assert_int_equal(cgroups_expect(4096, "cg/a/memory.max").high, 1024);
 }
 
+static void leaves_no_more_than_any_group_above_has_left(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT, "0::/a/b\n");
+  cgroups_limit_v2("cg/a", "10000\n"); /* nearly used up by others */
+  cgroups_put("cg/a", "memory.current", "9500\n");
+  cgroups_put("cg/a", "memory.stat", "inactive_file 100\n");
+  cgroups_limit_v2("cg/a/b", "4096\n");
+  cgroups_put("cg/a/b", "memory.current", "1000\n");
+  cgroups_put("cg/a/b", "memory.stat", "inactive_file 300\n");
+  pmi_limit limit = cgroups_expect(4096, "cg/a/b/memory.max");
+  assert_int_equal(limit.usage, 1000);
+  assert_int_equal(limit.usage_without_cache, 700);
+  assert_int_equal(limit.available, 600);
+
+  assert_int_equal(unlink("proc/cg/a/memory.stat"), 0); /* now nobody knows what is left there */
+  limit = cgroups_expect(4096, "cg/a/b/memory.max");
+  assert_int_equal(limit.known & (PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE), PMI_LIMIT_USAGE);
+}
+
 static void subtracts_the_cache_that_goes_first(void **state) {
   (void)state;
   const struct {
@@ -213,6 +232,7 @@ int main(void) {
       cmocka_unit_test_teardown(tells_a_limit_beyond_the_machine, end),
       cmocka_unit_test_teardown(reads_both_of_a_hybrid, end),
       cmocka_unit_test_teardown(reads_the_threshold_of_version_2, end),
+      cmocka_unit_test_teardown(leaves_no_more_than_any_group_above_has_left, end),
       cmocka_unit_test_teardown(subtracts_the_cache_that_goes_first, end),
       cmocka_unit_test_teardown(subtracts_the_cache_of_the_whole_group_in_version_1, end),
       cmocka_unit_test_teardown(learns_of_an_ancestor_above_the_mount_in_version_1, end),

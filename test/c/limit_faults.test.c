@@ -45,6 +45,8 @@ static void begin_v2(void) {
   cgroups_limit_v2("cg/a", "4096\n");
   cgroups_limit_v2("cg/a/b", "8192\n");
   cgroups_put("cg/a/b", "memory.high", "max\n");
+  cgroups_put("cg/a/b", "memory.current", "5\n");
+  cgroups_put("cg/a/b", "memory.stat", "inactive_file 1\n");
   cgroups_put("cg/a", "memory.current", "10\n");
   snprintf(text, sizeof text, "%s 1\ninactive_file 3\n", filler);
   cgroups_put("cg/a", "memory.stat", text);

@@ -55,11 +55,16 @@ expectType<UnreadableProcess[]>(tree.unreadable);
 for (const entry of getMemoryInfoBatch([1])) {
   if (entry.status === 'fulfilled') {
     expectType<MemoryInfo>(entry.value);
-    expectError(entry.reason);
+    expectType<undefined>(entry.reason);
   } else {
     expectAssignable<Error>(entry.reason);
-    expectError(entry.value);
+    expectType<undefined>(entry.value);
   }
+}
+
+for (const { status, value, reason } of getMemoryInfoBatch([1])) {
+  if (status === 'fulfilled') expectType<MemoryInfo>(value);
+  else expectType<string>(reason.code as string);
 }
 
 declare const error: SystemError;
