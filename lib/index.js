@@ -20,7 +20,7 @@ function getMemoryInfo(pid = process.pid) {
 
 function getMemoryInfoBatch(pids) {
   const checked = collectPids(pids);
-  return shape.batch(checked, binding.readMemoryBatch(checked.valid));
+  return shape.batch(checked, shape.orThrow(binding.readMemoryBatch(checked.valid)));
 }
 
 function getTreeMemoryInfo(pid = process.pid, options = undefined) {

@@ -14,7 +14,7 @@ async function getMemoryInfo(pid = process.pid) {
 
 async function getMemoryInfoBatch(pids) {
   const checked = collectPids(pids);
-  return shape.batch(checked, await binding.readMemoryBatchAsync(checked.valid));
+  return shape.batch(checked, shape.orThrow(await binding.readMemoryBatchAsync(checked.valid)));
 }
 
 async function getTreeMemoryInfo(pid = process.pid, options = undefined) {

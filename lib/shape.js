@@ -8,7 +8,7 @@ const { systemError } = require('./errors');
 const MEMORY_NUMBERS = 4;
 const PROCESS_NUMBERS = 7;
 
-/** Throws if the binding answered with a failure. */
+/** Throws if the binding answered with a failure, which is about no one process where there is no pid. */
 function orThrow(answer, pid) {
   if (answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code'))
     throw systemError(answer, pid);

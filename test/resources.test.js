@@ -84,6 +84,22 @@ async function attemptLater(call) {
     assert.ok(grown < 4096, `grew by ${grown} KiB in 60,000 calls`);
   });
 
+  it('say ENOMEM where a batch takes more memory than there is, and answer again afterwards', function () {
+    if (process.env.LD_PRELOAD) this.skip(); // a sanitizer itself takes more addresses than are allowed here
+    // The binding is asked directly: V8 ends the process when it is short of memory itself.
+    const code = `
+      const memory = require(${JSON.stringify(ENTRY)});
+      const binding = require(${JSON.stringify(path.join(ENTRY, 'lib/binding.js'))});
+      const { execFileSync } = require('node:child_process');
+      const pids = new Uint32Array(4e6);
+      const bytes = (memory.getMemoryCounters().vms + 64 * 1024) * 1024;
+      execFileSync('prlimit', ['--pid', process.pid, '--as=' + bytes]);
+      const { code, syscall } = binding.readMemoryBatch(pids);
+      console.log(code, syscall, memory.getMemoryInfo().pid === process.pid);`;
+    const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+    assert.equal(output, 'ENOMEM malloc true\n');
+  });
+
   it('throw EMFILE when no descriptor is left, and answer again afterwards', () => {
     const code = `
       const memory = require(${JSON.stringify(ENTRY)});

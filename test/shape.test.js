@@ -59,6 +59,22 @@ describe('objects', () => {
   });
 });
 
+describe('failures', () => {
+  it('that are about no one process have no pid', () => {
+    const failure = { code: 'ENOMEM', syscall: 'malloc', path: '', osError: 12 };
+    assert.throws(
+      () => shape.orThrow(failure),
+      (error) => {
+        assert.equal(error.message, 'ENOMEM: not enough memory, malloc');
+        assert.ok(!('pid' in error) && !('path' in error));
+        return true;
+      },
+    );
+    assert.throws(() => shape.orThrow(failure, 7), { code: 'ENOMEM', pid: 7 });
+    assert.equal(shape.orThrow(null), null);
+  });
+});
+
 describe('a package without its binary', () => {
   it('says for what it has none, and what to do', () => {
     const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
