@@ -2,10 +2,12 @@
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const path = require('node:path');
 
 const { version } = require('../package.json');
 const { startNode, startZoo } = require('./helpers/child');
+const { makePublicCopy } = require('./helpers/public-copy');
 
 const CLI = path.join(__dirname, '../bin/memory-info.js');
 
@@ -128,22 +130,26 @@ describe('memory-info', () => {
     if (process.platform !== 'linux' || process.getuid() !== 0) this.skip(); // somebody else is needed to refuse it
     // Nobody may not write to the folder of a coverage run, which spawn() passes on unless it is told otherwise.
     const env = { ...process.env, NODE_V8_COVERAGE: undefined };
+    const copy = makePublicCopy();
     const asNobody = (...args) =>
-      spawnSync(process.execPath, [CLI, ...args, String(process.pid)], {
-        encoding: 'utf8',
-        env,
-        uid: 65534,
-        gid: 65534,
-      });
-    const { status, stdout, stderr } = asNobody('--footprint');
-    assert.equal(status, 1);
-    assert.match(stderr, /^memory-info: EACCES: permission denied, open '.*smaps_rollup'\n$/);
-    assert.match(stdout, new RegExp(`\\n *${process.pid}${SIZE.repeat(4)}( +-){4}\\n$`));
+      spawnSync(
+        process.execPath,
+        [path.join(copy, 'bin/memory-info.js'), ...args, String(process.pid)],
+        { encoding: 'utf8', env, uid: 65534, gid: 65534, cwd: copy },
+      );
+    try {
+      const { status, stdout, stderr } = asNobody('--footprint');
+      assert.equal(status, 1);
+      assert.match(stderr, /^memory-info: EACCES: permission denied, open '.*smaps_rollup'\n$/);
+      assert.match(stdout, new RegExp(`\\n *${process.pid}${SIZE.repeat(4)}( +-){4}\\n$`));
 
-    const tree = asNobody('--tree', '--footprint');
-    assert.equal(tree.status, 0);
-    assert.match(tree.stdout, /~\d/);
-    assert.match(tree.stdout, /, \d footprints exact$/m);
+      const tree = asNobody('--tree', '--footprint');
+      assert.equal(tree.status, 0);
+      assert.match(tree.stdout, /~\d/);
+      assert.match(tree.stdout, /, \d footprints exact$/m);
+    } finally {
+      fs.rmSync(copy, { recursive: true });
+    }
   });
 
   it('tells how it is used, and its version', () => {

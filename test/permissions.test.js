@@ -4,15 +4,18 @@
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
-const path = require('node:path');
+const fs = require('node:fs');
 
-const ENTRY = path.join(__dirname, '..');
+const { makePublicCopy } = require('./helpers/public-copy');
+
 const NOBODY = 65534;
+
+let entry;
 
 /** What an unprivileged user is told about init and about itself, with /proc mounted with these options. */
 function askAsNobody(mountOptions) {
   const code = `
-    const memory = require(${JSON.stringify(ENTRY)});
+    const memory = require(${JSON.stringify(entry)});
     const ask = (call) => { try { return call(); } catch ({ code, syscall }) { return { code, syscall }; } };
     console.log(JSON.stringify({
       uid: process.getuid(),
@@ -39,6 +42,14 @@ const mayMount =
 (mayMount ? describe : describe.skip)(
   'permissions (needs the right to mount /proc and to become nobody)',
   () => {
+    before(() => {
+      entry = makePublicCopy();
+    });
+
+    after(() => {
+      fs.rmSync(entry, { recursive: true });
+    });
+
     it('let one user read another’s process on an ordinary /proc', () => {
       const { uid, init, own, batch } = askAsNobody();
       assert.equal(uid, NOBODY);
@@ -67,7 +78,7 @@ const mayMount =
       // The asker becomes nobody, as one of its children is, while another stays root.
       const code = `
       const { spawn } = require('node:child_process');
-      const memory = require(${JSON.stringify(ENTRY)});
+      const memory = require(${JSON.stringify(entry)});
       const options = { stdio: ['pipe', 'ignore', 'inherit'] };
       const roots = spawn('sleep', ['30'], options);
       const own = spawn('setpriv', ['--reuid=${NOBODY}', '--regid=${NOBODY}', '--clear-groups', 'sleep', '30'], options);

@@ -1,0 +1,23 @@
+'use strict';
+
+// A copy of the package that every user may read, wherever the repository lies.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const ROOT = path.join(__dirname, '../..');
+const PARTS = ['package.json', 'lib', 'bin', 'build/Release/process_memory_info.node'];
+
+/** Makes the copy and returns its folder; the caller removes it. */
+function makePublicCopy() {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+  for (const part of PARTS) {
+    fs.cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true });
+  }
+  execFileSync('chmod', ['-R', 'a+rX', copy]);
+  return copy;
+}
+
+module.exports = { makePublicCopy };
