@@ -144,19 +144,12 @@ static pmi_code read_own(const pmi_handle *handle, pmi_memory *out, bool *done, 
 }
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
-  pmi_status status;
   pmi_place place = handle->place;
   bool done = false;
   pmi_code code = handle->statm_fd == -1 ? PMI_OK : read_own(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  int attempts = PMI_THREAD_ATTEMPTS;
-  do {
-    code = pmi_read_open_status(handle->status_fd, &place, &status, error);
-    if (code == PMI_OK)
-      code = pmi_memory_of_status(&place, &status, out, error);
-  } while (pmi_lost_thread(&place, code, &attempts));
-  return code;
+  return pmi_memory_at(handle->status_fd, &place, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {

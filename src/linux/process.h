@@ -30,7 +30,8 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
  */
 pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
 
-/* Likewise from a descriptor of the process's status, whose text is always read from its beginning. */
+/* Likewise from a descriptor of the process's status, or -1 to open it anew. Its text is always read from its
+ * beginning. */
 pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error);
 
 /* Likewise, but only what the main thread's says: a zombie with other threads stays one. */
@@ -55,9 +56,8 @@ uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks);
 uint64_t pmi_bytes_of_kib(uint64_t kib);
 uint64_t pmi_bytes_of_pages(uint64_t pages);
 
-/* As their namesakes in pmi.h. */
-pmi_code pmi_memory_at(pmi_place *place, pmi_memory *out, pmi_error *error);
-pmi_code pmi_memory_of_status(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error);
+/* As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew. */
+pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_memory *out, pmi_error *error);
 pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error);
 pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
 

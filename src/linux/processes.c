@@ -38,7 +38,7 @@ static pmi_code read_process(int dir, uint32_t pid, uint32_t options, uint64_t b
   pmi_text_init(&text);
   pmi_code code = pmi_read_stat(&place, &text, &stat, error);
   if (code == PMI_OK)
-    code = pmi_memory_at(&place, &process.memory, error);
+    code = pmi_memory_at(-1, &place, &process.memory, error);
   if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
     code = read_footprint(&place, &process, error);
   if (code == PMI_OK) {

@@ -360,18 +360,21 @@ static void passes_on_what_fails_during_a_scan(void **state) {
   fault_exhaust(read_tree_42, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
 }
 
+static int opens_of_tree_42(void) {
+  for (int opens = 0;; opens++) {
+    fault_arm(FAULT_OPEN, opens, EPERM);
+    read_tree_42();
+    if (!fault_disarm())
+      return opens;
+  }
+}
+
 static void names_the_processes_that_are_refused(void **state) {
   (void)state;
   write_process(42, 1);
   write_process(43, 42);
   /* The last open is to see whether the root is still there, the one before that of the child's own status. */
-  int opens = 0;
-  for (;; opens++) {
-    fault_arm(FAULT_OPEN, opens, EPERM);
-    read_tree_42();
-    if (!fault_disarm())
-      break;
-  }
+  int opens = opens_of_tree_42();
   fault_arm(FAULT_OPEN, opens - 2, EPERM);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_true(fault_disarm());
@@ -391,13 +394,7 @@ static void fails_if_the_root_is_gone_at_the_end(void **state) {
   (void)state;
   write_process(42, 1);
   write_process(43, 42);
-  int opens = 0;
-  for (;; opens++) {
-    fault_arm(FAULT_OPEN, opens, EPERM);
-    read_tree_42();
-    if (!fault_disarm())
-      break;
-  }
+  int opens = opens_of_tree_42();
   fault_arm(FAULT_OPEN, opens - 1, ENOENT); /* 43 may be the child of another 42 */
   assert_int_equal(read_tree_42(), PMI_ESRCH);
   assert_true(fault_disarm());
