@@ -26,6 +26,14 @@ cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -
   -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
 
 c_sources=(src/*.c "src/$platform"/*.c)
+# binding.gyp takes them one by one: one that it lacks would be missed only where MSVC builds.
+named=$(sed "s|<(platform)|$platform|" core.gypi)
+for source in "${c_sources[@]}"; do
+  if ! grep -Fq "\"$source\"" <<<"$named"; then
+    echo "build-win32: core.gypi does not name $source" >&2
+    exit 1
+  fi
+done
 
 # What an addon may import at load: parts of every Windows, and nothing of the compiler's.
 allowed='^(KERNEL32|ntdll|psapi|msvcrt|ucrtbase|api-ms-win-crt-[a-z0-9-]+)\.dll$'
