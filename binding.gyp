@@ -2,13 +2,14 @@
   "variables": {
     # The folder under src/ that holds this operating system's code, named as process.platform names it.
     "conditions": [
-      ["OS == 'linux'", {"platform%": "linux"}, {"platform%": "unsupported"}]
+      ["OS == 'linux'", {"platform%": "linux"}],
+      ["OS == 'win'", {"platform%": "win32"}],
+      ["OS != 'linux' and OS != 'win'", {"platform%": "unsupported"}]
     ],
     # Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer: node-gyp rebuild --sanitize=1
     "sanitize%": 0
   },
   "target_defaults": {
-    "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
     "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
                 "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
     "conditions": [
@@ -27,33 +28,38 @@
   "targets": [
     {
       "target_name": "process_memory_info",
-      "sources": [
-        "src/binding.cc",
-        "src/counters.c",
-        "src/error.c",
-        "src/grow.c",
-        "src/tree.c",
-        "src/<(platform)/counters.c",
-        "src/<(platform)/footprint.c",
-        "src/<(platform)/handle.c",
-        "src/<(platform)/limit.c",
-        "src/<(platform)/memory.c",
-        "src/<(platform)/processes.c",
-        "src/<(platform)/system.c"
-      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "sources": ["src/binding.cc"],
       "conditions": [
-        ["platform == 'linux'", {
-          "sources": [
-            "src/linux/cgroup.c",
-            "src/linux/cgroup_limit.c",
-            "src/linux/descendants.c",
-            "src/linux/os.c",
-            "src/linux/parse.c",
-            "src/linux/process.c",
-            "src/linux/parse_cgroup.c"
-          ]
+        ["OS == 'win'", {
+          "dependencies": ["core"],
+          "win_delay_load_hook": "true",
+          # Where K32GetProcessMemoryInfo() is comes with the compiler's defaults: kernel32.lib.
+          "libraries": ["ntdll.lib"]
+        }, {
+          "includes": ["core.gypi"]
         }]
       ]
     }
+  ],
+  "conditions": [
+    ["OS == 'win'", {
+      # MSVC takes one /std for all sources of a target, and refuses that of C beside that of C++ (D8016), which
+      # Node.js's own settings bring. So the C is a target of its own there, without the latter.
+      "targets": [
+        {
+          "target_name": "core",
+          "type": "static_library",
+          "win_delay_load_hook": "false",
+          "includes": ["core.gypi"],
+          "msvs_settings": {
+            "VCCLCompilerTool": {
+              "AdditionalOptions!": ["-std:c++17", "/std:c++17", "-std:c++20", "/std:c++20"],
+              "AdditionalOptions": ["/std:c11"]
+            }
+          }
+        }
+      ]
+    }]
   ]
 }

