@@ -36,12 +36,27 @@ static pmi_code read_own(const pmi_target *target, pmi_limit *limit, pmi_error *
   return PMI_OK;
 }
 
+/* Windows is content with the least right; Wine wants the full one, which is got by the pid while the target is open.
+ */
+static pmi_code ask_for_job(const pmi_target *target, bool *in_job, pmi_error *error) {
+  uint32_t failure = pmi_os_is_in_job(target->process, in_job);
+  if (failure == PMI_ERROR_ACCESS_DENIED) {
+    pmi_os_handle process;
+    uint32_t refusal = pmi_os_open_process(PMI_PROCESS_QUERY_INFORMATION, target->pid, &process);
+    if (refusal != 0)
+      return pmi_fail_win32(error, refusal, "OpenProcess");
+    failure = pmi_os_is_in_job(process, in_job);
+    pmi_os_close(process);
+  }
+  return failure == 0 ? PMI_OK : pmi_fail_win32(error, failure, "IsProcessInJob");
+}
+
 static pmi_code read_limit(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
   bool in_job;
   *limit = (pmi_limit){0};
-  uint32_t failure = pmi_os_is_in_job(target->process, &in_job);
-  if (failure != 0)
-    return pmi_fail_win32(error, failure, "IsProcessInJob");
+  pmi_code code = ask_for_job(target, &in_job, error);
+  if (code != PMI_OK)
+    return code;
   if (!in_job) {
     limit->known = PMI_LIMIT_WHOLE;
     return PMI_OK;

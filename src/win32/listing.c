@@ -79,8 +79,12 @@ static void fill(const pmi_system_process *process, pmi_listed *out) {
   out->ppid = (uint32_t)process->inherited_from_unique_process_id;
   out->creation_time_ms = pmi_unix_ms(process->create_time);
   pmi_vm_of_nt_counters(&process->counters.base, &out->vm);
+  /* Wine leaves the one member of the two 0, Windows 7 the other; where both are told they are the same. */
   out->vm.private_usage = process->counters.private_usage;
-  out->vm.known = PMI_PRIVATE_USAGE;
+  if (out->vm.private_usage == 0)
+    out->vm.private_usage = out->vm.pagefile_usage;
+  if (out->vm.private_usage != 0 || out->vm.working_set == 0)
+    out->vm.known |= PMI_PRIVATE_USAGE;
   if (process->working_set_private_size >= 0)
     pmi_vm_set_private_working_set(&out->vm, (uint64_t)process->working_set_private_size);
 }

@@ -67,7 +67,13 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
   return code;
 }
 
-/* The footprint, or what there is to tell of it: no more than what is private, and no more than what is resident. */
+/* What there is to tell of a footprint: it is no more than what is private, and no more than what is resident. */
+static pmi_footprint estimate(const pmi_memory *memory) {
+  if ((memory->known & PMI_PRIVATE) != 0 && memory->private_bytes < memory->working_set)
+    return (pmi_footprint){.footprint = memory->private_bytes, .method = "private_usage"};
+  return (pmi_footprint){.footprint = memory->working_set, .method = "working_set_size"};
+}
+
 static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
   pmi_error why;
   pmi_code code = read_exact(process, &process->footprint, &why);
@@ -77,12 +83,8 @@ static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
     *error = why;
     return code;
   }
-  const pmi_memory *memory = &process->memory;
   process->footprint_code = code;
-  process->footprint = (pmi_footprint){
-      .footprint = memory->private_bytes < memory->working_set ? memory->private_bytes : memory->working_set,
-      .method = "private_usage",
-  };
+  process->footprint = estimate(&process->memory);
   return PMI_OK;
 }
 

@@ -141,23 +141,33 @@ static bool is_better(const pmi_vm *vm, const pmi_vm *than) {
   return vm->known != than->known && (vm->known & than->known) == than->known;
 }
 
+/* Takes what another call told, if that is better; `code` tells whether there is anything yet. */
+static pmi_code improve(pmi_code code, pmi_vm *vm, pmi_code told, const pmi_vm *other, const pmi_error *why,
+                        pmi_error *error) {
+  if (pmi_is_shortage(told)) {
+    *error = *why;
+    return told;
+  }
+  if (told != PMI_OK || (code == PMI_OK && !is_better(other, vm)))
+    return code;
+  *vm = *other;
+  return PMI_OK;
+}
+
 static pmi_code ask_all(const pmi_target *target, pmi_vm *vm, pmi_error *error) {
   const uint32_t wanted = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET;
-  pmi_vm other = {0};
+  pmi_vm other;
   pmi_error why;
   pmi_code code = ask_psapi(target, vm, error);
   if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & wanted) == wanted))
     return code;
-  if (ask_nt(target, &other, &why) == PMI_OK && (code != PMI_OK || is_better(&other, vm))) {
-    *vm = other;
-    code = PMI_OK;
-  }
+  pmi_code told = ask_nt(target, &other, &why);
+  code = improve(code, vm, told, &other, &why, error);
   /* The private working set alone is not worth listing the whole machine: see footprint.c. */
-  if ((code != PMI_OK || (vm->known & PMI_PRIVATE_USAGE) == 0) && pmi_listing_vm(target->pid, &other, &why) == PMI_OK) {
-    *vm = other;
-    code = PMI_OK;
-  }
-  return code;
+  if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & PMI_PRIVATE_USAGE) != 0))
+    return code;
+  told = pmi_listing_vm(target->pid, &other, &why);
+  return improve(code, vm, told, &other, &why, error);
 }
 
 pmi_code pmi_vm_at(const pmi_target *target, pmi_vm *out, pmi_error *error) {
