@@ -123,7 +123,7 @@ pmi_code pmi_listing_find(const pmi_listing *listing, uint32_t pid, pmi_listed *
   pmi_listed listed;
   size_t at = 0;
   for (;;) {
-    bool more;
+    bool more = false;
     pmi_code code = pmi_listing_next(listing, &at, &listed, &more, error);
     if (code != PMI_OK)
       return code;

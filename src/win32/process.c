@@ -115,7 +115,7 @@ pmi_code pmi_target_has_exited(const pmi_target *target, bool *out, pmi_error *e
 }
 
 pmi_code pmi_target_settle(const pmi_target *target, pmi_code code, pmi_error *error) {
-  bool exited;
+  bool exited = false;
   pmi_error why;
   pmi_code asked = pmi_target_has_exited(target, &exited, &why);
   if (asked == PMI_OK && exited)

@@ -43,7 +43,7 @@ static pmi_code add_all(const pmi_listing *listing, pmi_tree *tree, pmi_error *e
   size_t at = 0;
   for (;;) {
     pmi_listed listed;
-    bool more;
+    bool more = false;
     pmi_code code = pmi_listing_next(listing, &at, &listed, &more, error);
     if (code == PMI_OK && more)
       code = add(&listed, tree, error);

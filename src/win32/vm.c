@@ -156,7 +156,7 @@ static pmi_code improve(pmi_code code, pmi_vm *vm, pmi_code told, const pmi_vm *
 
 static pmi_code ask_all(const pmi_target *target, pmi_vm *vm, pmi_error *error) {
   const uint32_t wanted = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET;
-  pmi_vm other;
+  pmi_vm other = {0};
   pmi_error why;
   pmi_code code = ask_psapi(target, vm, error);
   if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & wanted) == wanted))
@@ -171,7 +171,7 @@ static pmi_code ask_all(const pmi_target *target, pmi_vm *vm, pmi_error *error) 
 }
 
 pmi_code pmi_vm_at(const pmi_target *target, pmi_vm *out, pmi_error *error) {
-  pmi_vm vm;
+  pmi_vm vm = {0};
   pmi_code code = pmi_target_settle(target, ask_all(target, &vm, error), error);
   if (code == PMI_OK)
     *out = vm;
