@@ -160,7 +160,7 @@ uint32_t pmi_os_exit_code(pmi_os_handle process, uint32_t *out) {
 uint32_t pmi_os_creation_time(pmi_os_handle process, int64_t *out) {
   uint32_t failure = begin_call();
   if (failure == 0)
-    *out = of(process)->create_time;
+    *out = of(process)->create_time + (of(process)->is_another ? 10000 : 0);
   return failure;
 }
 
@@ -296,6 +296,8 @@ uint32_t pmi_os_working_set(pmi_os_handle process, uintptr_t *entries, uint32_t 
     return PMI_ERROR_BAD_LENGTH;
   if (asked->page_count > 0)
     memcpy(entries + 1, asked->pages, asked->page_count * sizeof *entries);
+  if (asked->pages_claimed != 0)
+    entries[0] = asked->pages_claimed;
   return 0;
 }
 

@@ -15,6 +15,7 @@ typedef struct fake_process {
   uint32_t pid;
   uint32_t ppid;
   int64_t create_time;
+  bool is_another; /* who is opened by the pid was created later than who is listed */
   uint32_t threads;
   const uint16_t *name;
   uint16_t name_units;
@@ -41,6 +42,7 @@ typedef struct fake_process {
   const uintptr_t *pages;
   size_t page_count;
   uint32_t pages_failure;
+  size_t pages_claimed;  /* told as their number; 0 for the true one */
   bool pages_hide_count; /* ERROR_BAD_LENGTH does not tell how many there are */
 } fake_process;
 

@@ -122,6 +122,15 @@ static void makes_room_for_many_pages(void) {
   CHECK(fake.walks <= 16);
 }
 
+static void believes_in_no_more_pages_than_fit(void) {
+  fake_process *process = begin();
+  count_by_nobody(process);
+  process->pages_claimed = 1000000;
+  CHECK_SAME(fail(), PMI_EIO);
+  process->pages_claimed = SIZE_MAX;
+  CHECK_SAME(fail(), PMI_EIO);
+}
+
 static pmi_tree read_tree(void) {
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
@@ -153,6 +162,9 @@ static void asks_each_of_a_tree_where_the_list_lacks_it(void) {
   fake_process *exited = fake_add(408, PID, 1002);
   count_by_nobody(exited);
   exited->exited = true;
+  fake_process *another = fake_add(416, PID, 1004);
+  count_by_nobody(another);
+  another->is_another = true;
   pmi_tree tree = read_tree();
   if (CHECK_SAME(tree.count, 3)) {
     CHECK_TEXT(tree.processes[0].footprint.method, "working_set");
@@ -187,6 +199,7 @@ void footprint_suite(void) {
   RUN(takes_uss_where_nobody_counts_the_private_one);
   RUN(says_why_there_is_nothing);
   RUN(makes_room_for_many_pages);
+  RUN(believes_in_no_more_pages_than_fit);
   RUN(reads_a_tree_without_opening_anybody);
   RUN(asks_each_of_a_tree_where_the_list_lacks_it);
   RUN(fails_if_the_root_exits_meanwhile);

@@ -1,4 +1,5 @@
 /* Trees out of the list of all processes. */
+#include "win32/listing.h"
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -124,6 +125,13 @@ static void writes_names_in_utf8(void) {
   pmi_tree_free(&tree);
 }
 
+static void ends_a_name_inside_a_pair(void) {
+  static const uint16_t pair[] = {0xd83d, 0xde00};
+  char out[2 * PMI_UTF8_PER_UNIT];
+  CHECK_SAME(pmi_utf8_of_utf16((const unsigned char *)pair, 1, out), 3);
+  CHECK(memcmp(out, "\xef\xbf\xbd", 3) == 0);
+}
+
 static void writes_the_longest_name(void) {
   static uint16_t name[32767];
   for (size_t i = 0; i < 32767; i++)
@@ -205,6 +213,7 @@ void listing_suite(void) {
   RUN(lists_5000_processes);
   RUN(keeps_up_with_a_list_that_grows);
   RUN(writes_names_in_utf8);
+  RUN(ends_a_name_inside_a_pair);
   RUN(writes_the_longest_name);
   RUN(rejects_a_list_that_makes_no_sense);
   RUN(never_shows_a_private_usage_that_is_not_kept);
