@@ -112,7 +112,7 @@ typedef struct pmi_tree {
 } pmi_tree;
 
 /* Bits of pmi_system.known. */
-enum { PMI_AVAILABLE = 1, PMI_SWAP_SPACE = 2, PMI_FILE_BACKED = 4, PMI_PURGEABLE = 8 };
+enum { PMI_AVAILABLE = 1, PMI_SWAP_SPACE = 2, PMI_FILE_BACKED = 4, PMI_PURGEABLE = 8, PMI_COMMIT = 16 };
 
 /* The memory of the whole machine. Bytes. */
 typedef struct pmi_system {
@@ -123,6 +123,8 @@ typedef struct pmi_system {
   uint64_t swap_free;
   uint64_t file_backed;
   uint64_t purgeable;
+  uint64_t commit_limit; /* Windows: what may be committed, memory and page files together; known by PMI_COMMIT */
+  uint64_t commit_used;
   uint32_t known;
 } pmi_system;
 

@@ -1,0 +1,165 @@
+/*
+ * What one process costs: its private working set, the figure that the Task Manager shows. Where the process's own
+ * counters do not have it, the list of all processes does, on every Windows since Vista.
+ *
+ * QueryWorkingSet lists every resident page and how many processes share it, up to seven. The pages that nobody shares
+ * are the unique set size. It takes the right to read the process's memory; without that the unique set size is left
+ * out.
+ */
+#include "listing.h"
+
+#include <stdlib.h>
+
+enum { FIRST_ENTRIES = 4096, MAX_ATTEMPTS = 16 };
+
+static const char walk_call[] = "QueryWorkingSet";
+
+/* ERROR_INVALID_PARAMETER is what an NTSTATUS for "no such information" comes to here. */
+static pmi_code fail_walk(uint32_t os_error, pmi_error *error) {
+  if (os_error == PMI_ERROR_INVALID_PARAMETER)
+    return pmi_fail(error, PMI_ENOSYS, os_error, walk_call, NULL);
+  return pmi_fail_win32(error, os_error, walk_call);
+}
+
+static uint64_t count_unshared(const uintptr_t *blocks, size_t count) {
+  uint64_t pages = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!PMI_PAGE_SHARED(blocks[i]) || PMI_PAGE_SHARE_COUNT(blocks[i]) <= 1)
+      pages++;
+  return pages;
+}
+
+/* Reads the list of pages into an array whose first item is the number of those that follow. */
+static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *capacity, pmi_error *error) {
+  size_t needed = 1 + FIRST_ENTRIES;
+  for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (!pmi_grow(entries, capacity, needed, sizeof **entries))
+      return pmi_fail_memory(error);
+    if (*capacity > UINT32_MAX / sizeof **entries)
+      break;
+    (*entries)[0] = 0;
+    uint32_t failure = pmi_os_working_set(process, *entries, (uint32_t)(*capacity * sizeof **entries));
+    if (failure == 0)
+      return (*entries)[0] < *capacity ? PMI_OK : pmi_fail(error, PMI_EIO, 0, walk_call, NULL);
+    if (failure != PMI_ERROR_BAD_LENGTH)
+      return fail_walk(failure, error);
+    /* It tells how many there are; there may be more by the next time. */
+    needed = *capacity + 1;
+    if ((*entries)[0] >= needed && (*entries)[0] <= SIZE_MAX / 2)
+      needed = (*entries)[0] + (*entries)[0] / 8;
+  }
+  return pmi_fail(error, PMI_EIO, PMI_ERROR_BAD_LENGTH, walk_call, NULL);
+}
+
+/* While the target is open, its pid leads to the same process again, now with more rights. */
+static pmi_code read_uss(const pmi_target *target, uint64_t *out, pmi_error *error) {
+  pmi_os_handle process;
+  uintptr_t *entries = NULL;
+  size_t capacity = 0;
+  uint32_t failure = pmi_os_open_process(PMI_PROCESS_QUERY_INFORMATION | PMI_PROCESS_VM_READ, target->pid, &process);
+  if (failure != 0)
+    return pmi_fail_win32(error, failure, "OpenProcess");
+  pmi_code code = read_pages(process, &entries, &capacity, error);
+  if (code == PMI_OK)
+    *out = count_unshared(entries + 1, entries[0]) * pmi_os_page_size();
+  free(entries);
+  pmi_os_close(process);
+  return code;
+}
+
+static void fill_unique_set(uint64_t uss, pmi_footprint *out) {
+  *out = (pmi_footprint){.uss = uss, .footprint = uss, .known = PMI_USS, .method = "working_set"};
+}
+
+pmi_code pmi_unique_set_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
+  uint64_t uss = 0;
+  pmi_code code = pmi_target_settle(target, read_uss(target, &uss, error), error);
+  if (code == PMI_OK)
+    fill_unique_set(uss, out);
+  return code;
+}
+
+/* The private working set, from wherever it is told. False leaves *out alone, and no error says why. */
+static pmi_code read_private(const pmi_target *target, uint64_t *out, bool *known, pmi_error *error) {
+  pmi_vm vm;
+  pmi_code code = pmi_vm_at(target, &vm, error);
+  if (code == PMI_OK && (vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
+    pmi_vm listed;
+    pmi_error why;
+    pmi_code listing = pmi_listing_vm(target->pid, &listed, &why);
+    if (listing == PMI_OK) {
+      vm = listed;
+    } else if (pmi_is_shortage(listing)) {
+      *error = why;
+      code = listing;
+    }
+  }
+  if (code != PMI_OK)
+    return code;
+  *known = (vm.known & PMI_PRIVATE_WORKING_SET) != 0;
+  *out = vm.private_working_set;
+  return PMI_OK;
+}
+
+static pmi_code read_both(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
+  uint64_t private = 0;
+  uint64_t uss = 0;
+  bool known = false;
+  pmi_error why;
+  pmi_code code = read_private(target, &private, &known, error);
+  if (code != PMI_OK)
+    return code;
+  code = read_uss(target, &uss, &why);
+  if (code != PMI_OK && (pmi_is_shortage(code) || !known)) {
+    *error = why;
+    return code;
+  }
+  fill_unique_set(uss, out);
+  if (known) {
+    out->footprint = private;
+    out->method = "private_working_set";
+  }
+  if (code != PMI_OK)
+    out->known = 0; /* the pages were refused, the private working set was not */
+  return PMI_OK;
+}
+
+pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
+  pmi_footprint footprint;
+  pmi_code code = pmi_target_settle(target, read_both(target, &footprint, error), error);
+  if (code == PMI_OK)
+    *out = footprint;
+  return code;
+}
+
+/* Of a process that cannot be opened. */
+static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *refusal, pmi_error *error) {
+  pmi_vm vm;
+  pmi_error why;
+  pmi_code code = pmi_listing_vm(pid, &vm, &why);
+  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  if (code != PMI_OK || (vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
+    *error = *refusal;
+    return error->code;
+  }
+  *out = (pmi_footprint){.footprint = vm.private_working_set, .method = "private_working_set"};
+  return PMI_OK;
+}
+
+pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
+  pmi_target target;
+  pmi_error why;
+  pmi_code code = pmi_target_open(pid, &target, &why);
+  if (code == PMI_EPERM)
+    return read_listed(pid, out, &why, error);
+  if (code != PMI_OK) {
+    *error = why;
+    return code;
+  }
+  code = pmi_footprint_at(&target, out, error);
+  pmi_target_close(&target);
+  return code;
+}

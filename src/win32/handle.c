@@ -1,0 +1,65 @@
+/*
+ * A process held open by a HANDLE. While there is one, the system keeps the process object and gives its pid to nobody
+ * else, but also goes on to tell the counters of a process that has exited: each reading asks about that, too.
+ */
+#include "process.h"
+
+#include <stdlib.h>
+
+struct pmi_handle {
+  pmi_target target;
+  uint64_t creation_time_ms;
+};
+
+pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
+  pmi_handle *handle = calloc(1, sizeof *handle);
+  if (handle == NULL)
+    return pmi_fail_memory(error);
+  pmi_code code = pmi_target_open(pid, &handle->target, error);
+  if (code != PMI_OK) {
+    free(handle);
+    return code;
+  }
+  code = pmi_target_creation_time_ms(&handle->target, &handle->creation_time_ms, error);
+  code = pmi_target_settle(&handle->target, code, error);
+  if (code == PMI_OK)
+    *out = handle;
+  else
+    pmi_close_handle(handle);
+  return code;
+}
+
+void pmi_close_handle(pmi_handle *handle) {
+  pmi_target_close(&handle->target);
+  free(handle);
+}
+
+uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->creation_time_ms; }
+
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+  bool exited;
+  pmi_code code = pmi_target_has_exited(&handle->target, &exited, error);
+  if (code == PMI_OK)
+    *alive = !exited;
+  return code;
+}
+
+pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
+  pmi_vm vm;
+  pmi_code code = pmi_vm_at(&handle->target, &vm, error);
+  if (code == PMI_OK)
+    *out = pmi_memory_of_vm(&vm);
+  return code;
+}
+
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+  pmi_vm vm;
+  pmi_code code = pmi_vm_at(&handle->target, &vm, error);
+  if (code == PMI_OK)
+    *out = pmi_counters_of_vm(&vm);
+  return code;
+}
+
+pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error) {
+  return pmi_footprint_at(&handle->target, out, error);
+}

@@ -1,0 +1,80 @@
+/*
+ * The memory limit of the job that the caller is in. It is on what is committed, not on what is resident.
+ *
+ * A job may limit each of its processes, and all of them together. Which job another process is in cannot be asked,
+ * only whether it is in any. Jobs can be nested since Windows 8, and only the innermost can be asked: those around it
+ * are out of the caller's view.
+ */
+#include "process.h"
+
+/* What a process has committed is known, what all of a job have only to the job's owner. */
+static pmi_code read_usage(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
+  pmi_vm vm;
+  pmi_code code = pmi_vm_at(target, &vm, error);
+  if (code != PMI_OK)
+    return code;
+  limit->usage = vm.pagefile_usage;
+  limit->usage_without_cache = vm.pagefile_usage;
+  limit->available = limit->limit > limit->usage ? limit->limit - limit->usage : 0;
+  limit->known |= PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE;
+  return PMI_OK;
+}
+
+static pmi_code read_own(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
+  pmi_os_job_limits job;
+  uint32_t failure = pmi_os_own_job_limits(&job);
+  if (failure != 0)
+    return pmi_fail_win32(error, failure, "QueryInformationJobObject");
+  limit->known = PMI_LIMIT_WHOLE;
+  limit->limited = job.has_process_limit || job.has_job_limit;
+  if (job.has_process_limit && (!job.has_job_limit || job.process_limit < job.job_limit)) {
+    limit->limit = job.process_limit;
+    return read_usage(target, limit, error);
+  }
+  if (job.has_job_limit)
+    limit->limit = job.job_limit;
+  return PMI_OK;
+}
+
+/* Windows is content with the least right; Wine wants the full one, which is got by the pid while the target is open.
+ */
+static pmi_code ask_for_job(const pmi_target *target, bool *in_job, pmi_error *error) {
+  uint32_t failure = pmi_os_is_in_job(target->process, in_job);
+  if (failure == PMI_ERROR_ACCESS_DENIED) {
+    pmi_os_handle process;
+    uint32_t refusal = pmi_os_open_process(PMI_PROCESS_QUERY_INFORMATION, target->pid, &process);
+    if (refusal != 0)
+      return pmi_fail_win32(error, refusal, "OpenProcess");
+    failure = pmi_os_is_in_job(process, in_job);
+    pmi_os_close(process);
+  }
+  return failure == 0 ? PMI_OK : pmi_fail_win32(error, failure, "IsProcessInJob");
+}
+
+static pmi_code read_limit(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
+  bool in_job;
+  *limit = (pmi_limit){0};
+  pmi_code code = ask_for_job(target, &in_job, error);
+  if (code != PMI_OK)
+    return code;
+  if (!in_job) {
+    limit->known = PMI_LIMIT_WHOLE;
+    return PMI_OK;
+  }
+  if (target->pid == pmi_os_current_pid())
+    return read_own(target, limit, error);
+  return pmi_fail(error, PMI_ENOSYS, 0, "QueryInformationJobObject", NULL);
+}
+
+pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
+  pmi_target target;
+  pmi_limit limit;
+  pmi_code code = pmi_target_open(pid, &target, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_target_settle(&target, read_limit(&target, &limit, error), error);
+  if (code == PMI_OK)
+    *out = limit;
+  pmi_target_close(&target);
+  return code;
+}

@@ -1,0 +1,125 @@
+/*
+ * A process and everything under it, all from one list of the whole machine: no process is opened, none can refuse.
+ *
+ * Parents' pids are never brought up to date and are used again; tree.c tells by the age. For footprints the list has
+ * the private working sets. Where it has not, each process of the tree is asked, and its age tells whether it is still
+ * the one in the list.
+ */
+#include "listing.h"
+
+#include <stdlib.h>
+
+static pmi_code add(const pmi_listed *listed, pmi_tree *tree, pmi_error *error) {
+  static const char idle[] = "System Idle Process"; /* which the system leaves without a name */
+  pmi_process process = {
+      .pid = listed->pid,
+      .ppid = listed->ppid,
+      .creation_time_ms = listed->creation_time_ms,
+      .memory = pmi_memory_of_vm(&listed->vm),
+  };
+  if ((listed->vm.known & PMI_PRIVATE_WORKING_SET) != 0)
+    process.footprint = (pmi_footprint){
+        .footprint = listed->vm.private_working_set,
+        .method = "private_working_set",
+    };
+  if (listed->pid == 0 && listed->name_length == 0)
+    return pmi_tree_add(tree, &process, idle, sizeof idle - 1, error);
+
+  char fixed[PMI_UTF8_PER_UNIT * 256];
+  char *name = fixed;
+  if (listed->name_length > sizeof fixed / PMI_UTF8_PER_UNIT) {
+    name = malloc(listed->name_length * PMI_UTF8_PER_UNIT); /* a length in 16 bits */
+    if (name == NULL)
+      return pmi_fail_memory(error);
+  }
+  size_t length = pmi_utf8_of_utf16(listed->name, listed->name_length, name);
+  pmi_code code = pmi_tree_add(tree, &process, name, length, error);
+  if (name != fixed)
+    free(name);
+  return code;
+}
+
+static pmi_code add_all(const pmi_listing *listing, pmi_tree *tree, pmi_error *error) {
+  size_t at = 0;
+  for (;;) {
+    pmi_listed listed;
+    bool more = false;
+    pmi_code code = pmi_listing_next(listing, &at, &listed, &more, error);
+    if (code == PMI_OK && more)
+      code = add(&listed, tree, error);
+    if (code != PMI_OK || !more)
+      return code;
+  }
+}
+
+static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
+  pmi_target target;
+  uint64_t creation_time_ms;
+  pmi_code code = pmi_target_open(process->pid, &target, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_target_creation_time_ms(&target, &creation_time_ms, error);
+  if (code == PMI_OK && creation_time_ms != process->creation_time_ms)
+    code = pmi_fail(error, PMI_ESRCH, 0, "GetProcessTimes", NULL);
+  if (code == PMI_OK)
+    code = pmi_unique_set_at(&target, out, error);
+  pmi_target_close(&target);
+  return code;
+}
+
+/* What there is to tell of a footprint: it is no more than what is private, and no more than what is resident. */
+static pmi_footprint estimate(const pmi_memory *memory) {
+  if ((memory->known & PMI_PRIVATE) != 0 && memory->private_bytes < memory->working_set)
+    return (pmi_footprint){.footprint = memory->private_bytes, .method = "private_usage"};
+  return (pmi_footprint){.footprint = memory->working_set, .method = "working_set_size"};
+}
+
+static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = read_exact(process, &process->footprint, &why);
+  if (code == PMI_OK)
+    return PMI_OK;
+  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  process->footprint_code = code;
+  process->footprint = estimate(&process->memory);
+  return PMI_OK;
+}
+
+/* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
+static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
+  size_t kept = 0;
+  for (size_t i = 0; i < tree->count; i++) {
+    pmi_process process = tree->processes[i];
+    pmi_error why;
+    pmi_code code = process.footprint.method == NULL ? read_footprint(&process, &why) : PMI_OK;
+    if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
+      *error = why;
+      return code;
+    }
+    if (code == PMI_OK)
+      tree->processes[kept++] = process;
+  }
+  tree->count = kept;
+  return PMI_OK;
+}
+
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_tree tree = {0};
+  pmi_code code = pmi_listing_read(&listing, error);
+  if (code == PMI_OK)
+    code = add_all(&listing, &tree, error);
+  pmi_listing_free(&listing);
+  if (code == PMI_OK)
+    code = pmi_tree_select(&tree, root, "NtQuerySystemInformation", error);
+  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
+    code = read_footprints(&tree, error);
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
+  return code;
+}

@@ -1,0 +1,197 @@
+/*
+ * Where a process's counters come from: GetProcessMemoryInfo; what that leaves out, or where it fails,
+ * NtQueryInformationProcess(ProcessVmCounters); and if neither tells, the list of all processes.
+ *
+ * Each call has grown members over the versions of Windows and fills as many as it knows; Wine ignores what it does not
+ * know. So the memory is filled with a pattern first, and a member counts only if the pattern has gone and, should it
+ * be 0, the size that came back says that it was meant.
+ */
+#include "listing.h"
+
+#include <string.h>
+
+/* As a number this is no multiple of a page, so no size that the members of the later structures could have. */
+enum { UNWRITTEN = 0xa5 };
+
+static bool is_written(const void *member, size_t size) {
+  const unsigned char *bytes = member;
+  for (size_t i = 0; i < size; i++)
+    if (bytes[i] != UNWRITTEN)
+      return true;
+  return false;
+}
+
+static bool is_given(const void *all, const void *member, size_t size, uint64_t value, size_t answered) {
+  size_t end = (size_t)((const unsigned char *)member - (const unsigned char *)all) + size;
+  return is_written(member, size) && (value != 0 || end <= answered);
+}
+
+/* The members from the second on are all pointer-sized. */
+static bool all_written(const size_t *first, const size_t *last) {
+  for (; first <= last; first++)
+    if (!is_written(first, sizeof *first))
+      return false;
+  return true;
+}
+
+void pmi_vm_set_private_working_set(pmi_vm *vm, uint64_t bytes) {
+  /* Who does not count it says 0, as Wine does; no process has pages but none of its own. */
+  if (bytes == 0 && vm->working_set != 0)
+    return;
+  vm->private_working_set = bytes;
+  vm->known |= PMI_PRIVATE_WORKING_SET;
+}
+
+void pmi_vm_of_nt_counters(const pmi_nt_counters *counters, pmi_vm *out) {
+  *out = (pmi_vm){
+      .page_fault_count = counters->page_fault_count,
+      .peak_working_set = counters->peak_working_set_size,
+      .working_set = counters->working_set_size,
+      .quota_peak_paged_pool = counters->quota_peak_paged_pool_usage,
+      .quota_paged_pool = counters->quota_paged_pool_usage,
+      .quota_peak_non_paged_pool = counters->quota_peak_non_paged_pool_usage,
+      .quota_non_paged_pool = counters->quota_non_paged_pool_usage,
+      .pagefile_usage = counters->pagefile_usage,
+      .peak_pagefile_usage = counters->peak_pagefile_usage,
+  };
+}
+
+static void add_later(pmi_vm *vm, const void *all, size_t answered, const size_t *private_usage,
+                      const size_t *private_working_set, const void *shared_commit, size_t shared_commit_size) {
+  uint64_t shared = 0;
+  memcpy(&shared, shared_commit, shared_commit_size); /* the low bytes come first on every Windows */
+  if (is_given(all, private_usage, sizeof *private_usage, *private_usage, answered)) {
+    vm->private_usage = *private_usage;
+    vm->known |= PMI_PRIVATE_USAGE;
+  }
+  if (is_given(all, private_working_set, sizeof *private_working_set, *private_working_set, answered))
+    pmi_vm_set_private_working_set(vm, *private_working_set);
+  if (is_given(all, shared_commit, shared_commit_size, shared, answered)) {
+    vm->shared_commit = shared;
+    vm->known |= PMI_SHARED_COMMIT;
+  }
+}
+
+static pmi_code fill_from_psapi(const pmi_psapi_counters_ex2 *counters, pmi_vm *out, pmi_error *error) {
+  const pmi_psapi_counters *base = &counters->ex.base;
+  if (!all_written(&base->peak_working_set_size, &base->peak_pagefile_usage))
+    return pmi_fail(error, PMI_EIO, 0, "GetProcessMemoryInfo", NULL);
+  *out = (pmi_vm){
+      .page_fault_count = base->page_fault_count,
+      .peak_working_set = base->peak_working_set_size,
+      .working_set = base->working_set_size,
+      .quota_peak_paged_pool = base->quota_peak_paged_pool_usage,
+      .quota_paged_pool = base->quota_paged_pool_usage,
+      .quota_peak_non_paged_pool = base->quota_peak_non_paged_pool_usage,
+      .quota_non_paged_pool = base->quota_non_paged_pool_usage,
+      .pagefile_usage = base->pagefile_usage,
+      .peak_pagefile_usage = base->peak_pagefile_usage,
+  };
+  add_later(out, counters, base->cb, &counters->ex.private_usage, &counters->private_working_set_size,
+            &counters->shared_commit_usage, sizeof counters->shared_commit_usage);
+  return PMI_OK;
+}
+
+static bool is_about_size(uint32_t os_error) {
+  return os_error == PMI_ERROR_INSUFFICIENT_BUFFER || os_error == PMI_ERROR_BAD_LENGTH ||
+         os_error == PMI_ERROR_INVALID_PARAMETER || os_error == PMI_ERROR_INVALID_USER_BUFFER;
+}
+
+static pmi_code ask_psapi(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+  static const uint32_t sizes[] = {sizeof(pmi_psapi_counters_ex2), sizeof(pmi_psapi_counters_ex),
+                                   sizeof(pmi_psapi_counters)};
+  uint32_t failure = PMI_ERROR_INSUFFICIENT_BUFFER;
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && is_about_size(failure); i++) {
+    pmi_psapi_counters_ex2 counters;
+    memset(&counters, UNWRITTEN, sizeof counters);
+    counters.ex.base.cb = sizes[i];
+    failure = pmi_os_memory_info(target->process, &counters, sizes[i]);
+    if (failure == 0)
+      return fill_from_psapi(&counters, out, error);
+  }
+  return pmi_fail_win32(error, failure, "GetProcessMemoryInfo");
+}
+
+static pmi_code fill_from_nt(const pmi_nt_counters_ex2 *counters, uint32_t returned, pmi_vm *out, pmi_error *error) {
+  const pmi_nt_counters *base = &counters->ex.base;
+  if (!all_written(&base->peak_working_set_size, &base->peak_pagefile_usage))
+    return pmi_fail(error, PMI_EIO, 0, "NtQueryInformationProcess", NULL);
+  pmi_vm_of_nt_counters(base, out);
+  add_later(out, counters, returned, &counters->ex.private_usage, &counters->private_working_set_size,
+            &counters->shared_commit_usage, sizeof counters->shared_commit_usage);
+  return PMI_OK;
+}
+
+static pmi_code ask_nt(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+  static const uint32_t sizes[] = {sizeof(pmi_nt_counters_ex2), sizeof(pmi_nt_counters_ex), sizeof(pmi_nt_counters)};
+  uint32_t status = PMI_STATUS_INFO_LENGTH_MISMATCH;
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && status == PMI_STATUS_INFO_LENGTH_MISMATCH; i++) {
+    pmi_nt_counters_ex2 counters;
+    uint32_t returned = 0;
+    memset(&counters, UNWRITTEN, sizeof counters);
+    status = pmi_os_vm_counters(target->process, &counters, sizes[i], &returned);
+    if (status == 0)
+      return fill_from_nt(&counters, returned, out, error);
+  }
+  return pmi_fail_nt(error, status, "NtQueryInformationProcess");
+}
+
+/* All of one answer, so that its figures agree with each other; never a part of another. */
+static bool is_better(const pmi_vm *vm, const pmi_vm *than) {
+  return vm->known != than->known && (vm->known & than->known) == than->known;
+}
+
+/* Takes what another call told, if that is better; `code` tells whether there is anything yet. */
+static pmi_code improve(pmi_code code, pmi_vm *vm, pmi_code told, const pmi_vm *other, const pmi_error *why,
+                        pmi_error *error) {
+  if (pmi_is_shortage(told)) {
+    *error = *why;
+    return told;
+  }
+  if (told != PMI_OK || (code == PMI_OK && !is_better(other, vm)))
+    return code;
+  *vm = *other;
+  return PMI_OK;
+}
+
+static pmi_code ask_all(const pmi_target *target, pmi_vm *vm, pmi_error *error) {
+  const uint32_t wanted = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET;
+  pmi_vm other = {0};
+  pmi_error why;
+  pmi_code code = ask_psapi(target, vm, error);
+  if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & wanted) == wanted))
+    return code;
+  pmi_code told = ask_nt(target, &other, &why);
+  code = improve(code, vm, told, &other, &why, error);
+  /* The private working set alone is not worth listing the whole machine: see footprint.c. */
+  if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & PMI_PRIVATE_USAGE) != 0))
+    return code;
+  told = pmi_listing_vm(target->pid, &other, &why);
+  return improve(code, vm, told, &other, &why, error);
+}
+
+pmi_code pmi_vm_at(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+  pmi_vm vm = {0};
+  pmi_code code = pmi_target_settle(target, ask_all(target, &vm, error), error);
+  if (code == PMI_OK)
+    *out = vm;
+  return code;
+}
+
+pmi_code pmi_vm_of_pid(uint32_t pid, pmi_vm *out, pmi_error *error) {
+  pmi_target target;
+  pmi_error why;
+  pmi_code code = pmi_target_open(pid, &target, error);
+  if (code == PMI_OK) {
+    code = pmi_vm_at(&target, out, error);
+    pmi_target_close(&target);
+  } else if (code == PMI_EPERM) {
+    pmi_code listed = pmi_listing_vm(pid, out, &why);
+    if (listed == PMI_OK || listed == PMI_ESRCH || pmi_is_shortage(listed)) {
+      code = listed;
+      if (code != PMI_OK)
+        *error = why;
+    }
+  }
+  return code;
+}

@@ -1,0 +1,222 @@
+/* Which members of which structure are taken for told. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <string.h>
+
+enum { PID = 400 };
+
+static pmi_error error;
+
+static const pmi_counter *find(const pmi_counters *counters, const char *name) {
+  for (size_t i = 0; i < counters->count; i++)
+    if (strcmp(counters->items[i].name, name) == 0)
+      return &counters->items[i];
+  return NULL;
+}
+
+static pmi_counters read_counters(void) {
+  pmi_counters counters = {0};
+  CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_OK);
+  CHECK_SAME(fake.open_handles, 0);
+  return counters;
+}
+
+static pmi_memory read_memory(void) {
+  pmi_memory memory = {0};
+  CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_OK);
+  CHECK_SAME(fake.open_handles, 0);
+  return memory;
+}
+
+static fake_process *begin(void) {
+  fake_begin();
+  return fake_add(PID, 4, 1000);
+}
+
+static void lists_every_counter_in_order(void) {
+  static const char *const names[] = {"pageFaultCount",         "peakWorkingSetSize",
+                                      "workingSetSize",         "quotaPeakPagedPoolUsage",
+                                      "quotaPagedPoolUsage",    "quotaPeakNonPagedPoolUsage",
+                                      "quotaNonPagedPoolUsage", "pagefileUsage",
+                                      "peakPagefileUsage",      "privateUsage",
+                                      "privateWorkingSetSize",  "sharedCommitUsage"};
+  static const uint64_t values[] = {11, 60 * 4096, 50 * 4096, 12,        13,        14,
+                                    15, 70 * 4096, 80 * 4096, 70 * 4096, 30 * 4096, 16};
+  begin();
+  pmi_counters counters = read_counters();
+  if (!CHECK_SAME(counters.count, 12))
+    return;
+  for (size_t i = 0; i < 12; i++) {
+    CHECK_TEXT(counters.items[i].name, names[i]);
+    CHECK_SAME(counters.items[i].value, values[i]);
+    CHECK_SAME(counters.items[i].unit, i == 0 ? PMI_COUNT : PMI_BYTES);
+  }
+}
+
+static void reads_all_from_ex2_without_another_call(void) {
+  begin();
+  pmi_memory memory = read_memory();
+  CHECK_SAME(memory.working_set, 50 * 4096);
+  CHECK_SAME(memory.peak_working_set, 60 * 4096);
+  CHECK_SAME(memory.private_bytes, 70 * 4096);
+  CHECK_SAME(memory.shared_bytes, 20 * 4096);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(fake.calls, 3); /* open, read, and has it exited */
+}
+
+static void asks_again_for_smaller_structures(void) {
+  fake_process *process = begin();
+  process->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  process->psapi_largest = sizeof(pmi_psapi_counters_ex);
+  pmi_counters counters = read_counters();
+  CHECK_SAME(counters.count, 10);
+  CHECK(find(&counters, "privateUsage") != NULL);
+  CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
+  CHECK_SAME(fake.lists, 0);
+
+  process->psapi_largest = sizeof(pmi_psapi_counters);
+  fake.list_failure = PMI_STATUS_ACCESS_DENIED;
+  CHECK_SAME(read_counters().count, 9);
+  CHECK_SAME(read_memory().known, PMI_PEAK);
+}
+
+static void never_takes_what_was_not_written(void) {
+  fake_process *process = begin();
+  process->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  fake.list_failure = PMI_STATUS_ACCESS_DENIED;
+  /* Succeeds for any size and fills the base, as Wine; whatever it says that it filled. */
+  process->psapi_written = sizeof(pmi_psapi_counters);
+  for (int i = 0; i < 2; i++) {
+    pmi_counters counters = read_counters();
+    CHECK_SAME(counters.count, 9);
+    CHECK(find(&counters, "privateUsage") == NULL);
+    CHECK_SAME(read_memory().known, PMI_PEAK);
+    process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
+  }
+  process->psapi_written = sizeof(pmi_psapi_counters_ex);
+  pmi_counters counters = read_counters();
+  CHECK_SAME(counters.count, 10);
+  CHECK(find(&counters, "privateWorkingSetSize") == NULL);
+}
+
+static void takes_a_zero_only_if_cb_covers_it(void) {
+  fake_process *process = begin();
+  process->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  fake.list_failure = PMI_STATUS_ACCESS_DENIED;
+  process->counters.ex.private_usage = 0;
+  process->psapi_cb = sizeof(pmi_psapi_counters);
+  pmi_counters counters = read_counters();
+  CHECK(find(&counters, "privateUsage") == NULL);
+  CHECK(find(&counters, "privateWorkingSetSize") != NULL); /* no zero, so it was written */
+  process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
+  counters = read_counters();
+  CHECK(find(&counters, "privateUsage") != NULL);
+}
+
+static void does_not_believe_a_private_working_set_of_0(void) {
+  fake_process *process = begin();
+  process->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  process->counters.private_working_set_size = 0;
+  pmi_counters counters = read_counters();
+  CHECK(find(&counters, "privateWorkingSetSize") == NULL);
+  CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
+  process->counters.ex.base.working_set_size = 0;
+  CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+}
+
+static void leaves_shared_out_where_private_exceeds_all(void) {
+  begin()->counters.private_working_set_size = 51 * 4096;
+  CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
+}
+
+static void takes_private_usage_from_ntdll(void) {
+  fake_process *process = begin();
+  process->psapi_written = sizeof(pmi_psapi_counters);
+  process->nt_largest = sizeof(pmi_nt_counters_ex);
+  pmi_memory memory = read_memory();
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE);
+  CHECK_SAME(memory.private_bytes, 70 * 4096);
+  CHECK_SAME(fake.lists, 0);
+  process->nt_largest = sizeof(pmi_nt_counters_ex2);
+  CHECK_SAME(read_memory().shared_bytes, 20 * 4096);
+  CHECK_SAME(read_counters().count, 12);
+  CHECK_SAME(fake.lists, 0);
+}
+
+static void takes_private_usage_from_the_list_last(void) {
+  fake_process *process = begin();
+  process->psapi_written = sizeof(pmi_psapi_counters);
+  process->nt_largest = sizeof(pmi_nt_counters);
+  pmi_memory memory = read_memory();
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(memory.private_bytes, 70 * 4096);
+  CHECK_SAME(fake.lists, 1);
+  process->nt_written = sizeof(pmi_nt_counters) / 2; /* half a structure is none */
+  CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(fake.lists, 2);
+}
+
+static void goes_on_where_psapi_is_refused(void) {
+  fake_process *process = begin();
+  process->psapi_failure = PMI_ERROR_ACCESS_DENIED;
+  CHECK_SAME(read_counters().count, 12);
+  CHECK_SAME(fake.lists, 0);
+  process->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  CHECK_SAME(read_counters().count, 11); /* the list has no shared commit */
+  CHECK_SAME(fake.lists, 1);
+  fake.list_failure = PMI_STATUS_ACCESS_DENIED;
+  pmi_counters counters;
+  CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "GetProcessMemoryInfo");
+  CHECK_SAME(error.os_error, PMI_ERROR_ACCESS_DENIED);
+  CHECK_SAME(fake.open_handles, 0);
+}
+
+static void takes_no_half_answer_of_psapi(void) {
+  fake_process *process = begin();
+  process->psapi_written = 24;
+  CHECK_SAME(read_memory().working_set, 50 * 4096);
+  process->nt_failure = PMI_STATUS_NOT_SUPPORTED;
+  fake.list_failure = PMI_STATUS_NOT_SUPPORTED;
+  pmi_memory memory;
+  CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_EIO);
+}
+
+static void keeps_sizes_beyond_4_gib(void) {
+#if UINTPTR_MAX > 0xffffffffU
+  fake_process *process = begin();
+  const uint64_t gib = UINT64_C(1) << 30;
+  process->counters.ex.base.working_set_size = 9 * gib;
+  process->counters.ex.base.peak_working_set_size = 4096 * gib;
+  process->counters.ex.private_usage = 12 * gib + 4096;
+  process->counters.private_working_set_size = 4 * gib;
+  pmi_memory memory = read_memory();
+  CHECK_SAME(memory.working_set, 9 * gib);
+  CHECK_SAME(memory.peak_working_set, 4096 * gib);
+  CHECK_SAME(memory.private_bytes, 12 * gib + 4096);
+  CHECK_SAME(memory.shared_bytes, 5 * gib);
+  process->rights = 0;
+  process->listed_private = (int64_t)(5 * gib);
+  memory = read_memory();
+  CHECK_SAME(memory.private_bytes, 12 * gib + 4096);
+  CHECK_SAME(memory.shared_bytes, 4 * gib);
+#endif
+}
+
+void counters_suite(void) {
+  RUN(lists_every_counter_in_order);
+  RUN(reads_all_from_ex2_without_another_call);
+  RUN(asks_again_for_smaller_structures);
+  RUN(never_takes_what_was_not_written);
+  RUN(takes_a_zero_only_if_cb_covers_it);
+  RUN(does_not_believe_a_private_working_set_of_0);
+  RUN(leaves_shared_out_where_private_exceeds_all);
+  RUN(takes_private_usage_from_ntdll);
+  RUN(takes_private_usage_from_the_list_last);
+  RUN(goes_on_where_psapi_is_refused);
+  RUN(takes_no_half_answer_of_psapi);
+  RUN(keeps_sizes_beyond_4_gib);
+}

@@ -1,0 +1,174 @@
+/* Every call of the system and every allocation, failing in turn: nothing leaks, and no answer is half one. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { OWN = 100 };
+
+static pmi_error error;
+
+/* Sets up a system where much has to be asked. */
+static void begin(void) {
+  static const uintptr_t pages[6000];
+  static const uint16_t name[300];
+  fake_begin();
+  for (uint32_t i = 0; i < 3; i++) {
+    fake_process *process = fake_add(OWN + 4 * i, i == 0 ? 4 : OWN, 1000 + (int64_t)i);
+    process->psapi_written = sizeof(pmi_psapi_counters);
+    process->nt_largest = sizeof(pmi_nt_counters);
+    process->listed_private = 0;
+    process->counters.private_working_set_size = 0;
+    process->pages = pages;
+    process->page_count = 6000;
+    process->name = name;
+    process->name_units = 300;
+    process->in_job = true;
+  }
+  fake.job = (pmi_os_job_limits){.has_process_limit = true, .process_limit = 100 * 4096};
+}
+
+static pmi_code ask_memory(void) {
+  pmi_memory memory;
+  return pmi_read_memory(OWN, &memory, &error);
+}
+
+static pmi_code ask_idle(void) {
+  pmi_memory memory;
+  pmi_code code = pmi_read_memory(0, &memory, &error);
+  CHECK(code != PMI_OK);
+  return code == PMI_ESRCH ? PMI_OK : code;
+}
+
+static pmi_code ask_unaligned(void) {
+  pmi_memory memory;
+  pmi_code code = pmi_read_memory(OWN + 1, &memory, &error);
+  CHECK(code != PMI_OK);
+  return code == PMI_ESRCH ? PMI_OK : code;
+}
+
+static pmi_code ask_counters(void) {
+  pmi_counters counters;
+  return pmi_read_counters(OWN, &counters, &error);
+}
+
+static pmi_code ask_footprint(void) {
+  pmi_footprint footprint;
+  return pmi_read_footprint(OWN, &footprint, &error);
+}
+
+static pmi_code ask_system(void) {
+  pmi_system system;
+  return pmi_read_system(&system, &error);
+}
+
+static pmi_code ask_limit(void) {
+  pmi_limit limit;
+  return pmi_read_limit(OWN, &limit, &error);
+}
+
+static pmi_code ask_tree(void) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_tree(OWN, PMI_TREE_FOOTPRINT, &tree, &error);
+  if (code == PMI_OK)
+    CHECK(tree.count > 0);
+  else
+    CHECK(tree.processes == NULL);
+  pmi_tree_free(&tree);
+  return code;
+}
+
+static pmi_code ask_handle(void) {
+  pmi_handle *handle = NULL;
+  pmi_memory memory;
+  pmi_footprint footprint;
+  int alive;
+  pmi_code code = pmi_open_handle(OWN, &handle, &error);
+  if (code != PMI_OK) {
+    CHECK(handle == NULL);
+    return code;
+  }
+  code = pmi_handle_is_alive(handle, &alive, &error);
+  if (code == PMI_OK)
+    code = pmi_handle_read_memory(handle, &memory, &error);
+  if (code == PMI_OK)
+    code = pmi_handle_read_footprint(handle, &footprint, &error);
+  pmi_close_handle(handle);
+  return code;
+}
+
+static pmi_code (*const questions[])(void) = {ask_memory, ask_idle,  ask_unaligned, ask_counters, ask_footprint,
+                                              ask_system, ask_limit, ask_tree,      ask_handle};
+enum { QUESTIONS = sizeof questions / sizeof *questions };
+
+static void check_nothing_left(void) {
+  CHECK_SAME(fake.open_handles, 0);
+  CHECK_SAME(fake_live_blocks(), 0);
+}
+
+static void leaves_nothing_open_whichever_call_fails(void) {
+  static const uint32_t failures[] = {
+      PMI_ERROR_ACCESS_DENIED,     PMI_ERROR_NOT_ENOUGH_MEMORY, 31,
+      PMI_ERROR_INVALID_PARAMETER, PMI_STATUS_ACCESS_DENIED,    PMI_STATUS_INFO_LENGTH_MISMATCH,
+      PMI_STATUS_NO_MEMORY,        PMI_STATUS_INVALID_CID};
+  for (size_t q = 0; q < QUESTIONS; q++) {
+    for (size_t f = 0; f < sizeof failures / sizeof *failures; f++) {
+      for (int at = 1;; at++) {
+        begin();
+        fake.fail_at = at;
+        fake.fail_with = failures[f];
+        memset(&error, 0, sizeof error);
+        pmi_code code = questions[q]();
+        check_nothing_left();
+        CHECK(code == PMI_OK || (error.code == code && error.syscall != NULL));
+        if (fake.fail_at > 0)
+          break; /* it needed fewer calls */
+        if (!CHECK(at < 100))
+          break;
+      }
+    }
+  }
+}
+
+static void fails_with_enomem_whichever_allocation_fails(void) {
+  int all = 0;
+  for (size_t q = 0; q < QUESTIONS; q++) {
+    for (int which = 1;; which++) {
+      begin();
+      fake_fail_allocation(which);
+      pmi_code code = questions[q]();
+      bool failed = fake_allocation_failed();
+      fake_fail_allocation(0);
+      check_nothing_left();
+      if (!failed) {
+        CHECK_SAME(code, PMI_OK);
+        break;
+      }
+      all++;
+      CHECK_SAME(code, PMI_ENOMEM);
+      if (!CHECK(which < 100))
+        break;
+    }
+  }
+  CHECK(all > 12);
+}
+
+static void says_that_the_caller_ran_out(void) {
+  begin();
+  fake.fail_at = 1;
+  fake.fail_with = PMI_ERROR_TOO_MANY_OPEN_FILES;
+  CHECK_SAME(ask_memory(), PMI_EMFILE);
+  begin();
+  fake.fail_at = 2; /* opening the root for its pages */
+  fake.fail_with = PMI_ERROR_TOO_MANY_OPEN_FILES;
+  CHECK_SAME(ask_tree(), PMI_EMFILE);
+}
+
+void failures_suite(void) {
+  RUN(leaves_nothing_open_whichever_call_fails);
+  RUN(fails_with_enomem_whichever_allocation_fails);
+  RUN(says_that_the_caller_ran_out);
+}

@@ -1,0 +1,330 @@
+/* See fake.h. */
+#include "fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct fake_handle {
+  fake_process *process;
+  uint32_t access;
+} fake_handle;
+
+enum { THREAD_SIZE = 80 };
+
+fake_windows fake;
+static fake_process processes[FAKE_MAX_PROCESSES];
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void __real_free(void *block);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+void __wrap_free(void *block);
+
+static int live_blocks;
+static int allocation_to_fail;
+static bool allocation_failed;
+
+void fake_count_blocks_from_here(void) { live_blocks = 0; }
+
+int fake_live_blocks(void) { return live_blocks; }
+
+void fake_fail_allocation(int which) {
+  allocation_to_fail = which;
+  allocation_failed = false;
+}
+
+bool fake_allocation_failed(void) { return allocation_failed; }
+
+static bool fails(void) {
+  if (allocation_to_fail == 0 || --allocation_to_fail > 0)
+    return false;
+  allocation_failed = true;
+  return true;
+}
+
+static void *counted(void *block) {
+  live_blocks += block != NULL;
+  return block;
+}
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : counted(__real_malloc(size)); }
+
+void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : counted(__real_calloc(count, size)); }
+
+void *__wrap_realloc(void *block, size_t size) {
+  if (fails())
+    return NULL;
+  return block == NULL ? counted(__real_realloc(NULL, size)) : __real_realloc(block, size);
+}
+
+void __wrap_free(void *block) {
+  live_blocks -= block != NULL;
+  __real_free(block);
+}
+
+void fake_begin(void) {
+  fake = (fake_windows){
+      .processes = processes,
+      .own_pid = 100,
+      .page_size = 4096,
+      .memory = {.total_physical = UINT64_C(64) << 30, .available_physical = UINT64_C(40) << 30},
+      .performance = {.commit_total = 5000000, .commit_limit = 20000000, .page_size = 4096},
+  };
+  memset(processes, 0, sizeof processes);
+}
+
+fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
+  static const uint16_t name[] = {'a', '.', 'e', 'x', 'e'};
+  fake_process *process = &processes[fake.count++];
+  *process = (fake_process){
+      .pid = pid,
+      .ppid = ppid,
+      .create_time = INT64_C(116444736000000000) + seconds * 10000000,
+      .threads = 2,
+      .name = name,
+      .name_units = 5,
+      .rights = FAKE_ALL_RIGHTS,
+      .exit_code = PMI_STILL_ACTIVE,
+      .psapi_written = sizeof(pmi_psapi_counters_ex2),
+      .nt_largest = sizeof(pmi_nt_counters_ex2),
+      .nt_written = sizeof(pmi_nt_counters_ex2),
+      .listed_private = 30 * 4096,
+      .counters = {{{0, 11, 60 * 4096, 50 * 4096, 12, 13, 14, 15, 70 * 4096, 80 * 4096}, 70 * 4096}, 30 * 4096, 16},
+  };
+  return process;
+}
+
+/* Each call of the system counts, and any can be made to fail. */
+static uint32_t begin_call(void) {
+  fake.calls++;
+  if (fake.fail_at == 0 || --fake.fail_at > 0)
+    return 0;
+  return fake.fail_with;
+}
+
+static fake_process *of(pmi_os_handle handle) { return ((fake_handle *)handle)->process; }
+
+static bool may(pmi_os_handle handle, uint32_t access) { return (((fake_handle *)handle)->access & access) == access; }
+
+uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out) {
+  uint32_t failure = begin_call();
+  fake.opens++;
+  if (failure != 0)
+    return failure;
+  for (size_t i = 0; i < fake.count && pid != 0; i++) {
+    fake_process *process = &fake.processes[i];
+    if (process->pid != (pid & ~UINT32_C(3)))
+      continue;
+    if (process->open_failure != 0)
+      return process->open_failure;
+    if ((process->rights & access) != access)
+      return PMI_ERROR_ACCESS_DENIED;
+    fake_handle *handle = __real_malloc(sizeof *handle);
+    *handle = (fake_handle){process, access};
+    fake.open_handles++;
+    *out = handle;
+    return 0;
+  }
+  return PMI_ERROR_INVALID_PARAMETER;
+}
+
+void pmi_os_close(pmi_os_handle process) {
+  fake.open_handles--;
+  __real_free(process);
+}
+
+uint32_t pmi_os_process_id(pmi_os_handle process) { return begin_call() == 0 ? of(process)->pid : 0; }
+
+uint32_t pmi_os_current_pid(void) { return fake.own_pid; }
+
+uint32_t pmi_os_has_exited(pmi_os_handle process, bool *out) {
+  uint32_t failure = begin_call();
+  if (failure != 0)
+    return failure;
+  if (!may(process, PMI_SYNCHRONIZE))
+    return PMI_ERROR_ACCESS_DENIED;
+  *out = of(process)->exited;
+  return 0;
+}
+
+uint32_t pmi_os_exit_code(pmi_os_handle process, uint32_t *out) {
+  uint32_t failure = begin_call();
+  if (failure == 0)
+    *out = of(process)->exit_code;
+  return failure;
+}
+
+uint32_t pmi_os_creation_time(pmi_os_handle process, int64_t *out) {
+  uint32_t failure = begin_call();
+  if (failure == 0)
+    *out = of(process)->create_time + (of(process)->is_another ? 10000 : 0);
+  return failure;
+}
+
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+uint32_t pmi_os_memory_info(pmi_os_handle process, void *counters, uint32_t size) {
+  const fake_process *asked = of(process);
+  uint32_t failure = begin_call();
+  if (failure != 0 || asked->psapi_failure != 0)
+    return failure != 0 ? failure : asked->psapi_failure;
+  if (asked->psapi_largest != 0 && size > asked->psapi_largest)
+    return PMI_ERROR_INSUFFICIENT_BUFFER;
+  pmi_psapi_counters_ex2 answer = asked->counters;
+  uint32_t written = least(size, asked->psapi_written);
+  answer.ex.base.cb = asked->psapi_cb == 0 ? written : asked->psapi_cb;
+  memcpy(counters, &answer, written);
+  return 0;
+}
+
+static void to_nt(const pmi_psapi_counters_ex2 *from, pmi_nt_counters_ex2 *out) {
+  const pmi_psapi_counters *base = &from->ex.base;
+  *out = (pmi_nt_counters_ex2){
+      .ex =
+          {
+              .base =
+                  {
+                      .page_fault_count = base->page_fault_count,
+                      .peak_working_set_size = base->peak_working_set_size,
+                      .working_set_size = base->working_set_size,
+                      .quota_peak_paged_pool_usage = base->quota_peak_paged_pool_usage,
+                      .quota_paged_pool_usage = base->quota_paged_pool_usage,
+                      .quota_peak_non_paged_pool_usage = base->quota_peak_non_paged_pool_usage,
+                      .quota_non_paged_pool_usage = base->quota_non_paged_pool_usage,
+                      .pagefile_usage = base->pagefile_usage,
+                      .peak_pagefile_usage = base->peak_pagefile_usage,
+                  },
+              .private_usage = from->ex.private_usage,
+          },
+      .private_working_set_size = from->private_working_set_size,
+      .shared_commit_usage = (size_t)from->shared_commit_usage,
+  };
+}
+
+uint32_t pmi_os_vm_counters(pmi_os_handle process, void *counters, uint32_t size, uint32_t *returned) {
+  const fake_process *asked = of(process);
+  uint32_t failure = begin_call();
+  pmi_nt_counters_ex2 answer;
+  *returned = 0;
+  if (failure != 0 || asked->nt_failure != 0)
+    return failure != 0 ? failure : asked->nt_failure;
+  if (size > asked->nt_largest)
+    return PMI_STATUS_INFO_LENGTH_MISMATCH;
+  to_nt(&asked->counters, &answer);
+  *returned = least(size, asked->nt_written);
+  memcpy(counters, &answer, *returned);
+  return 0;
+}
+
+static uint32_t entry_size(const fake_process *process) {
+  uint32_t size = (uint32_t)sizeof(pmi_system_process) + process->threads * THREAD_SIZE + process->name_units * 2U;
+  return (size + 7) & ~UINT32_C(7);
+}
+
+static void write_entry(const fake_process *process, unsigned char *at, bool last) {
+  uint32_t name_offset = (uint32_t)sizeof(pmi_system_process) + process->threads * THREAD_SIZE;
+  pmi_nt_counters_ex2 counters;
+  to_nt(&process->counters, &counters);
+  if (process->lists_no_usage)
+    counters.ex.private_usage = 0;
+  pmi_system_process entry = {
+      .next_entry_offset = last ? 0 : entry_size(process),
+      .number_of_threads = process->threads,
+      .working_set_private_size = process->listed_private,
+      .create_time = process->create_time,
+      .image_name = {.length = (uint16_t)(process->name_units * 2), .buffer = at + name_offset},
+      .unique_process_id = process->pid,
+      .inherited_from_unique_process_id = process->ppid,
+      .counters = counters.ex,
+  };
+  memcpy(at, &entry, sizeof entry);
+  if (process->name_units > 0)
+    memcpy(at + name_offset, process->name, process->name_units * 2U);
+}
+
+uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned) {
+  uint32_t failure = begin_call();
+  uint32_t needed = 0;
+  size_t last = 0;
+  fake.lists++;
+  *returned = 0;
+  if (failure != 0 || fake.list_failure != 0)
+    return failure != 0 ? failure : fake.list_failure;
+  for (size_t i = 0; i < fake.count; i++) {
+    if (!fake.processes[i].unlisted) {
+      needed += entry_size(&fake.processes[i]);
+      last = i;
+    }
+  }
+  *returned = needed;
+  if (fake.list_grows > 0) {
+    fake.list_grows--;
+    *returned = size + 1;
+    return PMI_STATUS_INFO_LENGTH_MISMATCH;
+  }
+  if (needed > size)
+    return PMI_STATUS_INFO_LENGTH_MISMATCH;
+  unsigned char *at = buffer;
+  for (size_t i = 0; i < fake.count; i++) {
+    if (!fake.processes[i].unlisted) {
+      write_entry(&fake.processes[i], at, i == last);
+      at += entry_size(&fake.processes[i]);
+    }
+  }
+  if (fake.spoil != NULL)
+    fake.spoil(buffer, needed);
+  if (fake.list_returned != 0)
+    *returned = fake.list_returned;
+  return 0;
+}
+
+uint32_t pmi_os_working_set(pmi_os_handle process, uintptr_t *entries, uint32_t size) {
+  const fake_process *asked = of(process);
+  uint32_t failure = begin_call();
+  fake.walks++;
+  if (failure != 0 || asked->pages_failure != 0)
+    return failure != 0 ? failure : asked->pages_failure;
+  if (!may(process, PMI_PROCESS_QUERY_INFORMATION | PMI_PROCESS_VM_READ))
+    return PMI_ERROR_ACCESS_DENIED;
+  size_t room = size / sizeof *entries - 1;
+  if (!asked->pages_hide_count || room >= asked->page_count)
+    entries[0] = asked->page_count;
+  if (room < asked->page_count)
+    return PMI_ERROR_BAD_LENGTH;
+  if (asked->page_count > 0)
+    memcpy(entries + 1, asked->pages, asked->page_count * sizeof *entries);
+  if (asked->pages_claimed != 0)
+    entries[0] = asked->pages_claimed;
+  return 0;
+}
+
+uint32_t pmi_os_page_size(void) { return fake.page_size; }
+
+uint32_t pmi_os_memory_status_of_machine(pmi_os_memory_status *out) {
+  uint32_t failure = begin_call();
+  *out = fake.memory;
+  return failure != 0 ? failure : fake.memory_failure;
+}
+
+uint32_t pmi_os_performance_of_machine(pmi_os_performance *out) {
+  uint32_t failure = begin_call();
+  *out = fake.performance;
+  return failure != 0 ? failure : fake.performance_failure;
+}
+
+uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out) {
+  uint32_t failure = begin_call();
+  if (failure == 0 && of(process)->job_is_private && !may(process, PMI_PROCESS_QUERY_INFORMATION))
+    return PMI_ERROR_ACCESS_DENIED;
+  *out = of(process)->in_job;
+  return failure;
+}
+
+uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {
+  uint32_t failure = begin_call();
+  *out = fake.job;
+  return failure != 0 ? failure : fake.job_failure;
+}

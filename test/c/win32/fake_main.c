@@ -1,0 +1,15 @@
+/* Windows as Wine does not show it: the platform folder over a system made up in memory. */
+#include "check.h"
+#include "fake.h"
+#include "suites.h"
+
+int main(void) {
+  fake_count_blocks_from_here();
+  counters_suite();
+  rights_suite();
+  listing_suite();
+  footprint_suite();
+  machine_suite();
+  failures_suite();
+  return check_end();
+}

@@ -1,0 +1,206 @@
+/* Private working sets, and pages that nobody shares. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+enum { PID = 400, MANY = 100000 };
+
+#define PAGE(number, shared, count)                                                                                    \
+  ((uintptr_t)(number) << 12 | (uintptr_t)(shared) << 8 | (uintptr_t)(count) << 5 | (uintptr_t)4)
+
+static const uintptr_t pages[] = {
+    PAGE(1, 0, 0), PAGE(2, 0, 1), PAGE(3, 1, 0), PAGE(4, 1, 1), PAGE(5, 1, 2), PAGE(6, 1, 7), PAGE(7, 0, 7),
+}; /* five of them unshared */
+
+static pmi_error error;
+
+static fake_process *begin(void) {
+  fake_begin();
+  fake_process *process = fake_add(PID, 4, 1000);
+  process->pages = pages;
+  process->page_count = sizeof pages / sizeof *pages;
+  return process;
+}
+
+static pmi_footprint read(void) {
+  pmi_footprint footprint = {0};
+  CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_OK);
+  CHECK_SAME(fake.open_handles, 0);
+  CHECK_SAME(fake_live_blocks(), 0);
+  return footprint;
+}
+
+static pmi_code fail(void) {
+  pmi_footprint footprint;
+  pmi_code code = pmi_read_footprint(PID, &footprint, &error);
+  CHECK_SAME(fake.open_handles, 0);
+  CHECK_SAME(fake_live_blocks(), 0);
+  return code;
+}
+
+static void count_by_nobody(fake_process *process) {
+  process->counters.private_working_set_size = 0;
+  process->listed_private = 0;
+}
+
+static void tells_both_where_all_is_permitted(void) {
+  begin();
+  pmi_footprint footprint = read();
+  CHECK_SAME(footprint.footprint, 30 * 4096);
+  CHECK_TEXT(footprint.method, "private_working_set");
+  CHECK_SAME(footprint.uss, 5 * 4096);
+  CHECK_SAME(footprint.known, PMI_USS);
+  CHECK_SAME(fake.lists, 0);
+}
+
+static void counts_in_pages_of_the_machine(void) {
+  begin();
+  fake.page_size = 65536;
+  CHECK_SAME(read().uss, 5 * 65536);
+}
+
+static void leaves_uss_out_where_reading_is_refused(void) {
+  fake_process *process = begin();
+  process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION | PMI_SYNCHRONIZE | PMI_PROCESS_QUERY_INFORMATION;
+  pmi_footprint footprint = read();
+  CHECK_SAME(footprint.known, 0);
+  CHECK_SAME(footprint.uss, 0);
+  CHECK_SAME(footprint.footprint, 30 * 4096);
+  process->rights = 0; /* then the list tells */
+  CHECK_SAME(read().footprint, 30 * 4096);
+}
+
+static void finds_the_private_working_set_in_the_list(void) {
+  fake_process *process = begin();
+  process->counters.private_working_set_size = 0;
+  process->listed_private = 29 * 4096;
+  pmi_footprint footprint = read();
+  CHECK_SAME(footprint.footprint, 29 * 4096);
+  CHECK_TEXT(footprint.method, "private_working_set");
+  CHECK_SAME(fake.lists, 1);
+}
+
+static void takes_uss_where_nobody_counts_the_private_one(void) {
+  count_by_nobody(begin());
+  pmi_footprint footprint = read();
+  CHECK_SAME(footprint.footprint, 5 * 4096);
+  CHECK_SAME(footprint.known, PMI_USS);
+  CHECK_TEXT(footprint.method, "working_set");
+}
+
+static void says_why_there_is_nothing(void) {
+  fake_process *process = begin();
+  count_by_nobody(process);
+  process->pages_failure = PMI_ERROR_INVALID_PARAMETER;
+  CHECK_SAME(fail(), PMI_ENOSYS);
+  CHECK_TEXT(error.syscall, "QueryWorkingSet");
+  process->pages_failure = PMI_ERROR_ACCESS_DENIED;
+  CHECK_SAME(fail(), PMI_EPERM);
+  process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION | PMI_SYNCHRONIZE;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "OpenProcess");
+  process->rights = 0;
+  CHECK_SAME(fail(), PMI_EPERM);
+}
+
+static void makes_room_for_many_pages(void) {
+  static uintptr_t many[MANY];
+  for (size_t i = 0; i < MANY; i++)
+    many[i] = PAGE(i, i % 2, 3);
+  fake_process *process = begin();
+  process->pages = many;
+  process->page_count = MANY;
+  CHECK_SAME(read().uss, (uint64_t)MANY / 2 * 4096);
+  CHECK_SAME(fake.walks, 2);
+  process->pages_hide_count = true;
+  CHECK_SAME(read().uss, (uint64_t)MANY / 2 * 4096);
+  count_by_nobody(process);
+  process->pages_failure = PMI_ERROR_BAD_LENGTH; /* for good */
+  fake.walks = 0;
+  CHECK_SAME(fail(), PMI_EIO);
+  CHECK(fake.walks <= 16);
+}
+
+static void believes_in_no_more_pages_than_fit(void) {
+  fake_process *process = begin();
+  count_by_nobody(process);
+  process->pages_claimed = 1000000;
+  CHECK_SAME(fail(), PMI_EIO);
+  process->pages_claimed = SIZE_MAX;
+  CHECK_SAME(fail(), PMI_EIO);
+}
+
+static pmi_tree read_tree(void) {
+  pmi_tree tree = {0};
+  CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  CHECK_SAME(fake.open_handles, 0);
+  return tree;
+}
+
+static void reads_a_tree_without_opening_anybody(void) {
+  begin();
+  fake_add(404, PID, 1001);
+  pmi_tree tree = read_tree();
+  CHECK_SAME(tree.count, 2);
+  CHECK_SAME(tree.processes[1].footprint.footprint, 30 * 4096);
+  CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
+  CHECK_TEXT(tree.processes[1].footprint.method, "private_working_set");
+  CHECK_SAME(fake.calls, 1);
+  pmi_tree_free(&tree);
+}
+
+static void asks_each_of_a_tree_where_the_list_lacks_it(void) {
+  count_by_nobody(begin());
+  fake_process *refused = fake_add(404, PID, 1001);
+  count_by_nobody(refused);
+  refused->rights = 0;
+  refused->counters.ex.private_usage = 40 * 4096;
+  fake_process *larger = fake_add(412, PID, 1003);
+  count_by_nobody(larger);
+  larger->rights = 0;
+  fake_process *exited = fake_add(408, PID, 1002);
+  count_by_nobody(exited);
+  exited->exited = true;
+  fake_process *another = fake_add(416, PID, 1004);
+  count_by_nobody(another);
+  another->is_another = true;
+  pmi_tree tree = read_tree();
+  if (CHECK_SAME(tree.count, 3)) {
+    CHECK_TEXT(tree.processes[0].footprint.method, "working_set");
+    CHECK_SAME(tree.processes[0].footprint.footprint, 5 * 4096);
+    CHECK_SAME(tree.processes[0].footprint_code, PMI_OK);
+    CHECK_TEXT(tree.processes[1].footprint.method, "private_usage");
+    CHECK_SAME(tree.processes[1].footprint.footprint, 40 * 4096);
+    CHECK_SAME(tree.processes[1].footprint.known, 0);
+    CHECK_SAME(tree.processes[1].footprint_code, PMI_EPERM);
+    CHECK_TEXT(tree.processes[2].footprint.method, "working_set_size");
+    CHECK_SAME(tree.processes[2].footprint.footprint, 50 * 4096);
+  }
+  CHECK_SAME(fake.lists, 1);
+  pmi_tree_free(&tree);
+}
+
+static void fails_if_the_root_exits_meanwhile(void) {
+  fake_process *process = begin();
+  count_by_nobody(process);
+  process->exited = true;
+  pmi_tree tree = {0};
+  CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_ESRCH);
+  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(fake.open_handles, 0);
+}
+
+void footprint_suite(void) {
+  RUN(tells_both_where_all_is_permitted);
+  RUN(counts_in_pages_of_the_machine);
+  RUN(leaves_uss_out_where_reading_is_refused);
+  RUN(finds_the_private_working_set_in_the_list);
+  RUN(takes_uss_where_nobody_counts_the_private_one);
+  RUN(says_why_there_is_nothing);
+  RUN(makes_room_for_many_pages);
+  RUN(believes_in_no_more_pages_than_fit);
+  RUN(reads_a_tree_without_opening_anybody);
+  RUN(asks_each_of_a_tree_where_the_list_lacks_it);
+  RUN(fails_if_the_root_exits_meanwhile);
+}

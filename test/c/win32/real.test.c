@@ -1,0 +1,277 @@
+/* The platform folder over the system's own calls: this process, children of it, and pids that are nobody's. */
+#include "check.h"
+#include "pmi.h"
+
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHILD_MIB = 200, MIB = 1024 * 1024 };
+
+static pmi_error error;
+
+typedef struct child {
+  PROCESS_INFORMATION process;
+  HANDLE ready;
+  HANDLE quit;
+} child;
+
+/* The child touches its memory, says so by the one event and lives until the other. */
+static int be_child(const char *mib, const char *ready, const char *quit) {
+  size_t size = (size_t)atoi(mib) * MIB;
+  volatile char *memory = malloc(size + 1);
+  if (memory == NULL)
+    return 1;
+  for (size_t i = 0; i < size; i += 1024)
+    memory[i] = 1;
+  SetEvent(OpenEventA(EVENT_MODIFY_STATE, FALSE, ready));
+  WaitForSingleObject(OpenEventA(SYNCHRONIZE, FALSE, quit), 60000);
+  return memory[0] == 1 ? 0 : 1;
+}
+
+static bool start(child *out, int mib) {
+  char self[MAX_PATH], command[MAX_PATH + 100], ready[40], quit[40];
+  STARTUPINFOA startup = {.cb = sizeof startup};
+  static int number;
+  snprintf(ready, sizeof ready, "pmi-ready-%lu-%d", (unsigned long)GetCurrentProcessId(), ++number);
+  snprintf(quit, sizeof quit, "pmi-quit-%lu-%d", (unsigned long)GetCurrentProcessId(), number);
+  out->ready = CreateEventA(NULL, TRUE, FALSE, ready);
+  out->quit = CreateEventA(NULL, TRUE, FALSE, quit);
+  GetModuleFileNameA(NULL, self, sizeof self);
+  snprintf(command, sizeof command, "\"%s\" %d %s %s", self, mib, ready, quit);
+  return CHECK(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &out->process)) &&
+         CHECK(WaitForSingleObject(out->ready, 30000) == WAIT_OBJECT_0);
+}
+
+/* Ends it, but keeps its handle: the process object stays. */
+static void end(child *process) {
+  SetEvent(process->quit);
+  CHECK(WaitForSingleObject(process->process.hProcess, 30000) == WAIT_OBJECT_0);
+}
+
+static void release(child *process) {
+  CloseHandle(process->process.hProcess);
+  CloseHandle(process->process.hThread);
+  CloseHandle(process->ready);
+  CloseHandle(process->quit);
+}
+
+static void print_memory(const char *whose, const pmi_memory *memory) {
+  printf("  %s: working set %lu KiB, peak %lu, private %lu, shared %lu, known %u\n", whose,
+         (unsigned long)(memory->working_set / 1024), (unsigned long)(memory->peak_working_set / 1024),
+         (unsigned long)(memory->private_bytes / 1024), (unsigned long)(memory->shared_bytes / 1024), memory->known);
+}
+
+static void print_failure(const char *what) {
+  printf("  %s: %s, %s, 0x%lx\n", what, pmi_code_name(error.code), error.syscall, (unsigned long)error.os_error);
+}
+
+static void reads_its_own_memory(void) {
+  pmi_memory memory = {0};
+  CHECK_SAME(pmi_read_memory(GetCurrentProcessId(), &memory, &error), PMI_OK);
+  print_memory("own", &memory);
+  CHECK(memory.working_set > MIB);
+  CHECK(memory.peak_working_set >= memory.working_set / 2);
+  CHECK((memory.known & PMI_PRIVATE) != 0 && memory.private_bytes > 0);
+}
+
+static void reads_its_own_counters(void) {
+  pmi_counters counters = {0};
+  CHECK_SAME(pmi_read_counters(GetCurrentProcessId(), &counters, &error), PMI_OK);
+  CHECK(counters.count >= 10);
+  for (size_t i = 0; i < counters.count; i++)
+    printf("  %s %lu\n", counters.items[i].name, (unsigned long)counters.items[i].value);
+}
+
+static void sees_200_mib_in_a_child(void) {
+  child small, large;
+  pmi_memory before = {0}, after = {0};
+  if (!start(&small, 0) || !start(&large, CHILD_MIB))
+    return;
+  CHECK_SAME(pmi_read_memory(small.process.dwProcessId, &before, &error), PMI_OK);
+  CHECK_SAME(pmi_read_memory(large.process.dwProcessId, &after, &error), PMI_OK);
+  print_memory("child", &before);
+  print_memory("child with 200 MiB", &after);
+  uint64_t grown = (after.working_set - before.working_set) / MIB;
+  CHECK(grown >= 195 && grown <= 205);
+  CHECK(after.private_bytes - before.private_bytes >= (uint64_t)195 * MIB);
+  end(&small);
+  end(&large);
+  release(&small);
+  release(&large);
+}
+
+static void rejects_pids_that_are_nobodys(void) {
+  static const uint32_t pids[] = {0xfffffffc, 0xffffffff, 0x7ffffff0};
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  for (size_t i = 0; i < sizeof pids / sizeof *pids; i++) {
+    CHECK_SAME(pmi_read_memory(pids[i], &memory, &error), PMI_ESRCH);
+    CHECK_SAME(pmi_read_tree(pids[i], 0, &tree, &error), PMI_ESRCH);
+  }
+  for (uint32_t i = 1; i < 4; i++)
+    CHECK_SAME(pmi_read_memory(GetCurrentProcessId() + i, &memory, &error), PMI_ESRCH);
+  print_failure("next to the own pid");
+  CHECK_SAME(pmi_read_memory(0, &memory, &error), PMI_ESRCH); /* Wine has no idle process */
+  print_failure("pid 0");
+}
+
+static void rejects_an_exited_child_whose_handle_is_held(void) {
+  child process;
+  pmi_memory memory;
+  pmi_counters counters;
+  pmi_footprint footprint;
+  pmi_limit limit;
+  pmi_handle *handle = NULL;
+  pmi_tree tree = {0};
+  int alive = 0;
+  if (!start(&process, 0))
+    return;
+  uint32_t pid = process.process.dwProcessId;
+  if (!CHECK_SAME(pmi_open_handle(pid, &handle, &error), PMI_OK))
+    return;
+  CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  CHECK_SAME(alive, 1);
+  CHECK(pmi_handle_creation_time_ms(handle) > UINT64_C(1500000000000));
+  end(&process);
+  CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  CHECK_SAME(alive, 0);
+  CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_handle_read_counters(handle, &counters, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_handle_read_footprint(handle, &footprint, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(pid, &memory, &error), PMI_ESRCH);
+  print_failure("exited");
+  CHECK_SAME(pmi_read_limit(pid, &limit, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_tree(pid, 0, &tree, &error), PMI_ESRCH);
+  pmi_close_handle(handle);
+  release(&process);
+}
+
+static void lists_itself_and_its_children(void) {
+  child first, second;
+  pmi_tree tree = {0};
+  if (!start(&first, 0) || !start(&second, 50))
+    return;
+  CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  for (size_t i = 0; i < tree.count; i++) {
+    const pmi_process *process = &tree.processes[i];
+    printf("  %u < %u %.*s born %lu s, footprint %lu KiB, %s, %s\n", process->pid, process->ppid,
+           (int)process->name_length, tree.names + process->name_offset,
+           (unsigned long)(process->creation_time_ms / 1000), (unsigned long)(process->footprint.footprint / 1024),
+           process->footprint.method, pmi_code_name(process->footprint_code));
+    print_memory("of it", &process->memory);
+  }
+  if (CHECK_SAME(tree.count, 3)) {
+    CHECK_SAME(tree.processes[0].pid, GetCurrentProcessId());
+    CHECK_SAME(tree.processes[1].pid, first.process.dwProcessId);
+    CHECK_SAME(tree.processes[2].pid, second.process.dwProcessId);
+    CHECK_SAME(tree.processes[2].ppid, GetCurrentProcessId());
+    CHECK(tree.processes[2].memory.working_set > (uint64_t)50 * MIB);
+    CHECK((tree.processes[2].memory.known & PMI_PRIVATE) != 0);
+    CHECK(tree.processes[2].memory.private_bytes > (uint64_t)50 * MIB);
+    CHECK(tree.processes[2].name_length > 4 && memcmp(tree.names + tree.processes[2].name_offset, "real.exe", 8) == 0);
+  }
+  pmi_tree_free(&tree);
+  end(&first);
+  end(&second);
+  release(&first);
+  release(&second);
+}
+
+static void agrees_with_itself_on_birth(void) {
+  pmi_handle *handle = NULL;
+  pmi_tree tree = {0};
+  CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), 0, &tree, &error), PMI_OK);
+  if (CHECK_SAME(pmi_open_handle(GetCurrentProcessId(), &handle, &error), PMI_OK)) {
+    CHECK_SAME(pmi_handle_creation_time_ms(handle), tree.processes[0].creation_time_ms);
+    pmi_close_handle(handle);
+  }
+  pmi_tree_free(&tree);
+}
+
+static void reads_a_footprint_or_says_that_there_is_none(void) {
+  pmi_footprint footprint = {0};
+  pmi_code code = pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
+  if (code == PMI_OK) {
+    printf("  footprint %lu KiB, uss %lu, %s\n", (unsigned long)(footprint.footprint / 1024),
+           (unsigned long)(footprint.uss / 1024), footprint.method);
+    CHECK(footprint.footprint > 0);
+  } else {
+    print_failure("footprint");
+    CHECK_SAME(code, PMI_ENOSYS); /* Wine 8 */
+  }
+}
+
+static void reads_the_machine(void) {
+  pmi_system system = {0};
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK(system.total > (uint64_t)256 * MIB && system.free > 0 && system.free <= system.total);
+  printf("  total %lu MiB, free %lu, commit %lu of %lu\n", (unsigned long)(system.total / MIB),
+         (unsigned long)(system.free / MIB), (unsigned long)(system.commit_used / MIB),
+         (unsigned long)(system.commit_limit / MIB));
+}
+
+static void reads_its_limit(void) {
+  pmi_limit limit = {0};
+  pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
+  if (CHECK_SAME(code, PMI_OK))
+    printf("  limited %d, known %u\n", limit.limited, limit.known);
+}
+
+static void sees_the_limit_of_its_job(void) {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = {0};
+  HANDLE job = CreateJobObjectA(NULL, NULL);
+  info.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_JOB_MEMORY;
+  info.JobMemoryLimit = (SIZE_T)3 << 30;
+  if (!SetInformationJobObject(job, JobObjectExtendedLimitInformation, &info, sizeof info) ||
+      !AssignProcessToJobObject(job, GetCurrentProcess())) {
+    printf("  no job here: %lu\n", (unsigned long)GetLastError());
+    return;
+  }
+  pmi_limit limit = {0};
+  pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
+  if (code == PMI_OK)
+    printf("  limited %d, limit %lu MiB, known %u\n", limit.limited, (unsigned long)(limit.limit / MIB), limit.known);
+  else
+    print_failure("limit");
+  CHECK(code != PMI_OK || !limit.limited || limit.limit == (uint64_t)3 << 30);
+}
+
+static void keeps_no_handle(void) {
+  DWORD before = 0, after = 0;
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  pmi_footprint footprint;
+  CHECK(GetProcessHandleCount(GetCurrentProcess(), &before));
+  for (int i = 0; i < 50; i++) {
+    CHECK_SAME(pmi_read_memory(GetCurrentProcessId(), &memory, &error), PMI_OK);
+    CHECK_SAME(pmi_read_memory(0xfffffffc, &memory, &error), PMI_ESRCH);
+    (void)pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
+    CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+    pmi_tree_free(&tree);
+  }
+  CHECK(GetProcessHandleCount(GetCurrentProcess(), &after));
+  CHECK_SAME(after, before);
+}
+
+int main(int count, char **arguments) {
+  if (count == 4)
+    return be_child(arguments[1], arguments[2], arguments[3]);
+  RUN(reads_its_own_memory);
+  RUN(reads_its_own_counters);
+  RUN(sees_200_mib_in_a_child);
+  RUN(rejects_pids_that_are_nobodys);
+  RUN(rejects_an_exited_child_whose_handle_is_held);
+  RUN(lists_itself_and_its_children);
+  RUN(agrees_with_itself_on_birth);
+  RUN(reads_a_footprint_or_says_that_there_is_none);
+  RUN(reads_the_machine);
+  RUN(reads_its_limit);
+  RUN(keeps_no_handle);
+  RUN(sees_the_limit_of_its_job);
+  return check_end();
+}
