@@ -21,10 +21,18 @@
         "src/linux/descendants.c",
         "src/linux/os.c",
         "src/linux/parse.c",
-        "src/linux/process.c",
-        "src/linux/parse_cgroup.c"
+        "src/linux/parse_cgroup.c",
+        "src/linux/process.c"
       ]
     }],
-    ["platform == 'win32'", {"sources": ["src/win32/os.c"]}]
+    ["platform == 'win32'", {
+      "sources": [
+        "src/win32/listing.c",
+        "src/win32/os.c",
+        "src/win32/process.c",
+        "src/win32/utf16.c",
+        "src/win32/vm.c"
+      ]
+    }]
   ]
 }
