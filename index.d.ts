@@ -110,8 +110,19 @@ export interface MemoryFootprint {
  * - `smaps`: older kernels; the same figures, added up here
  * - `status`: Linux, in a tree only, where the exact figures were refused: `RssAnon` + `VmSwap`, an estimate: mapped
  *   files are missing from it, and pages that forked processes have in common count in each of them
+ * - `private_working_set`: Windows, the private working set, which is what Task Manager shows
+ * - `working_set`: Windows, where that is not told: the pages of `QueryWorkingSet()` that no other process maps
+ * - `private_usage`, `working_set_size`: Windows, in a tree only, where neither is to be had: the smaller of the two, an
+ *   estimate from above
  */
-export type FootprintMethod = 'smaps_rollup' | 'smaps' | 'status';
+export type FootprintMethod =
+  | 'smaps_rollup'
+  | 'smaps'
+  | 'status'
+  | 'private_working_set'
+  | 'working_set'
+  | 'private_usage'
+  | 'working_set_size';
 
 /** The footprint of a process in a tree. */
 export interface ProcessFootprint extends Omit<MemoryFootprint, 'pid'> {
@@ -320,11 +331,11 @@ export interface UnixMemoryCounters {
 
 /** The memory of the whole machine, in KiB. In a container these are mostly the host's figures. */
 export interface SystemMemoryInfo {
-  /** Linux: `MemTotal` of `/proc/meminfo`. */
+  /** Linux: `MemTotal` of `/proc/meminfo`. Windows: `ullTotalPhys` of `GlobalMemoryStatusEx()`. */
   total: number;
-  /** Not used for anything, not even as cache. Linux: `MemFree`. */
+  /** Not used for anything, not even as cache. Linux: `MemFree`. Windows tells only what is `available`, here, too. */
   free: number;
-  /** What could be had without swapping. Linux 3.14 and later: `MemAvailable`. */
+  /** What could be had without swapping. Linux 3.14 and later: `MemAvailable`. Windows: `ullAvailPhys`. */
   available?: number;
   /** Linux: `SwapTotal`. */
   swapTotal?: number;
@@ -334,6 +345,13 @@ export interface SystemMemoryInfo {
   fileBacked?: number;
   /** macOS only. */
   purgeable?: number;
+  /**
+   * Windows only: how much memory may be committed in all, physical memory and page files together. It is no swap
+   * space. `CommitLimit` of `GetPerformanceInfo()`.
+   */
+  commitLimit?: number;
+  /** Windows only: how much of `commitLimit` is committed. */
+  commitUsed?: number;
 }
 
 /**

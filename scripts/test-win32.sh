@@ -10,7 +10,7 @@ source scripts/win32-packages.sh
 # Node.js 24 and later ask for more than Wine 8 has.
 versions=(20 22)
 # Not those about Linux's processes, rights and files: edges, linux, permissions, resources, tree; nor readme.
-suites=(contract arguments shape promises system cli handle counters footprint limit)
+suites=(contract arguments shape promises system cli handle counters footprint limit windows)
 run=$PWD/build/win32-run
 logs=$PWD/build/win32-logs
 export WINEPREFIX=$PWD/build/win32-prefix WINEDEBUG=-all
@@ -81,6 +81,9 @@ scripts/build-win32.sh
 assemble
 trap stop_wine EXIT
 prefix
+
+echo "--- the core, in plain C"
+timeout --kill-after=10 300 make -s -C test/c/win32 check
 
 files=("${suites[@]/#/test/}")
 files=("${files[@]/%/.test.js}")

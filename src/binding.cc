@@ -152,7 +152,7 @@ template <typename Target> struct Footprint {
   pmi_footprint footprint = {};
 };
 
-/* -> {total, free, available?, swapTotal?, swapFree?, fileBacked?, purgeable?} */
+/* -> {total, free, available?, swapTotal?, swapFree?, fileBacked?, purgeable?, commitLimit?, commitUsed?} */
 struct System {
   explicit System(const Napi::CallbackInfo &) {}
   pmi_code Ask(pmi_error *error) { return pmi_read_system(&system, error); }
@@ -170,6 +170,10 @@ struct System {
       Put(answer, "fileBacked", Kib(system.file_backed));
     if ((system.known & PMI_PURGEABLE) != 0)
       Put(answer, "purgeable", Kib(system.purgeable));
+    if ((system.known & PMI_COMMIT) != 0) {
+      Put(answer, "commitLimit", Kib(system.commit_limit));
+      Put(answer, "commitUsed", Kib(system.commit_used));
+    }
     return answer;
   }
   pmi_system system = {};

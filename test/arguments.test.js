@@ -145,7 +145,7 @@ describe('a setter on Object.prototype', () => {
       const handle = memory.openProcess();
       answers = [
         memory.getTreeMemoryInfo().processes[0].pid,
-        memory.getMemoryCounters().rss > 0,
+        Object.keys(memory.getMemoryCounters()).length > 3,
         memory.getSystemMemoryInfo().total > 0,
         handle.getMemoryInfo().pid,
       ];

@@ -13,9 +13,19 @@ const ZOO = path.join(__dirname, '../../build/zoo');
 
 const running = new Set();
 
+/** Wine fails to start a program now and then, and starts it the next time. */
+function start(command, args, options) {
+  try {
+    return spawn(command, args, options);
+  } catch (error) {
+    if (process.platform !== 'win32' || error.code !== 'UNKNOWN') throw error;
+    return spawn(command, args, options);
+  }
+}
+
 class Child {
   constructor(command, args, options = {}) {
-    this.process = spawn(command, args, {
+    this.process = start(command, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       detached: process.platform !== 'win32',
       ...options,
