@@ -1,0 +1,66 @@
+/* See sysctl.h. */
+#include "sysctl.h"
+
+#include <sys/sysctl.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NAME = 8, MAX_ATTEMPTS = 16 };
+
+const char pmi_list_call[] = "sysctl";
+
+pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, pmi_error *error) {
+  size_t got = size;
+  if (sysctl(mib, length, out, &got, NULL, 0) != 0)
+    return pmi_fail_errno(error, errno, pmi_list_call, NULL);
+  if (got == 0)
+    return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
+  return got == size ? PMI_OK : pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
+}
+
+static pmi_code ask_size(int *name, unsigned int length, size_t item_size, size_t *out, pmi_error *error) {
+  if (item_size != 0)
+    name[length - 1] = 0;
+  return sysctl(name, length, NULL, out, NULL, 0) == 0 ? PMI_OK : pmi_fail_errno(error, errno, pmi_list_call, NULL);
+}
+
+static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_sysctl_list *list, pmi_error *error) {
+  for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    size_t wanted = 0;
+    pmi_code code = ask_size(name, length, item_size, &wanted, error);
+    if (code != PMI_OK)
+      return code;
+    /* An eighth for what comes up meanwhile; and more than the last time, which was too little. */
+    if (wanted > SIZE_MAX / 2)
+      return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
+    wanted += wanted / 8;
+    if (wanted <= list->capacity)
+      wanted = list->capacity + 1;
+    if (!pmi_grow(&list->bytes, &list->capacity, wanted, 1))
+      return pmi_fail_memory(error);
+    if (item_size != 0)
+      name[length - 1] = list->capacity / item_size > INT_MAX ? INT_MAX : (int)(list->capacity / item_size);
+    list->length = list->capacity;
+    if (sysctl(name, length, list->bytes, &list->length, NULL, 0) == 0)
+      return PMI_OK;
+    if (errno != ENOMEM)
+      return pmi_fail_errno(error, errno, pmi_list_call, NULL);
+  }
+  return pmi_fail(error, PMI_EIO, ENOMEM, pmi_list_call, NULL);
+}
+
+pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
+                              pmi_error *error) {
+  pmi_sysctl_list list = {0};
+  int name[MAX_NAME];
+  memcpy(name, mib, length * sizeof *mib);
+  pmi_code code = read_into(name, length, item_size, &list, error);
+  if (code == PMI_OK)
+    *out = list;
+  else
+    free(list.bytes);
+  return code;
+}

@@ -1,0 +1,29 @@
+/* sysctl(3) as the BSDs have it: one record, or a list that may grow between asking for its size and reading it. */
+#ifndef PMI_BSD_SYSCTL_H
+#define PMI_BSD_SYSCTL_H
+
+#include "../unix/record.h"
+
+#include <sys/types.h>
+
+/*
+ * Reads exactly `size` bytes. ESRCH if there is nothing: that is how the BSDs say that there is no such process. EIO if
+ * it is another size, which means another version of the system.
+ */
+pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, pmi_error *error);
+
+/* Starts as {0}; the caller frees `bytes`. */
+typedef struct pmi_sysctl_list {
+  unsigned char *bytes;
+  size_t length;
+  size_t capacity;
+} pmi_sysctl_list;
+
+/*
+ * Reads a list of unknown length. Where `item_size` is not 0, the last number of the name is how many items there is
+ * room for, and is filled in here.
+ */
+pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
+                              pmi_error *error);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * The machine's memory: sysctl hw.physmem, the page counts of vm.stats.vm, and vm.swap_info, which is asked for one
+ * device after the other until there is none left.
+ */
+#include "../bsd/sysctl.h"
+
+#include <sys/param.h>
+
+#include <sys/sysctl.h>
+#include <vm/vm_param.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+static const char by_name[] = "sysctlbyname";
+
+static pmi_code read_number(const char *name, void *out, size_t size, pmi_error *error) {
+  size_t got = size;
+  if (sysctlbyname(name, out, &got, NULL, 0) != 0)
+    return pmi_fail(error, errno == EPERM ? PMI_EPERM : PMI_EIO, errno, by_name, name);
+  return got == size ? PMI_OK : pmi_fail(error, PMI_EIO, 0, by_name, name);
+}
+
+/* Pages that are free at once, and those that hold what could be read or written back. */
+static pmi_code read_pages(uint64_t page_size, pmi_system *out, pmi_error *error) {
+  unsigned int free_pages = 0;
+  unsigned int inactive = 0;
+  unsigned int laundry = 0; /* since FreeBSD 12 */
+  pmi_error why;
+  pmi_code code = read_number("vm.stats.vm.v_free_count", &free_pages, sizeof free_pages, error);
+  if (code != PMI_OK)
+    return code;
+  out->free = free_pages * page_size;
+  if (read_number("vm.stats.vm.v_inactive_count", &inactive, sizeof inactive, &why) != PMI_OK)
+    return PMI_OK;
+  if (read_number("vm.stats.vm.v_laundry_count", &laundry, sizeof laundry, &why) != PMI_OK)
+    laundry = 0;
+  out->available = ((uint64_t)free_pages + inactive + laundry) * page_size;
+  out->known |= PMI_AVAILABLE;
+  return PMI_OK;
+}
+
+enum { MAX_DEVICES = 4096 };
+
+/* Left unknown where it cannot be understood. */
+static void read_swap(uint64_t page_size, pmi_system *out) {
+  int name[16];
+  size_t length = sizeof name / sizeof *name - 1;
+  uint64_t total = 0;
+  uint64_t used = 0;
+  if (sysctlnametomib("vm.swap_info", name, &length) != 0)
+    return;
+  for (int device = 0; device < MAX_DEVICES; device++) {
+    struct xswdev swap;
+    size_t size = sizeof swap;
+    name[length] = device;
+    if (sysctl(name, (unsigned int)length + 1, &swap, &size, NULL, 0) != 0) {
+      if (errno != ENOENT)
+        return;
+      out->swap_total = total * page_size;
+      out->swap_free = (total > used ? total - used : 0) * page_size;
+      out->known |= PMI_SWAP_SPACE;
+      return;
+    }
+    if (size != sizeof swap || swap.xsw_version != XSWDEV_VERSION)
+      return;
+    total += pmi_bytes_of(swap.xsw_nblks, 1);
+    used += pmi_bytes_of(swap.xsw_used, 1);
+  }
+}
+
+pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+  unsigned long physical = 0;
+  pmi_system system = {0};
+  uint64_t page_size = (uint64_t)getpagesize();
+  pmi_code code = read_number("hw.physmem", &physical, sizeof physical, error);
+  if (code == PMI_OK)
+    code = read_pages(page_size, &system, error);
+  if (code != PMI_OK)
+    return code;
+  system.total = physical;
+  read_swap(page_size, &system);
+  *out = system;
+  return PMI_OK;
+}

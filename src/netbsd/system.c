@@ -1,0 +1,29 @@
+/* The machine's memory: sysctl hw.physmem, and vm.uvmexp2, which counts pages of memory and of swap space. */
+#include "../bsd/sysctl.h"
+
+#include <sys/param.h>
+
+#include <sys/sysctl.h>
+#include <uvm/uvm_extern.h>
+
+pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+  const int physical_name[] = {CTL_HW, HW_PHYSMEM64};
+  const int pages_name[] = {CTL_VM, VM_UVMEXP2};
+  int64_t physical;
+  struct uvmexp_sysctl pages;
+  pmi_code code = pmi_sysctl(physical_name, 2, &physical, sizeof physical, error);
+  if (code == PMI_OK)
+    code = pmi_sysctl(pages_name, 2, &pages, sizeof pages, error);
+  if (code != PMI_OK)
+    return code;
+  uint64_t page_size = pmi_bytes_of(pages.pagesize, 1);
+  *out = (pmi_system){
+      .total = pmi_bytes_of(physical, 1),
+      .free = pmi_bytes_of(pages.free, page_size),
+      .available = pmi_bytes_of(pages.free + pages.inactive, page_size),
+      .swap_total = pmi_bytes_of(pages.swpages, page_size),
+      .swap_free = pmi_bytes_of(pages.swpages - pages.swpginuse, page_size),
+      .known = PMI_AVAILABLE | PMI_SWAP_SPACE,
+  };
+  return PMI_OK;
+}

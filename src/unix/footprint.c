@@ -1,0 +1,37 @@
+/* See footprint.h. */
+#include "footprint.h"
+
+bool pmi_is_same_process(const pmi_record *one, const pmi_record *other) {
+  return one->pid == other->pid && one->started_us == other->started_us;
+}
+
+static pmi_footprint of_private(uint64_t bytes) {
+  return (pmi_footprint){.uss = bytes, .footprint = bytes, .known = PMI_USS, .method = pmi_private_method};
+}
+
+pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error) {
+  pmi_record after;
+  uint64_t bytes = 0;
+  if (record->is_zombie) {
+    *out = of_private(0);
+    return PMI_OK;
+  }
+  pmi_code code = pmi_read_private(record->pid, &bytes, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_read_record(record->pid, &after, error);
+  if (code != PMI_OK)
+    return code;
+  if (!pmi_is_same_process(record, &after) || after.is_zombie)
+    return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
+  /* An object that is mapped twice was counted twice; none has more private pages than resident ones. */
+  uint64_t resident = after.rss > record->rss ? after.rss : record->rss;
+  *out = of_private(bytes < resident ? bytes : resident);
+  return PMI_OK;
+}
+
+pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = pmi_read_record(pid, &record, error);
+  return code == PMI_OK ? pmi_footprint_of_record(&record, out, error) : code;
+}

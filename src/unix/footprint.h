@@ -1,0 +1,16 @@
+/* What a process costs, where the kernel counts the pages that nobody shares. */
+#ifndef PMI_UNIX_FOOTPRINT_H
+#define PMI_UNIX_FOOTPRINT_H
+
+#include "record.h"
+
+/*
+ * Reads the footprint of the process that `record` is about. The system is asked by the pid; so ESRCH if a second
+ * reading of the record finds another process there.
+ */
+pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error);
+
+/* True if both are about one process, whatever became of its memory. */
+bool pmi_is_same_process(const pmi_record *one, const pmi_record *other);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * A process by its pid and the moment when it began: these systems have nothing that holds on to a process. Each
+ * reading is one record, which tells both the figures and whose they are.
+ */
+#include "footprint.h"
+
+#include <stdlib.h>
+
+struct pmi_handle {
+  pmi_record opened; /* as it was then */
+};
+
+/* The record as it is now; ESRCH if another process has the pid. */
+static pmi_code read_again(const pmi_handle *handle, pmi_record *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = pmi_read_record(handle->opened.pid, &record, error);
+  if (code != PMI_OK)
+    return code;
+  if (!pmi_is_same_process(&record, &handle->opened))
+    return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
+  *out = record;
+  return PMI_OK;
+}
+
+pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
+  pmi_handle *handle = calloc(1, sizeof *handle);
+  if (handle == NULL)
+    return pmi_fail_memory(error);
+  pmi_code code = pmi_read_record(pid, &handle->opened, error);
+  if (code == PMI_OK)
+    *out = handle;
+  else
+    free(handle);
+  return code;
+}
+
+void pmi_close_handle(pmi_handle *handle) { free(handle); }
+
+uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->opened.started_us / 1000; }
+
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+  pmi_record record = {0};
+  pmi_error why;
+  pmi_code code = read_again(handle, &record, &why);
+  if (code != PMI_OK && code != PMI_ESRCH) {
+    *error = why;
+    return code;
+  }
+  *alive = code == PMI_OK && !record.is_zombie;
+  return PMI_OK;
+}
+
+pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = read_again(handle, &record, error);
+  if (code == PMI_OK)
+    *out = pmi_memory_of_record(&record);
+  return code;
+}
+
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = read_again(handle, &record, error);
+  if (code == PMI_OK)
+    *out = pmi_counters_of_record(&record);
+  return code;
+}
+
+pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = read_again(handle, &record, error);
+  return code == PMI_OK ? pmi_footprint_of_record(&record, out, error) : code;
+}

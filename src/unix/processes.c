@@ -1,0 +1,84 @@
+/*
+ * A process and everything under it, out of the list of all processes: no process is opened, and none can refuse.
+ * tree.c tells by the age whether a parent's pid was used again.
+ */
+#include "footprint.h"
+
+static pmi_process process_of(const pmi_record *record) {
+  return (pmi_process){
+      .pid = record->pid,
+      .ppid = record->ppid,
+      .creation_time_ms = record->started_us / 1000,
+      .memory = pmi_memory_of_record(record),
+  };
+}
+
+static pmi_code add_all(const pmi_records *records, pmi_tree *tree, pmi_error *error) {
+  for (size_t i = 0; i < records->count; i++) {
+    const pmi_record *record = &records->items[i];
+    pmi_process process = process_of(record);
+    pmi_code code = pmi_tree_add(tree, &process, record->name, record->name_length, error);
+    if (code != PMI_OK)
+      return code;
+  }
+  return PMI_OK;
+}
+
+/* The record is read again, for the list is older than the footprint will be. */
+static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
+  pmi_record record;
+  pmi_code code = pmi_read_record(process->pid, &record, error);
+  if (code == PMI_OK && record.started_us / 1000 != process->creation_time_ms)
+    code = pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
+  return code == PMI_OK ? pmi_footprint_of_record(&record, out, error) : code;
+}
+
+static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = read_exact(process, &process->footprint, &why);
+  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  if (code != PMI_OK) {
+    process->footprint = (pmi_footprint){.footprint = process->memory.working_set, .method = "rss"};
+    process->footprint_code = code;
+  }
+  return PMI_OK;
+}
+
+/* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
+static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
+  size_t kept = 0;
+  for (size_t i = 0; i < tree->count; i++) {
+    pmi_process process = tree->processes[i];
+    pmi_error why;
+    pmi_code code = read_footprint(&process, &why);
+    if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
+      *error = why;
+      return code;
+    }
+    if (code == PMI_OK)
+      tree->processes[kept++] = process;
+  }
+  tree->count = kept;
+  return PMI_OK;
+}
+
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+  pmi_records records = {0};
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_records(&records, error);
+  if (code == PMI_OK)
+    code = add_all(&records, &tree, error);
+  pmi_records_free(&records);
+  if (code == PMI_OK)
+    code = pmi_tree_select(&tree, root, pmi_list_call, error);
+  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
+    code = read_footprints(&tree, error);
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
+  return code;
+}
