@@ -4,7 +4,9 @@
     "conditions": [
       ["OS == 'linux'", {"platform%": "linux"}],
       ["OS == 'win'", {"platform%": "win32"}],
-      ["OS != 'linux' and OS != 'win'", {"platform%": "unsupported"}]
+      ["OS in 'freebsd openbsd netbsd aix'.split()", {"platform%": "<(OS)"}],
+      ["OS == 'solaris'", {"platform%": "sunos"}],
+      ["OS not in 'linux win freebsd openbsd netbsd aix solaris'.split()", {"platform%": "unsupported"}]
     ],
     # Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer: node-gyp rebuild --sanitize=1
     "sanitize%": 0
@@ -38,7 +40,8 @@
           "libraries": ["ntdll.lib"]
         }, {
           "includes": ["core.gypi"]
-        }]
+        }],
+        ["OS == 'aix'", {"libraries": ["-lperfstat"]}]
       ]
     }
   ],

@@ -4,16 +4,20 @@
     "src/counters.c",
     "src/error.c",
     "src/grow.c",
-    "src/tree.c",
-    "src/<(platform)/counters.c",
-    "src/<(platform)/footprint.c",
-    "src/<(platform)/handle.c",
-    "src/<(platform)/limit.c",
-    "src/<(platform)/memory.c",
-    "src/<(platform)/processes.c",
-    "src/<(platform)/system.c"
+    "src/tree.c"
   ],
   "conditions": [
+    ["platform in 'linux darwin win32 unsupported'.split()", {
+      "sources": [
+        "src/<(platform)/counters.c",
+        "src/<(platform)/footprint.c",
+        "src/<(platform)/handle.c",
+        "src/<(platform)/limit.c",
+        "src/<(platform)/memory.c",
+        "src/<(platform)/processes.c",
+        "src/<(platform)/system.c"
+      ]
+    }],
     ["platform == 'linux'", {
       "sources": [
         "src/linux/cgroup.c",
@@ -33,6 +37,26 @@
         "src/win32/utf16.c",
         "src/win32/vm.c"
       ]
+    }],
+    # Where the kernel keeps one record of each process, that is all that the system's own folder has to read.
+    ["platform in 'freebsd openbsd netbsd sunos aix'.split()", {
+      "sources": [
+        "src/unix/counters.c",
+        "src/unix/footprint.c",
+        "src/unix/handle.c",
+        "src/unix/limit.c",
+        "src/unix/memory.c",
+        "src/unix/processes.c",
+        "src/unix/record.c",
+        "src/<(platform)/private.c",
+        "src/<(platform)/system.c"
+      ]
+    }],
+    ["platform in 'freebsd openbsd netbsd'.split()", {
+      "sources": ["src/bsd/sysctl.c", "src/<(platform)/process.c"]
+    }],
+    ["platform in 'sunos aix'.split()", {
+      "sources": ["src/psinfo/process.c", "src/psinfo/psinfo.c", "src/<(platform)/psinfo.c"]
     }]
   ]
 }

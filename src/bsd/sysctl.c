@@ -64,3 +64,23 @@ pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_s
     free(list.bytes);
   return code;
 }
+
+pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, size_t size,
+                                 pmi_sysctl_fill fill, pmi_records *out, pmi_error *error) {
+  pmi_sysctl_list list = {0};
+  pmi_records records = {0};
+  pmi_code code = pmi_sysctl_read_list(mib, length, item_size, &list, error);
+  /* The structures have no padding at their ends that would put the next one out of place. */
+  for (size_t at = 0; code == PMI_OK && list.length - at >= size; at += size) {
+    pmi_record record;
+    code = fill(list.bytes + at, &record, error);
+    if (code == PMI_OK)
+      code = pmi_records_add(&records, &record, error);
+  }
+  free(list.bytes);
+  if (code == PMI_OK)
+    *out = records;
+  else
+    pmi_records_free(&records);
+  return code;
+}

@@ -26,4 +26,11 @@ typedef struct pmi_sysctl_list {
 pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
                               pmi_error *error);
 
+/* Makes a record of the kernel's structure at `process`. EIO if that is one of another version of the kernel. */
+typedef pmi_code (*pmi_sysctl_fill)(const void *process, pmi_record *out, pmi_error *error);
+
+/* Reads a list as above, of structures of `size` bytes, and makes a record of each. */
+pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, size_t size,
+                                 pmi_sysctl_fill fill, pmi_records *out, pmi_error *error);
+
 #endif

@@ -9,11 +9,14 @@
 #include <sys/sysctl.h>
 #include <sys/user.h>
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-static void fill(const struct kinfo_proc *process, uint64_t page_size, pmi_record *out) {
+static pmi_code fill(const void *structure, pmi_record *out, pmi_error *error) {
+  const struct kinfo_proc *process = structure;
+  const uint64_t page_size = (uint64_t)getpagesize();
+  /* Another version of the kernel may have another structure, and says so in its first member. */
+  if (process->ki_structsize != (int)sizeof *process)
+    return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
   *out = (pmi_record){
       .pid = (uint32_t)process->ki_pid,
       .ppid = (uint32_t)process->ki_ppid,
@@ -31,11 +34,7 @@ static void fill(const struct kinfo_proc *process, uint64_t page_size, pmi_recor
   };
   pmi_record_set_name(out, process->ki_comm, sizeof process->ki_comm);
   pmi_record_settle(out);
-}
-
-/* Another version of the kernel may have another structure, and says so in its first member. */
-static bool is_ours(const struct kinfo_proc *process) {
-  return process->ki_structsize == (int)sizeof(struct kinfo_proc);
+  return PMI_OK;
 }
 
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
@@ -44,42 +43,13 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
   pmi_code code = pmi_sysctl(name, 4, &process, sizeof process, error);
   if (code != PMI_OK)
     return code;
-  if (!is_ours(&process))
-    return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
   /* Asked for a thread's id, the kernel tells of its process. */
   if ((uint32_t)process.ki_pid != pid)
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
-  fill(&process, (uint64_t)getpagesize(), out);
-  return PMI_OK;
-}
-
-static pmi_code add_all(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error) {
-  uint64_t page_size = (uint64_t)getpagesize();
-  for (size_t at = 0; list->length - at >= sizeof(struct kinfo_proc); at += sizeof(struct kinfo_proc)) {
-    struct kinfo_proc process;
-    pmi_record record;
-    memcpy(&process, list->bytes + at, sizeof process);
-    if (!is_ours(&process))
-      return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
-    fill(&process, page_size, &record);
-    pmi_code code = pmi_records_add(records, &record, error);
-    if (code != PMI_OK)
-      return code;
-  }
-  return PMI_OK;
+  return fill(&process, out, error);
 }
 
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PROC}; /* without their threads */
-  pmi_sysctl_list list = {0};
-  pmi_records records = {0};
-  pmi_code code = pmi_sysctl_read_list(name, 3, 0, &list, error);
-  if (code == PMI_OK)
-    code = add_all(&list, &records, error);
-  free(list.bytes);
-  if (code == PMI_OK)
-    *out = records;
-  else
-    pmi_records_free(&records);
-  return code;
+  return pmi_sysctl_read_records(name, 3, 0, sizeof(struct kinfo_proc), fill, out, error);
 }

@@ -10,11 +10,12 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-static void fill(const struct kinfo_proc2 *process, uint64_t page_size, pmi_record *out) {
+static pmi_code fill(const void *structure, pmi_record *out, pmi_error *error) {
+  const struct kinfo_proc2 *process = structure;
+  const uint64_t page_size = (uint64_t)getpagesize();
+  (void)error; /* its size is part of the question */
   *out = (pmi_record){
       .pid = (uint32_t)process->p_pid,
       .ppid = (uint32_t)process->p_ppid,
@@ -32,42 +33,17 @@ static void fill(const struct kinfo_proc2 *process, uint64_t page_size, pmi_reco
   };
   pmi_record_set_name(out, process->p_comm, sizeof process->p_comm);
   pmi_record_settle(out);
+  return PMI_OK;
 }
 
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_PID, (int)pid, (int)sizeof(struct kinfo_proc2), 1};
   struct kinfo_proc2 process;
   pmi_code code = pmi_sysctl(name, 6, &process, sizeof process, error);
-  if (code == PMI_OK)
-    fill(&process, (uint64_t)getpagesize(), out);
-  return code;
-}
-
-static pmi_code add_all(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error) {
-  uint64_t page_size = (uint64_t)getpagesize();
-  for (size_t at = 0; list->length - at >= sizeof(struct kinfo_proc2); at += sizeof(struct kinfo_proc2)) {
-    struct kinfo_proc2 process;
-    pmi_record record;
-    memcpy(&process, list->bytes + at, sizeof process);
-    fill(&process, page_size, &record);
-    pmi_code code = pmi_records_add(records, &record, error);
-    if (code != PMI_OK)
-      return code;
-  }
-  return PMI_OK;
+  return code == PMI_OK ? fill(&process, out, error) : code;
 }
 
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, (int)sizeof(struct kinfo_proc2), 0};
-  pmi_sysctl_list list = {0};
-  pmi_records records = {0};
-  pmi_code code = pmi_sysctl_read_list(name, 6, sizeof(struct kinfo_proc2), &list, error);
-  if (code == PMI_OK)
-    code = add_all(&list, &records, error);
-  free(list.bytes);
-  if (code == PMI_OK)
-    *out = records;
-  else
-    pmi_records_free(&records);
-  return code;
+  return pmi_sysctl_read_records(name, 6, sizeof(struct kinfo_proc2), sizeof(struct kinfo_proc2), fill, out, error);
 }

@@ -1,0 +1,103 @@
+/* Reading /proc/PID/psinfo, of one process and of all. See psinfo.h. */
+#include "psinfo.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char pmi_list_call[] = "open";
+
+enum { PATH = 64 };
+
+static pmi_code read_file(int fd, const char *path, unsigned char *bytes, size_t *length, pmi_error *error) {
+  *length = 0;
+  while (*length < PMI_PSINFO_MAX) {
+    ssize_t got = read(fd, bytes + *length, PMI_PSINFO_MAX - *length);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return pmi_fail_errno(error, errno, "read", path);
+    if (got == 0)
+      break;
+    *length += (size_t)got;
+  }
+  return PMI_OK;
+}
+
+pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
+  char path[PATH];
+  unsigned char bytes[PMI_PSINFO_MAX];
+  size_t length;
+  pmi_record record;
+  snprintf(path, sizeof path, "%s/%lu/psinfo", PMI_PROC, (unsigned long)pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return pmi_fail_errno(error, errno, "open", path);
+  pmi_code code = read_file(fd, path, bytes, &length, error);
+  close(fd);
+  if (code != PMI_OK)
+    return code;
+  if (!pmi_psinfo_parse(bytes, length, &record) || record.pid != pid)
+    return pmi_fail(error, PMI_EIO, 0, "read", path);
+  *out = record;
+  return PMI_OK;
+}
+
+/* The number that a name of /proc is; false for other names. */
+static bool parse_pid(const char *name, uint32_t *out) {
+  uint64_t value = 0;
+  if (*name == '\0')
+    return false;
+  for (; *name != '\0'; name++) {
+    if (*name < '0' || *name > '9')
+      return false;
+    value = value * 10 + (uint64_t)(*name - '0');
+    if (value > UINT32_MAX)
+      return false;
+  }
+  *out = (uint32_t)value;
+  return true;
+}
+
+/* Adds a process; one that has exited meanwhile, or that this caller may not see, is left out. */
+static pmi_code add(uint32_t pid, pmi_records *records, pmi_error *error) {
+  pmi_record record;
+  pmi_error why;
+  pmi_code code = pmi_read_record(pid, &record, &why);
+  if (code == PMI_OK)
+    return pmi_records_add(records, &record, error);
+  if (code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES)
+    return PMI_OK;
+  *error = why;
+  return code;
+}
+
+static pmi_code add_all(DIR *directory, pmi_records *records, pmi_error *error) {
+  for (;;) {
+    uint32_t pid;
+    errno = 0;
+    const struct dirent *entry = readdir(directory); /* NOLINT(concurrency-mt-unsafe): the stream is this thread's */
+    if (entry == NULL)
+      return errno == 0 ? PMI_OK : pmi_fail_errno(error, errno, "readdir", PMI_PROC);
+    pmi_code code = parse_pid(entry->d_name, &pid) ? add(pid, records, error) : PMI_OK;
+    if (code != PMI_OK)
+      return code;
+  }
+}
+
+pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
+  pmi_records records = {0};
+  DIR *directory = opendir(PMI_PROC);
+  if (directory == NULL)
+    return pmi_fail_errno(error, errno, "opendir", PMI_PROC);
+  pmi_code code = add_all(directory, &records, error);
+  closedir(directory);
+  if (code == PMI_OK)
+    *out = records;
+  else
+    pmi_records_free(&records);
+  return code;
+}
