@@ -1,0 +1,148 @@
+/* FreeBSD's sysctl() over the made-up machine, and what only FreeBSD has. */
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "fake_sysctl.h"
+
+#include <sys/sysctl.h>
+#include <sys/user.h>
+#include <vm/vm_param.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "pmi.h"
+
+const fake_abilities fake_can = {.peak = true, .segments = true, .private_pages = true, .reads_start_of_zombies = true};
+
+static int structure_size = sizeof(struct kinfo_proc);
+static int entry_size = sizeof(struct kinfo_vmentry);
+static int devices = 2;
+static int device_version = XSWDEV_VERSION;
+
+static void write_process(const fake_process *process, void *out) {
+  struct kinfo_proc record = {
+      .ki_structsize = structure_size,
+      .ki_pid = (pid_t)process->pid,
+      .ki_ppid = (pid_t)process->ppid,
+      .ki_size = process->vms,
+      .ki_rssize = (long)process->rss / fake.page_size,
+      .ki_tsize = (long)process->text / fake.page_size,
+      .ki_dsize = (long)process->data / fake.page_size,
+      .ki_ssize = (long)process->stack / fake.page_size,
+      .ki_start = {.tv_sec = (long)(process->started_us / 1000000), .tv_usec = (long)(process->started_us % 1000000)},
+      .ki_stat = process->zombie ? SZOMB : 2,
+      .ki_rusage = {.ru_maxrss = (long)process->peak / 1024,
+                    .ru_minflt = (long)process->minor_faults,
+                    .ru_majflt = (long)process->major_faults},
+  };
+  strncpy(record.ki_comm, process->name, COMMLEN);
+  memcpy(out, &record, sizeof record);
+}
+
+/* The private pages lie in two entries of different length, cut after the path as the kernel does. */
+static int write_map(const fake_process *process, void *old, size_t *old_size) {
+  unsigned char answer[2 * sizeof(struct kinfo_vmentry)] = {0};
+  struct kinfo_vmentry entry = {.kve_structsize = entry_size, .kve_resident = 100, .kve_private_resident = 1};
+  size_t at = 0;
+  memcpy(answer, &entry, sizeof entry);
+  at += entry_size > 0 && (size_t)entry_size <= sizeof entry ? (size_t)entry_size : sizeof entry;
+  size_t cut = offsetof(struct kinfo_vmentry, kve_path) + 8;
+  entry.kve_structsize = (int)cut;
+  entry.kve_private_resident = (int)(process->private_bytes / (uint64_t)fake.page_size) - 1;
+  memcpy(answer + at, &entry, cut);
+  return fake_answer(old, old_size, answer, at + cut);
+}
+
+int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size) {
+  assert_null(new);
+  assert_int_equal(new_size, 0);
+  if (length == 2 && name[0] == 77) { /* vm.swap_info */
+    struct xswdev device = {.xsw_version = (u_int)device_version, .xsw_nblks = 1000, .xsw_used = 100};
+    return name[1] < devices ? fake_answer(old, old_size, &device, sizeof device) : fake_fail(ENOENT);
+  }
+  assert_int_equal(name[0], CTL_KERN);
+  assert_int_equal(name[1], KERN_PROC);
+  if (name[2] == KERN_PROC_PROC)
+    return fake_all(write_process, sizeof(struct kinfo_proc), -1, old, old_size);
+  assert_int_equal(length, 4);
+  if (name[2] == KERN_PROC_PID)
+    return fake_one((uint32_t)name[3], write_process, sizeof(struct kinfo_proc), true, old, old_size);
+  assert_int_equal(name[2], KERN_PROC_VMMAP);
+  if (fake.refuse_pages != 0)
+    return fake_fail(fake.refuse_pages);
+  const fake_process *process = fake_ask((uint32_t)name[3]);
+  return process == NULL ? fake_fail(ESRCH) : write_map(process, old, old_size);
+}
+
+int sysctlnametomib(const char *name, int *mib, size_t *length) {
+  assert_string_equal(name, "vm.swap_info");
+  mib[0] = 77;
+  *length = 1;
+  return 0;
+}
+
+int sysctlbyname(const char *name, void *old, size_t *old_size, const void *new, size_t new_size) {
+  (void)new;
+  (void)new_size;
+  unsigned long physical = 8UL << 30;
+  u_int pages = strstr(name, "free") != NULL ? 1000 : strstr(name, "laundry") != NULL ? 20 : 300;
+  if (fake.refuse != 0)
+    return fake_fail(fake.refuse);
+  if (strcmp(name, "hw.physmem") == 0)
+    return fake_answer(old, old_size, &physical, sizeof physical);
+  return fake_answer(old, old_size, &pages, sizeof pages);
+}
+
+void fake_publish(void) {}
+
+static void reads_the_machine_and_each_swap_device(void **state) {
+  (void)state;
+  pmi_system system;
+  pmi_error error;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.total, 8UL << 30);
+  assert_int_equal(system.free, 1000 * 4096);
+  assert_int_equal(system.available, 1320 * 4096);
+  assert_int_equal(system.swap_total, 2000 * 4096);
+  assert_int_equal(system.swap_free, 1800 * 4096);
+  assert_int_equal(system.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
+  device_version = 3;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.known, PMI_AVAILABLE);
+  device_version = XSWDEV_VERSION;
+  fake.refuse = EPERM;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
+  assert_string_equal(error.syscall, "sysctlbyname");
+  assert_string_equal(error.path, "hw.physmem");
+}
+
+static void refuses_the_structures_of_another_kernel(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  pmi_error error;
+  structure_size += 8;
+  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_EIO);
+  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_EIO);
+  structure_size -= 8;
+  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
+}
+
+static void refuses_a_map_that_makes_no_sense(void **state) {
+  (void)state;
+  pmi_footprint footprint;
+  pmi_error error;
+  const int sizes[] = {-1, 1, 8, 1 << 20};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    entry_size = sizes[i];
+    assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EIO);
+  }
+  entry_size = sizeof(struct kinfo_vmentry);
+  assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
+}
+
+void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
+                                           refuses_the_structures_of_another_kernel, refuses_a_map_that_makes_no_sense,
+                                           NULL};

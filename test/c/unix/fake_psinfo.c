@@ -1,0 +1,92 @@
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "fake_psinfo.h"
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "psinfo/psinfo.h"
+
+void fake_put32(unsigned char *out, size_t offset, uint32_t value) { memcpy(out + offset, &value, sizeof value); }
+void fake_put64(unsigned char *out, size_t offset, uint64_t value) { memcpy(out + offset, &value, sizeof value); }
+
+static void write_file(const char *path, const void *bytes, size_t length) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  assert_true(fd >= 0);
+  assert_int_equal(write(fd, bytes, length), length);
+  close(fd);
+}
+
+void fake_publish(void) {
+  char path[64];
+  assert_int_equal(system("rm -rf proc && mkdir -p proc/self proc/0x10"), 0);
+  for (size_t i = 0; i < fake.count; i++) {
+    unsigned char bytes[FAKE_PSINFO_SIZE] = {0};
+    snprintf(path, sizeof path, "proc/%u", fake.processes[i].pid);
+    mkdir(path, 0700);
+    strcat(path, "/psinfo");
+    fake_write_psinfo(&fake.processes[i], bytes);
+    write_file(path, bytes, sizeof bytes);
+  }
+}
+
+/* The errors that a test asks for are those of open(), which the linker sends here. */
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+
+int __wrap_open(const char *path, int flags, ...) {
+  if (strncmp(path, "proc/", 5) == 0 && strstr(path, "psinfo") != NULL && (flags & O_CREAT) == 0) {
+    if (fake.refuse != 0) {
+      errno = fake.refuse;
+      return -1;
+    }
+    uint32_t pid = (uint32_t)strtoul(path + 5, NULL, 10);
+    if (fake_ask(pid) != NULL)
+      fake_publish(); /* as it is at this question */
+  }
+  return __real_open(path, flags, 0600);
+}
+
+/* opendir() is the list. */
+void *__real_opendir(const char *path);
+void *__wrap_opendir(const char *path);
+
+void *__wrap_opendir(const char *path) {
+  if (fake.refuse_list != 0) {
+    errno = fake.refuse_list;
+    return NULL;
+  }
+  return __real_opendir(path);
+}
+
+void rejects_files_that_are_cut_short(void **state) {
+  (void)state;
+  unsigned char bytes[FAKE_PSINFO_SIZE] = {0};
+  pmi_record record;
+  fake_write_psinfo(&fake.processes[0], bytes);
+  for (size_t length = 0; length < 152; length++) {
+    unsigned char *exact = malloc(length + 1); /* of this length, so that reading beyond it is found out */
+    memcpy(exact, bytes, length);
+    assert_false(pmi_psinfo_parse(exact, length, &record));
+    free(exact);
+  }
+  assert_true(pmi_psinfo_parse(bytes, sizeof bytes, &record));
+  assert_int_equal(record.pid, fake.processes[0].pid);
+}
+
+void takes_only_numbers_for_processes(void **state) {
+  (void)state;
+  pmi_records records = {0};
+  pmi_error error;
+  assert_int_equal(system("mkdir -p proc/4294967296 proc/12a proc/-5"), 0);
+  assert_int_equal(pmi_read_records(&records, &error), PMI_OK);
+  assert_int_equal(records.count, fake.count);
+  pmi_records_free(&records);
+}

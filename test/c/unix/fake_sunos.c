@@ -1,0 +1,38 @@
+/* psinfo of Solaris and illumos, and what only they have. */
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "fake_psinfo.h"
+
+#include <cmocka.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pmi.h"
+
+const fake_abilities fake_can = {.reads_start_of_zombies = true};
+
+/* proc(4), 64-bit: pr_flag 0, pr_nlwp 4, pr_pid 8, pr_ppid 12, pr_size 48, pr_rssize 56, pr_start 88, pr_fname 136. */
+void fake_write_psinfo(const fake_process *process, unsigned char *out) {
+  fake_put32(out, 4, process->zombie ? 0 : 3);
+  fake_put32(out, 8, process->pid);
+  fake_put32(out, 12, process->ppid);
+  fake_put64(out, 48, process->vms / 1024);
+  fake_put64(out, 56, process->rss / 1024);
+  fake_put64(out, 88, process->started_us / 1000000);
+  fake_put64(out, 96, process->started_us % 1000000 * 1000);
+  strncpy((char *)out + 136, process->name, 16);
+}
+
+static void reads_the_machine(void **state) {
+  (void)state;
+  pmi_system system;
+  pmi_error error;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.total, (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE));
+  assert_true(system.free > 0 && system.free <= system.total);
+  assert_int_equal(system.known, 0);
+}
+
+void (*const fake_own_tests[])(void **) = {reads_the_machine, rejects_files_that_are_cut_short,
+                                           takes_only_numbers_for_processes, NULL};

@@ -1,0 +1,58 @@
+#include "fake_sysctl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int fake_fail(int os_error) {
+  errno = os_error;
+  return -1;
+}
+
+int fake_answer(void *old, size_t *old_size, const void *answer, size_t size) {
+  if (old == NULL) {
+    *old_size = size;
+    return 0;
+  }
+  size_t room = *old_size;
+  *old_size = size < room ? size : room;
+  memcpy(old, answer, *old_size);
+  return size <= room ? 0 : fake_fail(ENOMEM);
+}
+
+int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old, size_t *old_size) {
+  unsigned char answer[4096] = {0};
+  if (fake.refuse != 0)
+    return fake_fail(fake.refuse);
+  const fake_process *process = fake_ask(pid);
+  if (process == NULL && fails)
+    return fake_fail(ESRCH);
+  if (process == NULL)
+    return fake_answer(old, old_size, answer, 0);
+  write(process, answer);
+  return fake_answer(old, old_size, answer, size);
+}
+
+int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_size) {
+  if (fake.refuse_list != 0)
+    return fake_fail(fake.refuse_list);
+  size_t count = fake.count;
+  if (old != NULL)
+    fake_grow();
+  if (old == NULL)
+    return fake_answer(NULL, old_size, NULL, count * size);
+  if (fake.never_fits)
+    return fake_fail(ENOMEM);
+  unsigned char *answer = calloc(fake.count + 1, size);
+  for (size_t i = 0; i < fake.count; i++)
+    write(&fake.processes[i], answer + i * size);
+  count = fake.count;
+  if (room >= 0 && (size_t)room < count) {
+    *old_size = *old_size < (size_t)room * size ? *old_size : (size_t)room * size;
+    free(answer);
+    return fake_fail(ENOMEM);
+  }
+  int result = fake_answer(old, old_size, answer, count * size);
+  free(answer);
+  return result;
+}

@@ -1,0 +1,29 @@
+/* The part of OpenBSD's <sys/sysctl.h> that src/openbsd uses; fake_openbsd.c has the function. */
+#ifndef FAKE_SYS_SYSCTL_H
+#define FAKE_SYS_SYSCTL_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { CTL_KERN = 1, CTL_VM = 2, CTL_HW = 6 };
+enum { KERN_PROC = 66, KERN_PROC_ALL = 0, KERN_PROC_PID = 1, HW_PHYSMEM64 = 19, KI_MAXCOMLEN = 24 };
+
+struct kinfo_proc {
+  int32_t p_pid;
+  int32_t p_ppid;
+  char p_comm[KI_MAXCOMLEN];
+  int32_t p_vm_rssize;
+  int32_t p_vm_tsize;
+  int32_t p_vm_dsize;
+  int32_t p_vm_ssize;
+  uint64_t p_ustart_sec;
+  uint32_t p_ustart_usec;
+  uint64_t p_uru_maxrss;
+  uint64_t p_uru_minflt;
+  uint64_t p_uru_majflt;
+  uint32_t p_psflags;
+};
+
+int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new, size_t new_size);
+
+#endif

@@ -1,0 +1,367 @@
+/* What holds on each system that keeps one record of each process, whichever way it is read. */
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "fake.h"
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pmi.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+fake_machine fake;
+
+static pmi_error error;
+static fake_process reused;
+
+/* The page is the machine's, which may be another than that of this one. */
+int __wrap_getpagesize(void);
+int __wrap_getpagesize(void) { return fake.page_size; }
+
+static fake_process *add(uint32_t pid, uint32_t ppid, uint64_t started_us, const char *name) {
+  fake_process process = {.pid = pid, .ppid = ppid, .started_us = started_us, .name = name};
+  process.rss = 40 * MIB;
+  process.peak = 50 * MIB;
+  process.text = 1 * MIB;
+  process.data = 98 * MIB;
+  process.stack = 1 * MIB;
+  process.vms = 100 * MIB;
+  process.private_bytes = 30 * MIB;
+  process.minor_faults = 7;
+  process.major_faults = 3;
+  assert_true(pmi_grow(&fake.processes, &fake.capacity, fake.count + 1, sizeof process));
+  fake.processes[fake.count] = process;
+  return &fake.processes[fake.count++];
+}
+
+const fake_process *fake_ask(uint32_t pid) {
+  fake.questions++;
+  for (size_t i = 0; i < fake.count; i++) {
+    if (fake.processes[i].pid != pid)
+      continue;
+    if (fake.reuse_after != 0 && fake.questions > fake.reuse_after) {
+      reused = fake.processes[i];
+      reused.started_us += 1;
+      fake.processes[i].started_us = reused.started_us;
+      fake.reuse_after = 0;
+    }
+    return &fake.processes[i];
+  }
+  return NULL;
+}
+
+void fake_grow(void) {
+  if (fake.grow == 0)
+    return;
+  fake.grow--;
+  /* More than anybody leaves room for. */
+  for (uint32_t i = 0; i < 1000; i++)
+    add(100000 + (uint32_t)fake.count, 1, 1000000, "more");
+}
+
+static int setup(void **state) {
+  (void)state;
+  free(fake.processes);
+  fake = (fake_machine){.page_size = 4096};
+  add(1, 0, 1000000, "init");
+  add(100, 1, UINT64_C(1700000000123456), "parent");
+  add(101, 100, UINT64_C(1700000001000000), "a child (1) x");
+  add(102, 101, UINT64_C(1700000002000000), "grandchild");
+  add(103, 100, UINT64_C(1600000000000000), "older"); /* than its parent: of one that had the pid before */
+  add(200, 1, UINT64_C(1700000000000000), "other");
+  fake_publish();
+  memset(&error, 0, sizeof error);
+  return 0;
+}
+
+static fake_process *process_of(uint32_t pid) {
+  for (size_t i = 0; i < fake.count; i++)
+    if (fake.processes[i].pid == pid)
+      return &fake.processes[i];
+  return NULL;
+}
+
+static pmi_memory memory_of(uint32_t pid) {
+  pmi_memory memory;
+  fake_publish();
+  assert_int_equal(pmi_read_memory(pid, &memory, &error), PMI_OK);
+  return memory;
+}
+
+static void reads_resident_memory_and_its_peak(void **state) {
+  (void)state;
+  pmi_memory memory = memory_of(100);
+  assert_int_equal(memory.working_set, 40 * MIB);
+  assert_int_equal(memory.peak_working_set, fake_can.peak ? 50 * MIB : 0);
+  assert_int_equal(memory.known, fake_can.peak ? PMI_PEAK : 0);
+}
+
+static void lifts_a_peak_that_lags_behind(void **state) {
+  (void)state;
+  process_of(100)->peak = 39 * MIB;
+  assert_int_equal(memory_of(100).peak_working_set, fake_can.peak ? 40 * MIB : 0);
+}
+
+static void reads_sizes_beyond_4_gib_in_pages_of_16_kib(void **state) {
+  (void)state;
+  fake.page_size = 16384;
+  process_of(100)->rss = 5 * GIB;
+  process_of(100)->peak = 6 * GIB;
+  pmi_memory memory = memory_of(100);
+  assert_int_equal(memory.working_set, 5 * GIB);
+  assert_int_equal(memory.peak_working_set, fake_can.peak ? 6 * GIB : 0);
+}
+
+static void has_zeros_for_a_zombie_and_they_are_known(void **state) {
+  (void)state;
+  process_of(100)->zombie = true;
+  pmi_memory memory = memory_of(100);
+  assert_int_equal(memory.working_set + memory.peak_working_set + memory.private_bytes + memory.shared_bytes, 0);
+  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  pmi_footprint footprint;
+  assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
+  assert_int_equal(footprint.footprint, 0);
+}
+
+static void says_esrch_for_a_process_that_is_none(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_counters counters;
+  pmi_footprint footprint;
+  pmi_limit *limit = malloc(sizeof *limit);
+  pmi_handle *handle = NULL;
+  pmi_tree tree = {0};
+  assert_int_equal(pmi_read_memory(999, &memory, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_counters(999, &counters, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_footprint(999, &footprint, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_limit(999, limit, &error), PMI_ESRCH);
+  assert_int_equal(pmi_open_handle(999, &handle, &error), PMI_ESRCH);
+  assert_int_equal(pmi_read_tree(999, 0, &tree, &error), PMI_ESRCH);
+  assert_true(strlen(error.syscall) > 0);
+  free(limit);
+}
+
+static void says_what_was_refused(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  const struct {
+    int os_error;
+    pmi_code code;
+  } all[] = {{EPERM, PMI_EPERM}, {EACCES, PMI_EACCES}, {ENOMEM, PMI_ENOMEM}, {EIO, PMI_EIO}, {ENOSYS, PMI_ENOSYS}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    fake.refuse = all[i].os_error;
+    assert_int_equal(pmi_read_memory(100, &memory, &error), all[i].code);
+    assert_int_equal(error.os_error, all[i].os_error);
+    fake.refuse = 0;
+    fake.refuse_list = all[i].os_error;
+    assert_int_equal(pmi_read_tree(100, 0, &tree, &error), all[i].code);
+    fake.refuse_list = 0;
+  }
+}
+
+static uint64_t counter(const pmi_counters *counters, const char *name) {
+  for (size_t i = 0; i < counters->count; i++)
+    if (strcmp(counters->items[i].name, name) == 0)
+      return counters->items[i].value;
+  fail_msg("there is no counter %s", name);
+  return 0;
+}
+
+static void has_psutils_counters(void **state) {
+  (void)state;
+  pmi_counters counters;
+  assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
+  assert_int_equal(counter(&counters, "rss"), 40 * MIB);
+  assert_int_equal(counter(&counters, "vms"), 100 * MIB);
+  assert_int_equal(counters.count, fake_can.segments ? 8 : 2);
+  if (!fake_can.segments)
+    return;
+  assert_int_equal(counter(&counters, "text"), 1 * MIB);
+  assert_int_equal(counter(&counters, "data"), 98 * MIB);
+  assert_int_equal(counter(&counters, "stack"), 1 * MIB);
+  assert_int_equal(counter(&counters, "peakRss"), 50 * MIB);
+  assert_int_equal(counter(&counters, "minorFaults"), 7);
+  assert_int_equal(counter(&counters, "majorFaults"), 3);
+}
+
+static void expect_name(const pmi_tree *tree, size_t index, const char *name) {
+  const pmi_process *process = &tree->processes[index];
+  assert_int_equal(process->name_length, strlen(name));
+  assert_memory_equal(tree->names + process->name_offset, name, strlen(name));
+}
+
+static void lists_a_tree_without_children_older_than_their_parents(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3);
+  assert_int_equal(tree.processes[0].pid, 100);
+  assert_int_equal(tree.processes[0].ppid, 1);
+  assert_int_equal(tree.processes[0].creation_time_ms, UINT64_C(1700000000123));
+  assert_int_equal(tree.processes[2].memory.working_set, 40 * MIB);
+  expect_name(&tree, 0, "parent");
+  expect_name(&tree, 1, "a child (1) x");
+  expect_name(&tree, 2, "grandchild");
+  pmi_tree_free(&tree);
+}
+
+static void reads_a_list_again_that_grew(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  fake.grow = 3;
+  assert_int_equal(pmi_read_tree(1, 0, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, fake.count - 1); /* but the one that is older than its parent */
+  pmi_tree_free(&tree);
+}
+
+static void gives_up_on_a_list_that_grows_for_ever(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  fake.never_fits = true;
+  pmi_code code = pmi_read_tree(1, 0, &tree, &error);
+  /* /proc is a folder, which has no size to ask for. */
+  assert_int_equal(code, fake_can.peak ? PMI_EIO : PMI_OK);
+  pmi_tree_free(&tree);
+}
+
+static void tells_the_footprint_where_the_system_does(void **state) {
+  (void)state;
+  pmi_footprint footprint;
+  pmi_code code = pmi_read_footprint(100, &footprint, &error);
+  if (!fake_can.private_pages) {
+    assert_int_equal(code, PMI_ENOSYS);
+    return;
+  }
+  assert_int_equal(code, PMI_OK);
+  assert_int_equal(footprint.uss, 30 * MIB);
+  assert_int_equal(footprint.footprint, 30 * MIB);
+  assert_int_equal(footprint.known, PMI_USS);
+  process_of(100)->private_bytes = 80 * MIB; /* more than is resident */
+  assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
+  assert_int_equal(footprint.footprint, 40 * MIB);
+  fake.refuse_pages = EPERM;
+  assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EPERM);
+}
+
+static void estimates_footprints_that_are_refused_in_a_tree(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  fake.refuse_pages = EPERM;
+  assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3);
+  for (size_t i = 0; i < tree.count; i++) {
+    assert_int_equal(tree.processes[i].footprint.footprint, 40 * MIB);
+    assert_string_equal(tree.processes[i].footprint.method, "rss");
+    assert_int_equal(tree.processes[i].footprint_code, fake_can.private_pages ? PMI_EPERM : PMI_ENOSYS);
+  }
+  pmi_tree_free(&tree);
+  fake.refuse_pages = 0;
+  assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  if (fake_can.private_pages)
+    assert_string_equal(tree.processes[0].footprint.method, "vmmap");
+  pmi_tree_free(&tree);
+}
+
+static void gives_no_footprint_of_two_processes(void **state) {
+  (void)state;
+  pmi_footprint footprint;
+  if (!fake_can.private_pages)
+    return; /* nothing is read that could be of another */
+  for (int after = 1; after <= 2; after++) {
+    setup(state);
+    fake.reuse_after = after;
+    assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_ESRCH);
+  }
+}
+
+static void a_handle_stays_with_its_process(void **state) {
+  (void)state;
+  pmi_handle *handle = NULL;
+  pmi_memory memory;
+  pmi_counters counters;
+  pmi_footprint footprint;
+  int alive = 0;
+  assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_creation_time_ms(handle), UINT64_C(1700000000123));
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 1);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 40 * MIB);
+  assert_int_equal(pmi_handle_read_counters(handle, &counters, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_footprint(handle, &footprint, &error), fake_can.private_pages ? PMI_OK : PMI_ENOSYS);
+  process_of(100)->started_us += 1; /* the pid is used again */
+  fake_publish();
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
+  assert_int_equal(pmi_handle_read_counters(handle, &counters, &error), PMI_ESRCH);
+  assert_int_equal(pmi_handle_read_footprint(handle, &footprint, &error), PMI_ESRCH);
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 0);
+  fake.refuse = EPERM;
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_EPERM);
+  pmi_close_handle(handle);
+}
+
+static void a_zombie_is_not_alive(void **state) {
+  (void)state;
+  pmi_handle *handle = NULL;
+  pmi_memory memory;
+  int alive = 1;
+  assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
+  process_of(100)->zombie = true;
+  fake_publish();
+  assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  assert_int_equal(alive, 0);
+  /* Whether it is the same is not known where its start is not told. */
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error),
+                   fake_can.reads_start_of_zombies ? PMI_OK : PMI_ESRCH);
+  pmi_close_handle(handle);
+}
+
+static void does_not_guess_at_limits(void **state) {
+  (void)state;
+  pmi_limit *limit = malloc(sizeof *limit);
+  assert_int_equal(pmi_read_limit(100, limit, &error), PMI_ENOSYS);
+  free(limit);
+}
+
+int main(void) {
+  struct CMUnitTest tests[40] = {
+      cmocka_unit_test_setup(reads_resident_memory_and_its_peak, setup),
+      cmocka_unit_test_setup(lifts_a_peak_that_lags_behind, setup),
+      cmocka_unit_test_setup(reads_sizes_beyond_4_gib_in_pages_of_16_kib, setup),
+      cmocka_unit_test_setup(has_zeros_for_a_zombie_and_they_are_known, setup),
+      cmocka_unit_test_setup(says_esrch_for_a_process_that_is_none, setup),
+      cmocka_unit_test_setup(says_what_was_refused, setup),
+      cmocka_unit_test_setup(has_psutils_counters, setup),
+      cmocka_unit_test_setup(lists_a_tree_without_children_older_than_their_parents, setup),
+      cmocka_unit_test_setup(reads_a_list_again_that_grew, setup),
+      cmocka_unit_test_setup(gives_up_on_a_list_that_grows_for_ever, setup),
+      cmocka_unit_test_setup(tells_the_footprint_where_the_system_does, setup),
+      cmocka_unit_test_setup(estimates_footprints_that_are_refused_in_a_tree, setup),
+      cmocka_unit_test_setup(gives_no_footprint_of_two_processes, setup),
+      cmocka_unit_test_setup(a_handle_stays_with_its_process, setup),
+      cmocka_unit_test_setup(a_zombie_is_not_alive, setup),
+      cmocka_unit_test_setup(does_not_guess_at_limits, setup),
+  };
+  size_t count = 0;
+  char folder[] = "/tmp/process-memory-info-XXXXXX";
+  if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+    return 1;
+  while (tests[count].name != NULL)
+    count++;
+  for (size_t i = 0; fake_own_tests[i] != NULL; i++)
+    tests[count++] =
+        (struct CMUnitTest){.name = "of this system alone", .test_func = fake_own_tests[i], .setup_func = setup};
+  int failed = _cmocka_run_group_tests("unix", tests, count, NULL, NULL);
+  free(fake.processes);
+  if (system("rm -rf proc") != 0 || chdir("/") != 0 || rmdir(folder) != 0)
+    return 1;
+  return failed;
+}
