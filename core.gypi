@@ -48,10 +48,11 @@
         "src/unix/memory.c",
         "src/unix/processes.c",
         "src/unix/record.c",
-        "src/<(platform)/private.c",
         "src/<(platform)/system.c"
       ]
     }],
+    ["platform == 'freebsd'", {"sources": ["src/freebsd/private.c"]}],
+    ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/unix/no_private.c"]}],
     ["platform in 'freebsd openbsd netbsd'.split()", {
       "sources": ["src/bsd/sysctl.c", "src/<(platform)/process.c"]
     }],

@@ -32,7 +32,7 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
   unsigned char bytes[PMI_PSINFO_MAX];
   size_t length;
   pmi_record record;
-  snprintf(path, sizeof path, "%s/%lu/psinfo", PMI_PROC, (unsigned long)pid);
+  (void)snprintf(path, sizeof path, "%s/%lu/psinfo", PMI_PROC, (unsigned long)pid);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return pmi_fail_errno(error, errno, "open", path);

@@ -1,8 +1,9 @@
-/* This system does not tell how much of a process nobody shares. */
-#include "../unix/record.h"
+/* For the systems that do not tell how much of a process nobody shares. */
+#include "record.h"
 
 const char pmi_private_method[] = "";
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is one to be written through, elsewhere */
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error) {
   (void)pid;
   (void)out;
