@@ -114,6 +114,8 @@ export interface MemoryFootprint {
  * - `working_set`: Windows, where that is not told: the pages of `QueryWorkingSet()` that no other process maps
  * - `private_usage`, `working_set_size`: Windows, in a tree only, where neither is to be had: the smaller of the two, an
  *   estimate from above
+ * - `vmmap`: FreeBSD, the resident pages of the objects that no other process maps
+ * - `rss`: BSDs, SunOS and AIX, in a tree only, where that was refused or is not told: an estimate from above
  */
 export type FootprintMethod =
   | 'smaps_rollup'
@@ -122,7 +124,9 @@ export type FootprintMethod =
   | 'private_working_set'
   | 'working_set'
   | 'private_usage'
-  | 'working_set_size';
+  | 'working_set_size'
+  | 'vmmap'
+  | 'rss';
 
 /** The footprint of a process in a tree. */
 export interface ProcessFootprint extends Omit<MemoryFootprint, 'pid'> {
@@ -314,18 +318,29 @@ export interface WindowsMemoryCounters {
 export interface BsdMemoryCounters {
   pid: number;
   platform: 'freebsd' | 'openbsd' | 'netbsd';
+  /** Resident set size: physical memory in use. */
   rss: number;
+  /** Virtual memory size. OpenBSD: the sum of `text`, `data` and `stack`, as its ps(1) has it. */
   vms: number;
+  /** The program's code, in addresses. */
   text: number;
   data: number;
   stack: number;
+  /** The largest `rss` ever: `ru_maxrss`, or `rss` where that lags behind. */
+  peakRss: number;
+  /** Page faults that were served from memory, a count. */
+  minorFaults: number;
+  /** Page faults that were served from a disk, a count. */
+  majorFaults: number;
 }
 
 /** `/proc/PID/psinfo`. */
 export interface UnixMemoryCounters {
   pid: number;
   platform: 'sunos' | 'aix';
+  /** `pr_rssize`. */
   rss: number;
+  /** `pr_size`. */
   vms: number;
 }
 
