@@ -36,7 +36,7 @@ static pmi_code look_up(uint32_t pid, pmi_os_process *out, pmi_error *error) {
 }
 
 pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error) {
-  pmi_os_process process;
+  pmi_os_process process = {0};
   pmi_code code = look_up(pid, &process, error);
   if (code == PMI_OK)
     *out = (pmi_target){.pid = pid, .creation_time_ms = pmi_creation_time_ms(&process)};
@@ -44,7 +44,7 @@ pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error) {
 }
 
 pmi_code pmi_target_state(const pmi_target *target, bool *zombie, pmi_error *error) {
-  pmi_os_process process;
+  pmi_os_process process = {0};
   pmi_code code = look_up(target->pid, &process, error);
   if (code != PMI_OK)
     return code;
