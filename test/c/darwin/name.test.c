@@ -25,8 +25,9 @@ static void check_name(const char *expected) {
   pmi_error error;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_OK);
-  if (CHECK_SAME(tree.count, 1) && CHECK_SAME(tree.processes[0].name_length, strlen(expected)))
-    CHECK(memcmp(tree.names + tree.processes[0].name_offset, expected, strlen(expected)) == 0);
+  size_t length = strlen(expected);
+  if (CHECK_SAME(tree.count, 1) && CHECK_SAME(tree.processes[0].name_length, length) && length > 0)
+    CHECK(memcmp(tree.names + tree.processes[0].name_offset, expected, length) == 0);
   pmi_tree_free(&tree);
   check_nothing_left();
 }
