@@ -7,7 +7,7 @@
 
 static const char method[] = "phys_footprint";
 
-/* The walk's failure is the caller's only where it says that the process has gone, or that the caller ran out. */
+/* The walk's failure is the caller's only where it says that the caller ran out. */
 static pmi_code ask(uint32_t pid, pmi_footprint *footprint, pmi_error *error) {
   pmi_vm vm = {0};
   pmi_error why;
@@ -16,7 +16,7 @@ static pmi_code ask(uint32_t pid, pmi_footprint *footprint, pmi_error *error) {
     return code;
   *footprint = (pmi_footprint){.footprint = vm.usage.phys_footprint, .method = method};
   code = pmi_walk_regions(pid, &footprint->uss, &why);
-  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
+  if (pmi_is_shortage(code)) {
     *error = why;
     return code;
   }

@@ -144,6 +144,7 @@ static void knows_no_such_process(void) {
   /* What is no pid_t is nobody's, not that of whom it would wrap around to. */
   CHECK_SAME(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
   CHECK_SAME(pmi_read_memory((uint32_t)INT32_MAX + 1, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(fake.calls, 1);
 }
 
 static void tells_zeros_of_a_zombie(void) {
@@ -231,6 +232,14 @@ static void says_that_the_caller_ran_out(void) {
   CHECK_TEXT(error.syscall, "task_info");
 }
 
+static void tells_nothing_that_it_cannot_vouch_for(void) {
+  begin();
+  fake.fail_at = 5; /* who bears the pid after the reading */
+  fake.fail_with = EPERM;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "sysctl");
+}
+
 static void gives_back_every_right(void) {
   begin();
   for (int i = 0; i < 1000; i++)
@@ -254,5 +263,6 @@ void memory_suite(void) {
   RUN(notices_that_the_pid_is_used_again);
   RUN(takes_no_stranger_s_refusal);
   RUN(says_that_the_caller_ran_out);
+  RUN(tells_nothing_that_it_cannot_vouch_for);
   RUN(gives_back_every_right);
 }
