@@ -3,10 +3,11 @@
     # The folder under src/ that holds this operating system's code, named as process.platform names it.
     "conditions": [
       ["OS == 'linux'", {"platform%": "linux"}],
+      ["OS == 'mac'", {"platform%": "darwin"}],
       ["OS == 'win'", {"platform%": "win32"}],
       ["OS in 'freebsd openbsd netbsd aix'.split()", {"platform%": "<(OS)"}],
       ["OS == 'solaris'", {"platform%": "sunos"}],
-      ["OS not in 'linux win freebsd openbsd netbsd aix solaris'.split()", {"platform%": "unsupported"}]
+      ["OS not in 'linux mac win freebsd openbsd netbsd aix solaris'.split()", {"platform%": "unsupported"}]
     ],
     # Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer: node-gyp rebuild --sanitize=1
     "sanitize%": 0
@@ -23,7 +24,11 @@
       ["OS == 'linux'", {"defines": ["_GNU_SOURCE"], "ldflags": ["-Wl,-z,relro,-z,now"]}],
       ["sanitize == 1", {
         "cflags": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
-        "ldflags": ["-fsanitize=address,undefined"]
+        "ldflags": ["-fsanitize=address,undefined"],
+        "xcode_settings": {
+          "OTHER_CFLAGS": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
+          "OTHER_LDFLAGS": ["-fsanitize=address,undefined"]
+        }
       }]
     ]
   },
@@ -32,6 +37,17 @@
       "target_name": "process_memory_info",
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "sources": ["src/binding.cc"],
+      # Of the target, because those of Node.js go before target_defaults. On macOS the cflags above count for nothing.
+      "xcode_settings": {
+        "MACOSX_DEPLOYMENT_TARGET": "11.0",
+        "GCC_C_LANGUAGE_STANDARD": "c11",
+        "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+        "CLANG_CXX_LIBRARY": "libc++",
+        "GCC_ENABLE_CPP_EXCEPTIONS": "NO",
+        "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+        "GCC_INLINES_ARE_PRIVATE_EXTERN": "YES",
+        "WARNING_CFLAGS": ["-Wall", "-Wextra"]
+      },
       "conditions": [
         ["OS == 'win'", {
           "dependencies": ["core"],

@@ -18,6 +18,16 @@
         "src/<(platform)/system.c"
       ]
     }],
+    ["platform == 'darwin'", {
+      "sources": [
+        "src/darwin/listing.c",
+        "src/darwin/name.c",
+        "src/darwin/os.c",
+        "src/darwin/process.c",
+        "src/darwin/regions.c",
+        "src/darwin/vm.c"
+      ]
+    }],
     ["platform == 'linux'", {
       "sources": [
         "src/linux/cgroup.c",

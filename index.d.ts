@@ -68,6 +68,7 @@ export interface MemoryFootprint {
    * Unique set size: what would be free if the process exited now.
    *
    * - Linux: the `Private_…` lines of `smaps_rollup`
+   * - macOS: the resident pages that `PROC_PIDREGIONINFO` tells to be the process's own
    */
   uss?: number;
 
@@ -96,7 +97,7 @@ export interface MemoryFootprint {
    * The one figure. It may be added up over processes without counting a page twice.
    *
    * - Linux: `pss` + `swapPss`; huge pages of hugetlbfs are in `uss` only
-   * - macOS: `phys_footprint`
+   * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, and no mapped files
    * - Windows: private working set
    */
   footprint: number;
@@ -110,6 +111,7 @@ export interface MemoryFootprint {
  * - `smaps`: older kernels; the same figures, added up here
  * - `status`: Linux, in a tree only, where the exact figures were refused: `RssAnon` + `VmSwap`, an estimate: mapped
  *   files are missing from it, and pages that forked processes have in common count in each of them
+ * - `phys_footprint`: macOS, what Activity Monitor shows
  * - `private_working_set`: Windows, the private working set, which is what Task Manager shows
  * - `working_set`: Windows, where that is not told: the pages of `QueryWorkingSet()` that no other process maps
  * - `private_usage`, `working_set_size`: Windows, in a tree only, where neither is to be had: the smaller of the two, an
@@ -121,6 +123,7 @@ export type FootprintMethod =
   | 'smaps_rollup'
   | 'smaps'
   | 'status'
+  | 'phys_footprint'
   | 'private_working_set'
   | 'working_set'
   | 'private_usage'
@@ -163,6 +166,7 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    *
    * - Linux: boot time in whole seconds (`btime` of `/proc/stat`) plus `starttime` of `/proc/PID/stat`, as `ps` has
    *   it: up to a second early, but always the same for the same process unless the clock is set
+   * - macOS: `p_starttime` of `sysctl(KERN_PROC)`
    */
   creationTime: number;
 
@@ -271,27 +275,36 @@ export interface LinuxMemoryCounters {
   majorFaults: number;
 }
 
-/** `proc_pid_rusage()` and `TASK_VM_INFO`. */
+/** `proc_pid_rusage()`, `PROC_PIDTASKINFO` of `proc_pidinfo()`, and `TASK_VM_INFO` of `task_info()`. */
 export interface DarwinMemoryCounters {
   pid: number;
   platform: 'darwin';
-  /** Resident size. */
+  /** Resident size: `ri_resident_size`. */
   rss: number;
+  /** Addresses in use, with or without memory behind them: `pti_virtual_size`. Mostly hundreds of gigabytes. */
   vms: number;
-  /** Page faults, a count. */
-  pageFaults?: number;
-  /** Pages read from a disk, a count. */
-  pageins?: number;
-  /** `phys_footprint`: what Activity Monitor calls Memory. */
-  footprint?: number;
-  /** The largest footprint ever. */
+  /** Page faults, a count of 32 bits: `pti_faults`. psutil's `pfaults`. */
+  pageFaults: number;
+  /** Pages read from a disk, a count of 32 bits: `pti_pageins`. */
+  pageins: number;
+  /** Page faults that copied a page, a count of 32 bits: `pti_cow_faults`. */
+  copyOnWriteFaults: number;
+  /** `ri_phys_footprint`: what Activity Monitor calls Memory. */
+  footprint: number;
+  /** The largest footprint ever: `ri_lifetime_max_phys_footprint`. */
   peakFootprint?: number;
-  /** Anonymous memory. */
+  /** Memory that cannot be moved out: `ri_wired_size`. */
+  wired: number;
+  /** The largest `rss` ever: `resident_size_peak`. */
+  peakRss?: number;
+  /** Resident anonymous memory. */
   internal?: number;
-  /** Memory backed by files. */
+  /** Resident memory backed by files. */
   external?: number;
+  /** What the process has given up, but the system not taken yet: resident, and in no footprint. */
+  reusable?: number;
+  /** What is compressed or swapped out, as large as it was before. */
   compressed?: number;
-  wired?: number;
 }
 
 /** `PROCESS_MEMORY_COUNTERS_EX2` of `GetProcessMemoryInfo()`. */
@@ -346,19 +359,25 @@ export interface UnixMemoryCounters {
 
 /** The memory of the whole machine, in KiB. In a container these are mostly the host's figures. */
 export interface SystemMemoryInfo {
-  /** Linux: `MemTotal` of `/proc/meminfo`. Windows: `ullTotalPhys` of `GlobalMemoryStatusEx()`. */
+  /** Linux: `MemTotal` of `/proc/meminfo`. macOS: `hw.memsize`. Windows: `ullTotalPhys` of `GlobalMemoryStatusEx()`. */
   total: number;
-  /** Not used for anything, not even as cache. Linux: `MemFree`. Windows tells only what is `available`, here, too. */
+  /**
+   * Not used for anything, not even as cache. Linux: `MemFree`. macOS: `free_count` less `speculative_count` of
+   * `host_statistics64()`. Windows tells only what is `available`, here, too.
+   */
   free: number;
-  /** What could be had without swapping. Linux 3.14 and later: `MemAvailable`. Windows: `ullAvailPhys`. */
+  /**
+   * What could be had without swapping. Linux 3.14 and later: `MemAvailable`. macOS: `free_count` and `inactive_count`.
+   * Windows: `ullAvailPhys`.
+   */
   available?: number;
-  /** Linux: `SwapTotal`. */
+  /** Linux: `SwapTotal`. macOS: `xsu_total` of `vm.swapusage`, which grows with its use. */
   swapTotal?: number;
-  /** Linux: `SwapFree`. */
+  /** Linux: `SwapFree`. macOS: `xsu_avail`. */
   swapFree?: number;
-  /** macOS only. */
+  /** macOS only: memory that holds files: `external_page_count`. */
   fileBacked?: number;
-  /** macOS only. */
+  /** macOS only: memory that programs allow to be taken away at any time: `purgeable_count`. */
   purgeable?: number;
   /**
    * Windows only: how much memory may be committed in all, physical memory and page files together. It is no swap

@@ -104,7 +104,14 @@ function tree({ processes: infos, total, unreadable }, options) {
   );
 }
 
-const COUNTS = new Set(['minorFaults', 'majorFaults', 'pageFaults', 'pageins', 'pageFaultCount']);
+const COUNTS = new Set([
+  'minorFaults',
+  'majorFaults',
+  'pageFaults',
+  'pageins',
+  'copyOnWriteFaults',
+  'pageFaultCount',
+]);
 
 function counters({ pid, counters: all }) {
   if (all === undefined) return '';

@@ -1,0 +1,41 @@
+/*
+ * What one process costs: phys_footprint, which is what Activity Monitor calls Memory. It counts what is the process's
+ * own, be it resident, compressed or swapped out, and so may be more than what is resident. The unique set size takes a
+ * walk over the regions; where that fails it is left out.
+ */
+#include "process.h"
+
+static const char method[] = "phys_footprint";
+
+/* The walk's failure is the caller's only where it says that the caller ran out. */
+static pmi_code ask(uint32_t pid, pmi_footprint *footprint, pmi_error *error) {
+  pmi_vm vm = {0};
+  pmi_error why;
+  pmi_code code = pmi_ask_vm(pid, 0, &vm, error);
+  if (code != PMI_OK)
+    return code;
+  *footprint = (pmi_footprint){.footprint = vm.usage.phys_footprint, .method = method};
+  code = pmi_walk_regions(pid, &footprint->uss, &why);
+  if (pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  if (code == PMI_OK)
+    footprint->known = PMI_USS;
+  return PMI_OK;
+}
+
+pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
+  pmi_footprint footprint = {0};
+  bool zombie = false;
+  pmi_code code = pmi_target_settle(target, ask(target->pid, &footprint, error), &zombie, error);
+  if (code == PMI_OK)
+    *out = zombie ? (pmi_footprint){.known = PMI_USS, .method = method} : footprint;
+  return code;
+}
+
+pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
+  pmi_target target;
+  pmi_code code = pmi_target_open(pid, &target, error);
+  return code == PMI_OK ? pmi_footprint_at(&target, out, error) : code;
+}

@@ -1,0 +1,63 @@
+/*
+ * A process by its pid and its start time, since macOS has nothing that could be held open: each reading asks who bears
+ * the pid.
+ */
+#include "process.h"
+
+#include <stdlib.h>
+
+struct pmi_handle {
+  pmi_target target;
+};
+
+pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
+  pmi_vm vm;
+  pmi_handle *handle = calloc(1, sizeof *handle);
+  if (handle == NULL)
+    return pmi_fail_memory(error);
+  pmi_code code = pmi_target_open(pid, &handle->target, error);
+  if (code == PMI_OK)
+    code = pmi_vm_at(&handle->target, 0, &vm, error); /* who may not read it is told so now */
+  if (code == PMI_OK)
+    *out = handle;
+  else
+    free(handle);
+  return code;
+}
+
+void pmi_close_handle(pmi_handle *handle) { free(handle); }
+
+uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->target.creation_time_ms; }
+
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+  bool zombie = false;
+  pmi_error why;
+  pmi_code code = pmi_target_state(&handle->target, &zombie, &why);
+  if (code != PMI_OK && code != PMI_ESRCH) {
+    *error = why;
+    return code;
+  }
+  *alive = code == PMI_OK && !zombie;
+  return PMI_OK;
+}
+
+/* Asks first, so that nobody else's figures are read, and what a stranger refuses is not taken for an answer. */
+static pmi_code check(const pmi_handle *handle, pmi_error *error) {
+  bool zombie = false;
+  return pmi_target_state(&handle->target, &zombie, error);
+}
+
+pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
+  pmi_code code = check(handle, error);
+  return code == PMI_OK ? pmi_memory_at(&handle->target, out, error) : code;
+}
+
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+  pmi_code code = check(handle, error);
+  return code == PMI_OK ? pmi_counters_at(&handle->target, out, error) : code;
+}
+
+pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error) {
+  pmi_code code = check(handle, error);
+  return code == PMI_OK ? pmi_footprint_at(&handle->target, out, error) : code;
+}

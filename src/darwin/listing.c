@@ -1,0 +1,65 @@
+/*
+ * Reading the list of all processes. See listing.h.
+ *
+ * The system says how large the list would be, with some slack; until it is read there may be more: ENOMEM, again.
+ */
+#include "listing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { MAX_ATTEMPTS = 16 };
+
+static const size_t max_size = (size_t)1 << 30;
+static const char list_call[] = "sysctl";
+
+/* Makes room for what the system says, but more than the last time, and an eighth for what is started meanwhile. */
+static pmi_code make_room(pmi_listing *listing, pmi_error *error) {
+  size_t wanted = 0;
+  int failure = pmi_os_list_processes(NULL, &wanted);
+  if (failure != 0)
+    return pmi_fail_errno(error, failure, list_call, NULL);
+  if (wanted <= listing->capacity)
+    wanted = listing->capacity + 1;
+  if (wanted > max_size)
+    return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
+  wanted += wanted / 8;
+  return pmi_grow(&listing->bytes, &listing->capacity, wanted, 1) ? PMI_OK : pmi_fail_memory(error);
+}
+
+static pmi_code read_into(pmi_listing *listing, pmi_error *error) {
+  size_t entry_size = pmi_os_listed_size();
+  for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    pmi_code code = make_room(listing, error);
+    if (code != PMI_OK)
+      return code;
+    size_t length = listing->capacity;
+    int failure = pmi_os_list_processes(listing->bytes, &length);
+    if (failure == 0 && length <= listing->capacity && length % entry_size == 0) {
+      listing->count = length / entry_size;
+      return PMI_OK;
+    }
+    if (failure != ENOMEM)
+      return pmi_fail_errno(error, failure == 0 ? EIO : failure, list_call, NULL);
+  }
+  return pmi_fail(error, PMI_EIO, ENOMEM, list_call, NULL);
+}
+
+pmi_code pmi_listing_read(pmi_listing *out, pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_code code = read_into(&listing, error);
+  if (code == PMI_OK)
+    *out = listing;
+  else
+    pmi_listing_free(&listing);
+  return code;
+}
+
+void pmi_listing_free(pmi_listing *listing) {
+  free(listing->bytes);
+  *listing = (pmi_listing){0};
+}
+
+void pmi_listing_get(const pmi_listing *listing, size_t index, pmi_os_process *out) {
+  pmi_os_listed(listing->bytes, index, out);
+}

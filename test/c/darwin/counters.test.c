@@ -1,0 +1,125 @@
+/* The kernel's own counters, by their names. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { PID = 400 };
+
+static pmi_error error;
+
+static fake_process *begin(void) {
+  fake_begin();
+  return fake_add(PID, 1, 1000);
+}
+
+static pmi_counters read(void) {
+  pmi_counters counters = {0};
+  CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_OK);
+  check_nothing_left();
+  return counters;
+}
+
+/* Whether it is there, and so. */
+static bool has(const pmi_counters *counters, const char *name, pmi_unit unit, uint64_t value) {
+  for (size_t i = 0; i < counters->count; i++)
+    if (strcmp(counters->items[i].name, name) == 0)
+      return counters->items[i].unit == unit && counters->items[i].value == value;
+  return false;
+}
+
+static bool lacks(const pmi_counters *counters, const char *name) {
+  for (size_t i = 0; i < counters->count; i++)
+    if (strcmp(counters->items[i].name, name) == 0)
+      return false;
+  return true;
+}
+
+static void tells_each_by_its_name(void) {
+  begin();
+  pmi_counters counters = read();
+  CHECK_SAME(counters.count, 13);
+  CHECK(has(&counters, "rss", PMI_BYTES, 50 * MIB));
+  CHECK(has(&counters, "vms", PMI_BYTES, 400 * GIB));
+  CHECK(has(&counters, "pageFaults", PMI_COUNT, 12000));
+  CHECK(has(&counters, "pageins", PMI_COUNT, 340));
+  CHECK(has(&counters, "copyOnWriteFaults", PMI_COUNT, 560));
+  CHECK(has(&counters, "footprint", PMI_BYTES, 30 * MIB));
+  CHECK(has(&counters, "peakFootprint", PMI_BYTES, 90 * MIB));
+  CHECK(has(&counters, "wired", PMI_BYTES, MIB));
+  CHECK(has(&counters, "peakRss", PMI_BYTES, 80 * MIB));
+  CHECK(has(&counters, "internal", PMI_BYTES, 20 * MIB));
+  CHECK(has(&counters, "external", PMI_BYTES, 25 * MIB));
+  CHECK(has(&counters, "reusable", PMI_BYTES, 3 * MIB));
+  CHECK(has(&counters, "compressed", PMI_BYTES, 10 * MIB));
+}
+
+static void lists_nothing_that_is_not_told(void) {
+  fake_process *process = begin();
+  process->newest_flavor = PMI_RUSAGE_INFO_V3;
+  process->port_failure = PMI_KERN_FAILURE;
+  pmi_counters counters = read();
+  CHECK_SAME(counters.count, 7);
+  CHECK(lacks(&counters, "peakFootprint"));
+  CHECK(lacks(&counters, "peakRss"));
+  CHECK(lacks(&counters, "internal"));
+  CHECK(lacks(&counters, "compressed"));
+}
+
+static void counts_beyond_what_is_positive(void) {
+  begin()->task.faults = 0x80000001U;
+  pmi_counters counters = read();
+  CHECK(has(&counters, "pageFaults", PMI_COUNT, 0x80000001U));
+}
+
+static void tells_zeros_of_a_zombie(void) {
+  fake_exit(begin());
+  pmi_counters counters = read();
+  CHECK_SAME(counters.count, 13);
+  for (size_t i = 0; i < counters.count; i++)
+    CHECK_SAME(counters.items[i].value, 0);
+}
+
+static int when;
+
+static void exit_then(int call) {
+  if (call == when)
+    fake_exit(&fake.processes[0]);
+}
+
+static void mixes_no_zombie_with_the_living(void) {
+  for (when = 1;; when++) {
+    begin();
+    fake.before_call = exit_then;
+    pmi_counters counters = read();
+    if (fake.calls < when)
+      break;
+    for (size_t i = 0; i < counters.count; i++)
+      CHECK_SAME(counters.items[i].value, 0);
+  }
+  CHECK_SAME(when, 7);
+}
+
+static void says_who_refuses(void) {
+  pmi_counters counters = {.count = 77};
+  fake_process *process = begin();
+  process->task_failure = EPERM;
+  CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "proc_pidinfo");
+  process->gone = true;
+  CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_ESRCH);
+  CHECK_SAME(counters.count, 77);
+  check_nothing_left();
+}
+
+void counters_suite(void) {
+  RUN(tells_each_by_its_name);
+  RUN(lists_nothing_that_is_not_told);
+  RUN(counts_beyond_what_is_positive);
+  RUN(tells_zeros_of_a_zombie);
+  RUN(mixes_no_zombie_with_the_living);
+  RUN(says_who_refuses);
+}

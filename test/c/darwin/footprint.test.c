@@ -1,0 +1,218 @@
+/* The footprint, and the unique set size out of the regions. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+
+enum { PID = 400 };
+
+/* One region of a hundred pages a megabyte of addresses. */
+#define REGION(index, mode, references, private, shared, object)                                                       \
+  { (uint64_t)(index) << 20, 100 * FAKE_PAGE, mode, references, private, shared, object }
+#define COUNT(regions) (sizeof(regions) / sizeof *(regions))
+
+static pmi_error error;
+
+static fake_process *begin(const pmi_os_region *regions, size_t count) {
+  fake_begin();
+  fake_process *process = fake_add(PID, 1, 1000);
+  process->regions = regions;
+  process->region_count = count;
+  return process;
+}
+
+static pmi_footprint read(void) {
+  pmi_footprint footprint = {0};
+  CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_OK);
+  CHECK_TEXT(footprint.method, "phys_footprint");
+  check_nothing_left();
+  return footprint;
+}
+
+static uint64_t read_pages(void) {
+  pmi_footprint footprint = read();
+  CHECK_SAME(footprint.known, PMI_USS);
+  return footprint.uss / fake.page_size;
+}
+
+static void adds_up_what_is_private(void) {
+  static const pmi_os_region regions[] = {
+      REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),   REGION(2, PMI_SM_PRIVATE, 2, 20, 3, 2),
+      REGION(3, PMI_SM_LARGE_PAGE, 1, 5, 2, 3), REGION(4, PMI_SM_SHARED, 9, 1000, 2000, 4),
+      REGION(5, PMI_SM_TRUESHARED, 2, 0, 7, 5), REGION(6, PMI_SM_SHARED_ALIASED, 4, 0, 9, 6),
+      REGION(7, PMI_SM_EMPTY, 0, 0, 0, 0),      REGION(8, 99, 1, 50, 50, 8),
+  };
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read_pages(), 10 + 23 + 7);
+  CHECK_SAME(read().footprint, 30 * MIB);
+  CHECK_SAME(read().uss, 40 * FAKE_PAGE);
+  CHECK_SAME(read().pss | read().swap | read().swap_pss, 0);
+}
+
+static void takes_of_a_copy_on_write_what_was_copied(void) {
+  static const pmi_os_region regions[] = {
+      REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still its parent's, too */
+      REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* nobody else is left */
+  };
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read_pages(), 10 + 220);
+}
+
+static void counts_an_object_of_two_regions_once(void) {
+  static const pmi_os_region regions[] = {
+      REGION(1, PMI_SM_PRIVATE_ALIASED, 2, 0, 30, 7), REGION(2, PMI_SM_PRIVATE_ALIASED, 2, 0, 11, 5),
+      REGION(3, PMI_SM_PRIVATE_ALIASED, 2, 1, 40, 7), /* has more of it */
+      REGION(4, PMI_SM_PRIVATE_ALIASED, 2, 0, 11, 5), REGION(5, PMI_SM_SHARED, 3, 0, 60, 7),
+  };
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read_pages(), 1 + 40 + 11);
+}
+
+static void knows_the_shared_cache_of_either_processor(void) {
+  static const struct {
+    int32_t cpu_type;
+    uint32_t release;
+    uint64_t base;
+    uint64_t size;
+  } caches[] = {
+      {PMI_CPU_TYPE_ARM64, 20, UINT64_C(0x180000000), UINT64_C(0x100000000)},
+      {PMI_CPU_TYPE_ARM64, 24, UINT64_C(0x180000000), UINT64_C(0x100000000)},
+      {PMI_CPU_TYPE_X86_64, 20, UINT64_C(0x7fff00000000), UINT64_C(0xffe00000)},
+      {PMI_CPU_TYPE_X86_64, 21, UINT64_C(0x7ff800000000), UINT64_C(0x7fe000000)},
+  };
+  for (size_t i = 0; i < COUNT(caches); i++) {
+    const pmi_os_region regions[] = {
+        {caches[i].base - FAKE_PAGE, FAKE_PAGE, PMI_SM_COW, 1, 1, 0, 1},
+        {caches[i].base, FAKE_PAGE, PMI_SM_COW, 1, 10, 10, 2},
+        {caches[i].base + FAKE_PAGE, FAKE_PAGE, PMI_SM_PRIVATE_ALIASED, 2, 10, 10, 3},
+        {caches[i].base + 2 * FAKE_PAGE, FAKE_PAGE, PMI_SM_PRIVATE, 1, 100, 0, 4},
+        {caches[i].base + caches[i].size - FAKE_PAGE, FAKE_PAGE, PMI_SM_COW, 1, 10, 10, 5},
+        {caches[i].base + caches[i].size, FAKE_PAGE, PMI_SM_COW, 1, 1000, 0, 6},
+    };
+    fake_process *process = begin(regions, COUNT(regions));
+    process->cpu_type = caches[i].cpu_type;
+    fake.release = caches[i].release;
+    CHECK_SAME(read_pages(), 1 + 100 + 1000);
+    process->cpu_type = 12; /* of which no cache is known */
+    CHECK_SAME(read_pages(), 1 + 20 + 20 + 100 + 20 + 1000);
+  }
+}
+
+static void counts_in_pages_of_the_kernel(void) {
+  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read().uss, 10 * 16384);
+  fake.page_size = 4096;
+  CHECK_SAME(read().uss, 10 * 4096);
+}
+
+static void holds_sizes_beyond_4_gib(void) {
+  static const pmi_os_region regions[] = {
+      REGION(1, PMI_SM_PRIVATE, 1, UINT32_MAX, UINT32_MAX, 1),
+      REGION(2, PMI_SM_COW, 1, UINT32_MAX, UINT32_MAX, 2),
+      REGION(3, PMI_SM_PRIVATE_ALIASED, 2, 0, UINT32_MAX, 3),
+      REGION(4, PMI_SM_PRIVATE_ALIASED, 2, 0, UINT32_MAX, 4),
+  };
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read().uss, 6 * (uint64_t)UINT32_MAX * FAKE_PAGE);
+}
+
+static void may_be_larger_than_what_is_resident(void) {
+  fake_process *process = begin(NULL, 0);
+  process->usage.phys_footprint = 7 * GIB;
+  CHECK_SAME(read().footprint, 7 * GIB);
+  pmi_memory memory;
+  CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 50 * MIB);
+}
+
+static void leaves_uss_out_where_the_walk_is_refused(void) {
+  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),
+                                          REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  static const int failures[] = {EPERM, EIO, EINVAL};
+  for (size_t i = 0; i < COUNT(failures); i++) {
+    fake_process *process = begin(regions, COUNT(regions));
+    process->fail_region = 1;
+    process->region_failure = failures[i];
+    pmi_footprint footprint = read();
+    CHECK_SAME(footprint.known, 0);
+    CHECK_SAME(footprint.uss, 0);
+    CHECK_SAME(footprint.footprint, 30 * MIB);
+  }
+  fake_process *process = begin(regions, COUNT(regions));
+  process->fail_region = 2;
+  process->region_failure = EIO; /* half an answer is none */
+  CHECK_SAME(read().known, 0);
+}
+
+static void comes_to_an_end(void) {
+  static const pmi_os_region last[] = {{UINT64_MAX - FAKE_PAGE + 1, FAKE_PAGE, PMI_SM_PRIVATE, 1, 1, 0, 1}};
+  begin(NULL, 0)->stands_still = true;
+  CHECK_SAME(read().known, 0);
+  CHECK_SAME(fake.regions_asked, 1);
+  begin(NULL, 0)->endless = true;
+  CHECK_SAME(read().known, 0);
+  CHECK_SAME(fake.regions_asked, 1024 * 1024);
+  begin(last, COUNT(last)); /* whose end is 0 */
+  CHECK_SAME(read().known, 0);
+  CHECK(fake.regions_asked <= 2);
+}
+
+static void says_who_refuses(void) {
+  pmi_footprint footprint = {.footprint = 77};
+  fake_process *process = begin(NULL, 0);
+  process->refusal = EPERM;
+  CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "proc_pid_rusage");
+  process->gone = true;
+  CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_ESRCH);
+  CHECK_SAME(footprint.footprint, 77);
+}
+
+static int when;
+static void (*what)(fake_process *process);
+
+static void happen(int call) {
+  if (call == when)
+    what(&fake.processes[0]);
+}
+
+static void vanish(fake_process *process) { process->gone = true; }
+
+static void notices_that_it_exits_meanwhile(void) {
+  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),
+                                          REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  what = vanish;
+  for (when = 1; when <= 8; when++) {
+    pmi_footprint footprint;
+    begin(regions, COUNT(regions));
+    fake.before_call = happen;
+    CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_ESRCH);
+    CHECK(fake.calls >= when);
+    check_nothing_left();
+  }
+  what = fake_exit;
+  for (when = 1; when <= 8; when++) {
+    begin(regions, COUNT(regions));
+    fake.before_call = happen;
+    pmi_footprint footprint = read();
+    CHECK_SAME(footprint.footprint | footprint.uss, 0);
+    CHECK_SAME(footprint.known, PMI_USS);
+  }
+}
+
+void footprint_suite(void) {
+  RUN(adds_up_what_is_private);
+  RUN(takes_of_a_copy_on_write_what_was_copied);
+  RUN(counts_an_object_of_two_regions_once);
+  RUN(knows_the_shared_cache_of_either_processor);
+  RUN(counts_in_pages_of_the_kernel);
+  RUN(holds_sizes_beyond_4_gib);
+  RUN(may_be_larger_than_what_is_resident);
+  RUN(leaves_uss_out_where_the_walk_is_refused);
+  RUN(comes_to_an_end);
+  RUN(says_who_refuses);
+  RUN(notices_that_it_exits_meanwhile);
+}

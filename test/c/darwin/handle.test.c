@@ -1,0 +1,162 @@
+/* One process, whatever becomes of its pid. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+
+enum { PID = 400 };
+
+static pmi_error error;
+
+static fake_process *begin(void) {
+  fake_begin();
+  return fake_add(PID, 1, 1000);
+}
+
+static pmi_handle *open_handle(void) {
+  pmi_handle *handle = NULL;
+  CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_OK);
+  return handle;
+}
+
+static bool is_alive(const pmi_handle *handle) {
+  int alive = -1;
+  CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+  return alive == 1;
+}
+
+static void close_handle(pmi_handle *handle) {
+  pmi_close_handle(handle);
+  check_nothing_left();
+}
+
+static void check_all(const pmi_handle *handle, pmi_code expected) {
+  pmi_memory memory = {.working_set = 77};
+  pmi_counters counters = {.count = 77};
+  pmi_footprint footprint = {.footprint = 77};
+  CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), expected);
+  CHECK_SAME(pmi_handle_read_counters(handle, &counters, &error), expected);
+  CHECK_SAME(pmi_handle_read_footprint(handle, &footprint, &error), expected);
+  CHECK_SAME(memory.working_set, expected == PMI_OK ? 50 * MIB : 77);
+  CHECK_SAME(counters.count, expected == PMI_OK ? 13 : 77);
+  CHECK_SAME(footprint.footprint, expected == PMI_OK ? 30 * MIB : 77);
+}
+
+static void answers_every_question(void) {
+  begin();
+  pmi_handle *handle = open_handle();
+  CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000007);
+  CHECK(is_alive(handle));
+  check_all(handle, PMI_OK);
+  CHECK_SAME(fake.open_ports, 0); /* between the questions, too */
+  close_handle(handle);
+}
+
+static void is_of_one_process_whoever_has_its_pid(void) {
+  fake_process *process = begin();
+  pmi_handle *handle = open_handle();
+  fake_replace(process);
+  CHECK(!is_alive(handle));
+  int calls = fake.calls;
+  check_all(handle, PMI_ESRCH);
+  CHECK_SAME(fake.calls - calls, 3); /* the stranger was asked nothing */
+  process->refusal = EPERM;
+  check_all(handle, PMI_ESRCH);
+  close_handle(handle);
+}
+
+static void tells_processes_a_millisecond_apart(void) {
+  fake_process *process = begin();
+  pmi_handle *handle = open_handle();
+  process->listed.start_microseconds += 1000;
+  CHECK(!is_alive(handle));
+  close_handle(handle);
+}
+
+static void is_over_when_the_process_is_gone(void) {
+  fake_process *process = begin();
+  pmi_handle *handle = open_handle();
+  process->gone = true;
+  CHECK(!is_alive(handle));
+  check_all(handle, PMI_ESRCH);
+  close_handle(handle);
+}
+
+static void tells_zeros_of_a_zombie(void) {
+  fake_process *process = begin();
+  pmi_handle *handle = open_handle();
+  pmi_memory memory;
+  fake_exit(process);
+  CHECK(!is_alive(handle));
+  CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 0);
+  close_handle(handle);
+  handle = open_handle();
+  CHECK(!is_alive(handle));
+  close_handle(handle);
+}
+
+static int when;
+
+static void replace_then(int call) {
+  if (call == when)
+    fake_replace(&fake.processes[0]);
+}
+
+static void notices_that_the_pid_is_used_again_meanwhile(void) {
+  for (int question = 0; question < 3; question++) {
+    for (int after = 1;; after++) {
+      pmi_memory memory = {.working_set = 77};
+      pmi_counters counters = {.count = 77};
+      pmi_footprint footprint = {.footprint = 77};
+      begin();
+      pmi_handle *handle = open_handle();
+      when = fake.calls + after;
+      fake.before_call = replace_then;
+      pmi_code code = question == 0   ? pmi_handle_read_memory(handle, &memory, &error)
+                      : question == 1 ? pmi_handle_read_counters(handle, &counters, &error)
+                                      : pmi_handle_read_footprint(handle, &footprint, &error);
+      bool happened = fake.calls >= when;
+      close_handle(handle);
+      if (!happened)
+        break;
+      CHECK_SAME(code, PMI_ESRCH);
+      CHECK(memory.working_set == 77 && counters.count == 77 && footprint.footprint == 77);
+    }
+  }
+}
+
+static void opens_nobody_who_refuses_or_is_not_there(void) {
+  pmi_handle *handle = NULL;
+  fake_process *process = begin();
+  process->refusal = EPERM;
+  CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_EPERM);
+  process->gone = true;
+  CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_ESRCH);
+  CHECK(handle == NULL);
+  check_nothing_left();
+}
+
+static void says_that_it_could_not_find_out(void) {
+  int alive = 77;
+  begin();
+  pmi_handle *handle = open_handle();
+  fake.fail_at = 1;
+  fake.fail_with = EPERM;
+  CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_EPERM);
+  CHECK_SAME(alive, 77);
+  close_handle(handle);
+}
+
+void handle_suite(void) {
+  RUN(answers_every_question);
+  RUN(is_of_one_process_whoever_has_its_pid);
+  RUN(tells_processes_a_millisecond_apart);
+  RUN(is_over_when_the_process_is_gone);
+  RUN(tells_zeros_of_a_zombie);
+  RUN(notices_that_the_pid_is_used_again_meanwhile);
+  RUN(opens_nobody_who_refuses_or_is_not_there);
+  RUN(says_that_it_could_not_find_out);
+}

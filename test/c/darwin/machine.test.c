@@ -1,0 +1,103 @@
+/* The machine's memory, and limits. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+
+static pmi_error error;
+
+static pmi_system read(void) {
+  pmi_system system = {0};
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  check_nothing_left();
+  return system;
+}
+
+static pmi_code fail(void) {
+  pmi_system system = {.total = 77};
+  pmi_code code = pmi_read_system(&system, &error);
+  CHECK_SAME(system.total, 77);
+  check_nothing_left();
+  return code;
+}
+
+static void tells_the_machine_in_bytes(void) {
+  fake_begin();
+  pmi_system system = read();
+  CHECK_SAME(system.total, 64 * GIB);
+  CHECK_SAME(system.free, 900 * FAKE_PAGE);
+  CHECK_SAME(system.available, 3000 * FAKE_PAGE);
+  CHECK_SAME(system.file_backed, 4000 * FAKE_PAGE);
+  CHECK_SAME(system.purgeable, 30 * FAKE_PAGE);
+  CHECK_SAME(system.swap_total, 2 * GIB);
+  CHECK_SAME(system.swap_free, GIB);
+  CHECK_SAME(system.known, PMI_AVAILABLE | PMI_FILE_BACKED | PMI_PURGEABLE | PMI_SWAP_SPACE);
+}
+
+static void counts_in_pages_of_either_size(void) {
+  fake_begin();
+  fake.page_size = 4096;
+  CHECK_SAME(read().free, 900 * 4096);
+  fake.page_size = 0;
+  CHECK_SAME(fail(), PMI_EIO);
+  fake.page_size = UINT64_MAX;
+  CHECK_SAME(fail(), PMI_EIO);
+}
+
+static void holds_more_pages_than_32_bits(void) {
+  fake_begin();
+  fake.statistics.free_count = UINT32_MAX;
+  fake.statistics.inactive_count = UINT32_MAX;
+  CHECK_SAME(read().available, 2 * (uint64_t)UINT32_MAX * FAKE_PAGE);
+}
+
+static void is_never_less_than_nothing(void) {
+  fake_begin();
+  fake.statistics.speculative_count = 1001;
+  CHECK_SAME(read().free, 0);
+}
+
+static void leaves_swap_out_where_it_is_not_told(void) {
+  fake_begin();
+  fake.swap_failure = EPERM;
+  pmi_system system = read();
+  CHECK_SAME(system.known, PMI_AVAILABLE | PMI_FILE_BACKED | PMI_PURGEABLE);
+  CHECK_SAME(system.swap_total | system.swap_free, 0);
+}
+
+static void says_what_failed(void) {
+  fake_begin();
+  fake.memory_failure = EPERM;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "sysctlbyname");
+  fake_begin();
+  fake.statistics_failure = PMI_KERN_FAILURE;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "host_statistics64");
+  CHECK_SAME(error.os_error, PMI_KERN_FAILURE);
+  fake.statistics_failure = PMI_KERN_RESOURCE_SHORTAGE;
+  CHECK_SAME(fail(), PMI_ENOMEM);
+  fake.statistics_failure = 4; /* KERN_INVALID_ARGUMENT */
+  CHECK_SAME(fail(), PMI_EIO);
+}
+
+static void claims_no_limit_nor_that_there_is_none(void) {
+  pmi_limit limit;
+  fake_begin();
+  fake_add(400, 1, 1000);
+  CHECK_SAME(pmi_read_limit(400, &limit, &error), PMI_ENOSYS);
+  CHECK_TEXT(error.syscall, "memorystatus_control");
+  CHECK_SAME(pmi_read_limit(401, &limit, &error), PMI_ESRCH);
+}
+
+void machine_suite(void) {
+  RUN(tells_the_machine_in_bytes);
+  RUN(counts_in_pages_of_either_size);
+  RUN(holds_more_pages_than_32_bits);
+  RUN(is_never_less_than_nothing);
+  RUN(leaves_swap_out_where_it_is_not_told);
+  RUN(says_what_failed);
+  RUN(claims_no_limit_nor_that_there_is_none);
+}

@@ -1,0 +1,268 @@
+/* One process's memory: where each figure comes from, and what is left out where it is refused. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+
+enum { OWN = 100, PID = 400 };
+
+static pmi_error error;
+
+static fake_process *begin(void) {
+  fake_begin();
+  fake_add(OWN, 1, 900);
+  return fake_add(PID, 1, 1000);
+}
+
+static pmi_memory read(void) {
+  pmi_memory memory = {0};
+  CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_OK);
+  check_nothing_left();
+  return memory;
+}
+
+/* Fails, with the output left alone. */
+static pmi_code fail(void) {
+  pmi_memory memory = {.working_set = 77};
+  pmi_code code = pmi_read_memory(PID, &memory, &error);
+  CHECK(code != PMI_OK);
+  CHECK_SAME(error.code, code);
+  CHECK_SAME(memory.working_set, 77);
+  check_nothing_left();
+  return code;
+}
+
+static void tells_all_four(void) {
+  begin();
+  pmi_memory memory = read();
+  CHECK_SAME(memory.working_set, 50 * MIB);
+  CHECK_SAME(memory.peak_working_set, 80 * MIB);
+  CHECK_SAME(memory.private_bytes, 20 * MIB);
+  CHECK_SAME(memory.shared_bytes, 25 * MIB);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+}
+
+static void asks_the_own_task_without_a_port_of_its_own(void) {
+  pmi_memory memory;
+  begin();
+  CHECK_SAME(pmi_read_memory(OWN, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.private_bytes, 20 * MIB);
+  CHECK_SAME(fake.opens, 0);
+  check_nothing_left();
+}
+
+static void holds_sizes_beyond_4_gib(void) {
+  fake_process *process = begin();
+  process->usage.resident_size = 5 * GIB + 1;
+  process->task_vm.resident_size_peak = 9 * GIB;
+  process->task_vm.internal = 5 * GIB;
+  process->task_vm.external = 6 * GIB;
+  pmi_memory memory = read();
+  CHECK_SAME(memory.working_set, 5 * GIB + 1);
+  CHECK_SAME(memory.peak_working_set, 9 * GIB);
+  CHECK_SAME(memory.private_bytes, 5 * GIB);
+  CHECK_SAME(memory.shared_bytes, 6 * GIB);
+}
+
+static void leaves_out_what_the_task_would_tell(void) {
+  static const pmi_os_port ports[] = {PMI_PORT_DEAD, PMI_PORT_NULL};
+  fake_process *process = begin();
+  process->port_failure = PMI_KERN_FAILURE;
+  pmi_memory memory = read();
+  CHECK_SAME(memory.known, 0);
+  CHECK_SAME(memory.working_set, 50 * MIB);
+  CHECK_SAME(memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+  process->port_failure = 0;
+  process->gives_null = true;
+  for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+    process->port = ports[i];
+    CHECK_SAME(read().known, 0);
+  }
+}
+
+static void finds_the_peak_elsewhere(void) {
+  fake_process *process = begin();
+  process->task_vm_failure = PMI_KERN_FAILURE;
+  pmi_memory memory = read();
+  CHECK_SAME(memory.known, PMI_PEAK);
+  CHECK_SAME(memory.peak_working_set, 70 * MIB);
+  process->task_vm_failure = 0;
+  process->task_vm.resident_size_peak = 0;
+  memory = read();
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(memory.peak_working_set, 70 * MIB);
+  process->resident_max_failure = PMI_KERN_FAILURE;
+  CHECK_SAME(read().known, PMI_PRIVATE | PMI_SHARED);
+}
+
+static void believes_in_no_task_without_pages(void) {
+  fake_process *process = begin();
+  process->task_vm = (pmi_os_task_vm){0};
+  process->resident_max = 0;
+  CHECK_SAME(read().known, 0);
+  process->usage.resident_size = 0; /* all of it swapped out */
+  process->resident_max = 70 * MIB;
+  pmi_memory memory = read();
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(memory.private_bytes, 0);
+}
+
+static void never_tells_a_peak_below_the_present(void) {
+  fake_process *process = begin();
+  process->task_vm.resident_size_peak = 49 * MIB;
+  CHECK_SAME(read().peak_working_set, 50 * MIB);
+}
+
+static void asks_older_kernels_by_older_flavors(void) {
+  static const int flavors[] = {PMI_RUSAGE_INFO_V4, PMI_RUSAGE_INFO_V3, PMI_RUSAGE_INFO_V2, 1, PMI_RUSAGE_INFO_V0};
+  fake_process *process = begin();
+  for (size_t i = 0; i < sizeof flavors / sizeof *flavors; i++) {
+    process->newest_flavor = flavors[i];
+    CHECK_SAME(read().working_set, 50 * MIB);
+  }
+  process->newest_flavor = -1;
+  CHECK_SAME(fail(), PMI_ENOSYS);
+  CHECK_TEXT(error.syscall, "proc_pid_rusage");
+}
+
+static void says_who_refuses(void) {
+  fake_process *process = begin();
+  process->refusal = EPERM;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "proc_pid_rusage");
+  CHECK_SAME(error.os_error, EPERM);
+  CHECK_SAME(fake.opens, 0);
+}
+
+static void knows_no_such_process(void) {
+  pmi_memory memory;
+  begin()->gone = true;
+  CHECK_SAME(fail(), PMI_ESRCH);
+  CHECK_TEXT(error.syscall, "sysctl");
+  /* What is no pid_t is nobody's, not that of whom it would wrap around to. */
+  CHECK_SAME(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory((uint32_t)INT32_MAX + 1, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(fake.calls, 1);
+}
+
+static void tells_zeros_of_a_zombie(void) {
+  fake_process *process = begin();
+  fake_exit(process);
+  pmi_memory memory = read();
+  CHECK_SAME(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  process->refusal = ESRCH; /* older kernels */
+  CHECK_SAME(read().known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+}
+
+static int when;
+static void (*what)(fake_process *process);
+
+static void happen(int call) {
+  if (call == when)
+    what(&fake.processes[1]);
+}
+
+static void vanish(fake_process *process) { process->gone = true; }
+
+/* Lets it happen before each call in turn, and returns how many calls there were. */
+static int meanwhile(void (*event)(fake_process *process), void (*judge)(pmi_code code, const pmi_memory *memory)) {
+  what = event;
+  for (when = 1;; when++) {
+    pmi_memory memory = {0};
+    begin();
+    fake.before_call = happen;
+    pmi_code code = pmi_read_memory(PID, &memory, &error);
+    check_nothing_left();
+    if (fake.calls < when)
+      return when - 1;
+    judge(code, &memory);
+  }
+}
+
+static void is_gone(pmi_code code, const pmi_memory *memory) {
+  (void)memory;
+  CHECK_SAME(code, PMI_ESRCH);
+  CHECK_TEXT(error.syscall, "sysctl");
+}
+
+static void is_zero(pmi_code code, const pmi_memory *memory) {
+  CHECK_SAME(code, PMI_OK);
+  CHECK_SAME(memory->working_set | memory->private_bytes, 0);
+  CHECK_SAME(memory->known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+}
+
+/* Before the first call it is the other's figures that were asked for. */
+static void is_no_mixture(pmi_code code, const pmi_memory *memory) {
+  CHECK_SAME(code, when == 1 ? PMI_OK : PMI_ESRCH);
+  CHECK_SAME(memory->working_set, when == 1 ? 50 * MIB : 0);
+}
+
+static void notices_that_it_exits_meanwhile(void) {
+  CHECK_SAME(meanwhile(vanish, is_gone), 5);
+  CHECK_SAME(meanwhile(fake_exit, is_zero), 5);
+}
+
+static void notices_that_the_pid_is_used_again(void) { CHECK_SAME(meanwhile(fake_replace, is_no_mixture), 5); }
+
+static void refuse_to_all(fake_process *process) {
+  fake_replace(process);
+  process->refusal = EPERM;
+}
+
+static void takes_no_stranger_s_refusal(void) {
+  begin();
+  what = refuse_to_all;
+  when = 2;
+  fake.before_call = happen;
+  CHECK_SAME(fail(), PMI_ESRCH);
+}
+
+static void says_that_the_caller_ran_out(void) {
+  static const int failures[] = {PMI_KERN_RESOURCE_SHORTAGE, PMI_KERN_NO_SPACE};
+  for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+    begin()->port_failure = failures[i];
+    CHECK_SAME(fail(), PMI_ENOMEM);
+    CHECK_TEXT(error.syscall, "task_name_for_pid");
+  }
+  begin()->task_vm_failure = PMI_KERN_RESOURCE_SHORTAGE;
+  CHECK_SAME(fail(), PMI_ENOMEM);
+  CHECK_TEXT(error.syscall, "task_info");
+}
+
+static void tells_nothing_that_it_cannot_vouch_for(void) {
+  begin();
+  fake.fail_at = 5; /* who bears the pid after the reading */
+  fake.fail_with = EPERM;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "sysctl");
+}
+
+static void gives_back_every_right(void) {
+  begin();
+  for (int i = 0; i < 1000; i++)
+    read();
+  CHECK_SAME(fake.opens, 1000);
+}
+
+void memory_suite(void) {
+  RUN(tells_all_four);
+  RUN(asks_the_own_task_without_a_port_of_its_own);
+  RUN(holds_sizes_beyond_4_gib);
+  RUN(leaves_out_what_the_task_would_tell);
+  RUN(finds_the_peak_elsewhere);
+  RUN(believes_in_no_task_without_pages);
+  RUN(never_tells_a_peak_below_the_present);
+  RUN(asks_older_kernels_by_older_flavors);
+  RUN(says_who_refuses);
+  RUN(knows_no_such_process);
+  RUN(tells_zeros_of_a_zombie);
+  RUN(notices_that_it_exits_meanwhile);
+  RUN(notices_that_the_pid_is_used_again);
+  RUN(takes_no_stranger_s_refusal);
+  RUN(says_that_the_caller_ran_out);
+  RUN(tells_nothing_that_it_cannot_vouch_for);
+  RUN(gives_back_every_right);
+}

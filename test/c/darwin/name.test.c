@@ -1,0 +1,87 @@
+/* Names, as whole as they can be had. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <string.h>
+
+enum { ROOT = 400 };
+
+static const char long_path[] = "/Applications/Some Browser.app/Contents/Some Browser Helper (Renderer Process)";
+static const char whole[] = "Some Browser Helper (Renderer Process)";
+
+static fake_process *begin(const char *comm, const char *name, const char *path) {
+  fake_begin();
+  fake_process *process = fake_add(ROOT, 1, 1000);
+  memset(process->listed.comm, 0, sizeof process->listed.comm);
+  memcpy(process->listed.comm, comm, strlen(comm));
+  process->name = name;
+  process->path = path;
+  return process;
+}
+
+static void check_name(const char *expected) {
+  pmi_error error;
+  pmi_tree tree = {0};
+  CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_OK);
+  size_t length = strlen(expected);
+  if (CHECK_SAME(tree.count, 1) && CHECK_SAME(tree.processes[0].name_length, length) && length > 0)
+    CHECK(memcmp(tree.names + tree.processes[0].name_offset, expected, length) == 0);
+  pmi_tree_free(&tree);
+  check_nothing_left();
+}
+
+static void asks_no_more_where_the_list_has_it(void) {
+  begin("node", "something else", "/usr/bin/something");
+  check_name("node");
+  begin("", NULL, NULL);
+  check_name("");
+}
+
+static void takes_the_registered_name(void) {
+  begin("Some Browser Hel", "Some Browser Helper", long_path);
+  check_name("Some Browser Helper");
+}
+
+static void takes_the_path_where_that_is_cut_too(void) {
+  begin("Some Browser Hel", "Some Browser Helper (Renderer Process)", long_path);
+  check_name(whole);
+}
+
+static void takes_the_path_of_those_of_others(void) {
+  begin("Some Browser Hel", NULL, long_path);
+  check_name(whole);
+}
+
+static void stands_without_either(void) {
+  begin("Some Browser Hel", NULL, NULL);
+  check_name("Some Browser Hel");
+}
+
+static void keeps_a_name_that_is_not_the_program_s(void) {
+  begin("a-very-long-scri", NULL, "/bin/bash");
+  check_name("a-very-long-scri");
+  begin("a-very-long-scri", "renamed", "/bin/a-different-program-of-some-length");
+  check_name("a-very-long-scri");
+}
+
+static void takes_no_name_that_has_no_room(void) {
+  char path[301];
+  memset(path, 'x', sizeof path - 1);
+  path[sizeof path - 1] = '\0';
+  begin("xxxxxxxxxxxxxxxx", NULL, path);
+  check_name("xxxxxxxxxxxxxxxx");
+  path[255] = '\0'; /* the longest that a file can have */
+  check_name(path);
+}
+
+void name_suite(void) {
+  RUN(asks_no_more_where_the_list_has_it);
+  RUN(takes_the_registered_name);
+  RUN(takes_the_path_where_that_is_cut_too);
+  RUN(takes_the_path_of_those_of_others);
+  RUN(stands_without_either);
+  RUN(keeps_a_name_that_is_not_the_program_s);
+  RUN(takes_no_name_that_has_no_room);
+}

@@ -1,0 +1,17 @@
+/* The subjects of the tests, one file each. */
+#ifndef SUITES_H
+#define SUITES_H
+
+void memory_suite(void);
+void counters_suite(void);
+void footprint_suite(void);
+void tree_suite(void);
+void name_suite(void);
+void handle_suite(void);
+void machine_suite(void);
+void failures_suite(void);
+
+/* What every test ends with: no port right is left, none of the process's own was given back, no memory is held. */
+void check_nothing_left(void);
+
+#endif

@@ -1,0 +1,279 @@
+/* A process and everything under it, out of the list of all processes. */
+#include "check.h"
+#include "fake.h"
+#include "pmi.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { ROOT = 400, OTHERS = 5000 };
+
+static pmi_error error;
+
+static fake_process *begin(void) {
+  fake_begin();
+  fake_add(1, 0, 1);
+  return fake_add(ROOT, 1, 1000);
+}
+
+static pmi_tree read_with(uint32_t options) {
+  pmi_tree tree = {0};
+  CHECK_SAME(pmi_read_tree(ROOT, options, &tree, &error), PMI_OK);
+  return tree;
+}
+
+/* Reads a tree, checks its pids, and lets go of it. */
+static void check_pids(const uint32_t *pids, size_t count) {
+  pmi_tree tree = read_with(0);
+  if (CHECK_SAME(tree.count, count))
+    for (size_t i = 0; i < count; i++)
+      CHECK_SAME(tree.processes[i].pid, pids[i]);
+  pmi_tree_free(&tree);
+  check_nothing_left();
+}
+
+static pmi_code fail(void) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_tree(ROOT, 0, &tree, &error);
+  CHECK(code != PMI_OK);
+  CHECK(tree.processes == NULL);
+  pmi_tree_free(&tree);
+  check_nothing_left();
+  return code;
+}
+
+static void tells_all_of_each(void) {
+  begin();
+  fake_process *child = fake_add(410, ROOT, 1001);
+  child->usage.resident_size = 5 * GIB;
+  child->listed.start_microseconds = 999999;
+  pmi_tree tree = read_with(0);
+  if (CHECK_SAME(tree.count, 2)) {
+    const pmi_process *process = &tree.processes[1];
+    CHECK_SAME(tree.processes[0].pid, ROOT);
+    CHECK_SAME(tree.processes[0].ppid, 1);
+    CHECK_SAME(tree.processes[0].creation_time_ms, 1000007);
+    CHECK_SAME(process->ppid, ROOT);
+    CHECK_SAME(process->creation_time_ms, 1001999);
+    CHECK_SAME(process->memory.working_set, 5 * GIB);
+    CHECK_SAME(process->memory.private_bytes, 20 * MIB);
+    CHECK_SAME(process->name_length, 7);
+    CHECK(memcmp(tree.names + process->name_offset, "program", 7) == 0);
+    CHECK(process->footprint.method == NULL);
+  }
+  pmi_tree_free(&tree);
+  check_nothing_left();
+}
+
+static void puts_parents_first_and_siblings_by_age(void) {
+  static const uint32_t pids[] = {ROOT, 430, 405, 420, 440};
+  begin();
+  fake_add(405, 430, 1009);
+  fake_add(420, ROOT, 1005);
+  fake_add(430, ROOT, 1004);
+  fake_add(440, 420, 1006);
+  fake_add(450, 1, 1002);
+  fake_add(460, ROOT, 999); /* older than its parent: that has the pid of another */
+  check_pids(pids, sizeof pids / sizeof *pids);
+}
+
+static void reads_nobody_outside_the_tree(void) {
+  begin();
+  for (uint32_t i = 0; i < OTHERS; i++)
+    fake_add(10000 + i, 1, 2000);
+  check_pids((const uint32_t[]){ROOT}, 1);
+  CHECK(fake.calls < 10);
+}
+
+static void reads_a_tree_of_thousands(void) {
+  begin();
+  for (uint32_t i = 0; i < OTHERS; i++)
+    fake_add(10000 + i, i == 0 ? ROOT : 9999 + i, 2000 + i);
+  pmi_tree tree = read_with(0);
+  CHECK_SAME(tree.count, OTHERS + 1);
+  pmi_tree_free(&tree);
+  check_nothing_left();
+}
+
+static void lists_those_of_others_as_unreadable(void) {
+  begin();
+  fake_add(410, ROOT, 1001)->refusal = EPERM;
+  fake_add(420, 410, 1002);
+  pmi_tree tree = read_with(0);
+  CHECK_SAME(tree.count, 2);
+  if (CHECK_SAME(tree.unreadable_count, 1)) {
+    CHECK_SAME(tree.unreadable[0].pid, 410);
+    CHECK_SAME(tree.unreadable[0].error.code, PMI_EPERM);
+    CHECK_TEXT(tree.unreadable[0].error.syscall, "proc_pid_rusage");
+  }
+  CHECK_SAME(tree.processes[1].pid, 420); /* the list has it, whoever its parent is */
+  pmi_tree_free(&tree);
+}
+
+static void fails_if_the_root_refuses(void) {
+  begin()->refusal = EPERM;
+  fake_add(410, ROOT, 1001);
+  CHECK_SAME(fail(), PMI_EPERM);
+}
+
+static void fails_if_there_is_no_root(void) {
+  begin()->gone = true;
+  CHECK_SAME(fail(), PMI_ESRCH);
+  CHECK_TEXT(error.syscall, "sysctl");
+}
+
+static void has_zombies_with_zeros(void) {
+  begin();
+  fake_process *zombie = fake_add(410, ROOT, 1001);
+  fake_exit(zombie);
+  zombie->refusal = EPERM; /* whoever's it was */
+  pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
+  if (CHECK_SAME(tree.count, 2)) {
+    CHECK_SAME(tree.processes[1].memory.working_set, 0);
+    CHECK_SAME(tree.processes[1].memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+    CHECK_SAME(tree.processes[1].footprint.footprint, 0);
+    CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
+  }
+  CHECK_SAME(tree.unreadable_count, 0);
+  pmi_tree_free(&tree);
+}
+
+static void reads_footprints_when_asked_to(void) {
+  static const pmi_os_region regions[] = {{FAKE_PAGE, 9 * FAKE_PAGE, PMI_SM_PRIVATE, 1, 5, 0, 1}};
+  fake_process *root = begin();
+  root->regions = regions;
+  root->region_count = 1;
+  fake_add(410, ROOT, 1001)->usage.phys_footprint = 7 * GIB;
+  pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
+  if (CHECK_SAME(tree.count, 2)) {
+    CHECK_SAME(tree.processes[0].footprint.uss, 5 * FAKE_PAGE);
+    CHECK_SAME(tree.processes[0].footprint.footprint, 30 * MIB);
+    CHECK_SAME(tree.processes[1].footprint.footprint, 7 * GIB);
+    CHECK_SAME(tree.processes[1].footprint.known, 0);
+    CHECK_TEXT(tree.processes[1].footprint.method, "phys_footprint");
+  }
+  pmi_tree_free(&tree);
+}
+
+static int when;
+static size_t who;
+static void (*what)(fake_process *process);
+
+static void happen(int call) {
+  if (call == when)
+    what(&fake.processes[who]);
+}
+
+static void vanish(fake_process *process) { process->gone = true; }
+
+static void drops_a_child_that_goes_meanwhile(void) {
+  static void (*const events[])(fake_process *) = {vanish, fake_replace};
+  who = 2;
+  for (size_t event = 0; event < 2; event++) {
+    what = events[event];
+    for (when = 3;; when++) { /* from when it has been listed */
+      begin();
+      fake_add(410, ROOT, 1001);
+      fake.before_call = happen;
+      pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
+      int calls = fake.calls;
+      CHECK_SAME(tree.count, calls < when ? 2 : 1);
+      CHECK_SAME(tree.unreadable_count, 0);
+      pmi_tree_free(&tree);
+      check_nothing_left();
+      if (calls < when)
+        break;
+    }
+    CHECK(when > 15);
+  }
+}
+
+static void fails_if_the_root_goes_meanwhile(void) {
+  enum { CALLS = 6 };
+  who = 1;
+  what = vanish;
+  for (when = 1; when <= CALLS; when++) {
+    begin();
+    fake.before_call = happen;
+    CHECK_SAME(fail(), PMI_ESRCH);
+  }
+  begin();
+  check_pids((const uint32_t[]){ROOT}, 1);
+  CHECK_SAME(fake.calls, CALLS);
+}
+
+static void makes_room_for_a_list_that_grows(void) {
+  begin();
+  fake.list_grows = 5;
+  check_pids((const uint32_t[]){ROOT}, 1);
+  CHECK_SAME(fake.lists, 6);
+}
+
+static void gives_up_on_a_list_that_grows_for_ever(void) {
+  begin();
+  fake.list_grows = 1000;
+  CHECK_SAME(fail(), PMI_EIO);
+  CHECK_TEXT(error.syscall, "sysctl");
+  CHECK_SAME(fake.lists, 16);
+}
+
+static void stands_an_estimate_that_is_too_small(void) {
+  begin();
+  for (uint32_t i = 0; i < 100; i++)
+    fake_add(1000 + i, ROOT, 1001);
+  fake.list_estimate = 1;
+  pmi_tree tree = read_with(0);
+  CHECK_SAME(tree.count, 101);
+  pmi_tree_free(&tree);
+  check_nothing_left();
+}
+
+static void takes_no_list_that_is_cut_or_overstated(void) {
+  begin();
+  fake.list_cut = 1;
+  CHECK_SAME(fail(), PMI_EIO);
+  begin();
+  fake.list_overstate = 1000000 * sizeof(pmi_os_process);
+  CHECK_SAME(fail(), PMI_EIO);
+  begin();
+  fake.list_estimate = SIZE_MAX;
+  CHECK_SAME(fail(), PMI_EIO);
+}
+
+static void says_that_listing_is_refused(void) {
+  begin();
+  fake.fail_at = 1;
+  fake.fail_with = EPERM;
+  CHECK_SAME(fail(), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "sysctl");
+}
+
+static void takes_no_time_before_the_epoch(void) {
+  begin();
+  fake_add(410, ROOT, -5);
+  pmi_tree tree = read_with(0);
+  if (CHECK_SAME(tree.count, 2))
+    CHECK_SAME(tree.processes[1].creation_time_ms, 0);
+  pmi_tree_free(&tree);
+}
+
+void tree_suite(void) {
+  RUN(tells_all_of_each);
+  RUN(puts_parents_first_and_siblings_by_age);
+  RUN(reads_nobody_outside_the_tree);
+  RUN(reads_a_tree_of_thousands);
+  RUN(lists_those_of_others_as_unreadable);
+  RUN(fails_if_the_root_refuses);
+  RUN(fails_if_there_is_no_root);
+  RUN(has_zombies_with_zeros);
+  RUN(reads_footprints_when_asked_to);
+  RUN(drops_a_child_that_goes_meanwhile);
+  RUN(fails_if_the_root_goes_meanwhile);
+  RUN(makes_room_for_a_list_that_grows);
+  RUN(gives_up_on_a_list_that_grows_for_ever);
+  RUN(stands_an_estimate_that_is_too_small);
+  RUN(takes_no_list_that_is_cut_or_overstated);
+  RUN(says_that_listing_is_refused);
+  RUN(takes_no_time_before_the_epoch);
+}
