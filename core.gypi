@@ -34,11 +34,13 @@
         "src/linux/cgroup_limit.c",
         "src/linux/descendants.c",
         "src/linux/os.c",
+        "src/linux/own.c",
         "src/linux/parse.c",
         "src/linux/parse_cgroup.c",
         "src/linux/process.c"
       ]
     }],
+    ["platform != 'linux'", {"sources": ["src/own.c"]}],
     ["platform == 'win32'", {
       "sources": [
         "src/win32/listing.c",

@@ -10,10 +10,6 @@ source scripts/win32-packages.sh
 
 # The folder under src/ that holds Windows' code, as in binding.gyp.
 platform=${PMI_PLATFORM:-win32}
-if [ ! -d "src/$platform" ]; then
-  echo "build-win32: there is no src/$platform; building src/unsupported, which answers ENOSYS" >&2
-  platform=unsupported
-fi
 
 # As binding.gyp has them.
 defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
@@ -25,15 +21,7 @@ headers=$(node -p "require('node-api-headers').include_dir")
 cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -isystem "$headers"
   -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
 
-c_sources=(src/*.c "src/$platform"/*.c)
-# binding.gyp takes them one by one: one that it lacks would be missed only where MSVC builds.
-named=$(sed "s|<(platform)|$platform|" core.gypi)
-for source in "${c_sources[@]}"; do
-  if ! grep -Fq "\"$source\"" <<<"$named"; then
-    echo "build-win32: core.gypi does not name $source" >&2
-    exit 1
-  fi
-done
+mapfile -t c_sources < <(python3 scripts/core-sources.py "$platform")
 
 # What an addon may import at load: parts of every Windows, and nothing of the compiler's.
 allowed='^(KERNEL32|ntdll|psapi|msvcrt|ucrtbase|api-ms-win-crt-[a-z0-9-]+)\.dll$'

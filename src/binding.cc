@@ -394,6 +394,7 @@ public:
     DefineAddon(exports, {
                              InstanceMethod<&Addon::ReadMemory<PidTarget>>("readMemory"),
                              InstanceMethod<&Addon::ReadMemory<HandleTarget>>("readHandleMemory"),
+                             InstanceMethod<&Addon::ReadOwnMemory>("readOwnMemory"),
                          });
     Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
     Put(exports, "readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
@@ -421,12 +422,23 @@ private:
   template <typename Target> Napi::Value ReadMemory(const Napi::CallbackInfo &info) {
     pmi_memory memory;
     pmi_error error;
-    if (Target(info).Read(&memory, &error) != PMI_OK)
-      return Failure(info.Env(), error);
-    Write(memory, numbers);
-    return info.Env().Undefined();
+    return Share(info.Env(), Target(info).Read(&memory, &error), memory, error);
   }
 
+  Napi::Value ReadOwnMemory(const Napi::CallbackInfo &info) {
+    pmi_memory memory;
+    pmi_error error;
+    return Share(info.Env(), pmi_read_own_memory(Pid(info[0]), &own, &memory, &error), memory, error);
+  }
+
+  Napi::Value Share(Napi::Env env, pmi_code code, const pmi_memory &memory, const pmi_error &error) {
+    if (code != PMI_OK)
+      return Failure(env, error);
+    Write(memory, numbers);
+    return env.Undefined();
+  }
+
+  pmi_own own = {};
   double *numbers;
   Napi::ObjectReference kept; /* so that `numbers` lives as long as the addon */
 };

@@ -167,6 +167,19 @@ typedef struct pmi_limit {
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
 
 /*
+ * What a caller keeps between its questions about itself, which may then be answered by a shorter way. Starts as {0},
+ * is for one thread at a time and one process. The contents are the platform's.
+ */
+enum { PMI_OWN_UNKNOWN = 0, PMI_OWN_SHORT_WAY, PMI_OWN_LONG_WAY };
+typedef struct pmi_own {
+  int state;
+  uint64_t inherited_peak_kib; /* a peak that may be that of a program which ran in this process before; 0 for none */
+} pmi_own;
+
+/* As pmi_read_memory(), of the caller's own pid. */
+pmi_code pmi_read_own_memory(uint32_t pid, pmi_own *own, pmi_memory *out, pmi_error *error);
+
+/*
  * Reads a process and all its descendants, in pre-order: the root first, each parent before its children, siblings by
  * age. A process that exits meanwhile is left out; one that the OS refuses stands in `unreadable`. Fails as
  * pmi_read_memory() does if the root itself cannot be read, and with ENOMEM, EMFILE or ENFILE if the caller ran out.

@@ -2,31 +2,18 @@
  * A process held open. A descriptor of /proc/PID, and of a file in it, belongs to the process that it was opened for:
  * once that is gone, every read fails with ESRCH, whoever bears the pid. Reading an open status again saves opening and
  * closing it.
- *
- * For the caller's own process there is a shorter way: statm is rendered in a tenth of the time of status, and has all
- * but the peak. getrusage(2) has the peak, but of all the programs that the process ever was: it starts with what the
- * parent had when it forked. Only while it is no more than VmHWM was when the handle was opened, or once it has risen
- * since, is it this program's own.
  */
-#include "process.h"
+#include "own.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 struct pmi_handle {
   pmi_place place;
   int status_fd;
   int statm_fd; /* -1 but for the caller's own process */
   uint64_t creation_time_ms;
-  uint64_t inherited_peak_kib; /* a peak of getrusage() that may not be this program's; 0 if there is none */
+  pmi_own own;
 };
-
-static uint64_t peak_kib(void) {
-  struct rusage usage;
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss : 0;
-}
 
 static pmi_code read_creation_time(const pmi_place *place, uint64_t *out, pmi_error *error) {
   uint64_t boot_time;
@@ -48,21 +35,11 @@ static pmi_code open_file(const pmi_place *place, const char *name, int *out, pm
   return pmi_open(place->dir, path, 0, out, error);
 }
 
-/* A /proc of another pid namespace has our pid for somebody else: its "self" says whom it takes us for. */
-static bool is_own(uint32_t pid) {
-  char self[16];
-  uint32_t id;
-  ssize_t length = readlink(PMI_PROC "/self", self, sizeof self);
-  return pid == (uint32_t)getpid() && length > 0 && pmi_parse_id(self, (size_t)length, &id) && id == pid;
-}
-
-/* The shorter way for the caller's own process, if its kernel tells all that has to be compared. */
+/* The shorter way for the caller's own process. */
 static pmi_code open_statm(pmi_handle *handle, const pmi_status *status, pmi_error *error) {
-  if (!is_own(handle->place.pid) || !pmi_status_has(status, PMI_VM_HWM))
+  handle->own = pmi_own_begin(handle->place.pid, status);
+  if (handle->own.state != PMI_OWN_SHORT_WAY)
     return PMI_OK;
-  uint64_t peak = peak_kib();
-  if (peak > status->kib[PMI_VM_HWM])
-    handle->inherited_peak_kib = peak;
   return open_file(&handle->place, "statm", &handle->statm_fd, error);
 }
 
@@ -113,40 +90,10 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *er
   return code;
 }
 
-/* Sets *done if the shorter way led to the answer. */
-static pmi_code read_own(const pmi_handle *handle, pmi_memory *out, bool *done, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  uint64_t peak = peak_kib();
-  *done = peak > handle->inherited_peak_kib;
-  if (!*done)
-    return PMI_OK;
-
-  pmi_statm statm;
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_process_path(path, handle->place.pid, "statm");
-  pmi_code code = pmi_reread(handle->statm_fd, path, &text, error);
-  if (code == PMI_OK && (!pmi_parse_statm(text.bytes, text.length, &statm) || statm.shared > statm.resident))
-    code = pmi_unintelligible(&handle->place, "statm", error);
-  if (code == PMI_OK) {
-    uint64_t resident = pmi_bytes_of_pages(statm.resident);
-    uint64_t highest = pmi_bytes_of_kib(peak);
-    *out = (pmi_memory){
-        .working_set = resident,
-        .peak_working_set = highest > resident ? highest : resident, /* it may have risen in between */
-        .private_bytes = pmi_bytes_of_pages(statm.resident - statm.shared),
-        .shared_bytes = pmi_bytes_of_pages(statm.shared),
-        .known = PMI_PEAK | PMI_PRIVATE | PMI_SHARED,
-    };
-  }
-  pmi_text_free(&text);
-  return code;
-}
-
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
   pmi_place place = handle->place;
   bool done = false;
-  pmi_code code = handle->statm_fd == -1 ? PMI_OK : read_own(handle, out, &done, error);
+  pmi_code code = pmi_own_memory(&handle->own, handle->statm_fd, &place, out, &done, error);
   if (code != PMI_OK || done)
     return code;
   return pmi_memory_at(handle->status_fd, &place, out, error);

@@ -351,8 +351,13 @@ static void agrees_on_its_own_process(void **state) {
 /* Started from a process with a high peak, as `questions inherited`: that peak is not its own. */
 static int inherited(void) {
   pmi_memory at_first;
+  pmi_memory stateless;
+  pmi_own own = {0};
   scene_begin();
   scene_real_proc();
+  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK || stateless.peak_working_set > 20 << 20 ||
+      own.inherited_peak_kib < 100 << 10)
+    return 4;
   if (pmi_open_handle(own_pid(), &handle, &error) != PMI_OK ||
       pmi_handle_read_memory(handle, &at_first, &error) != PMI_OK || at_first.peak_working_set > 20 << 20)
     return 1;
@@ -361,10 +366,15 @@ static int inherited(void) {
   if (pmi_handle_read_memory(handle, &low, &error) != PMI_OK || low.peak_working_set < 20 << 20 ||
       low.peak_working_set > 40 << 20)
     return 2;
+  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK ||
+      stateless.peak_working_set != low.peak_working_set)
+    return 5;
   raise_peak(150);
   pmi_memory high;
   if (pmi_handle_read_memory(handle, &high, &error) != PMI_OK || high.peak_working_set < 150 << 20)
     return 3;
+  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK || stateless.peak_working_set < 150 << 20)
+    return 6;
   end(NULL);
   return 0;
 }
@@ -398,6 +408,10 @@ static void takes_its_own_pid_in_a_foreign_proc_for_another_process(void **state
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
+  pmi_own own = {0};
+  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_OK);
+  assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
+  assert_int_equal(own.state, PMI_OWN_LONG_WAY);
 }
 
 static void says_when_its_own_statm_is_bad(void **state) {
@@ -416,7 +430,24 @@ static void says_when_its_own_statm_is_bad(void **state) {
   snprintf(path, sizeof path, "%s/statm", pid);
   scene_write(path, "1 2 3 4 5 6 7\n"); /* more shared than resident */
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK); /* as status has it, and not split */
+  assert_int_equal(memory.working_set, 8 * 1024);
+  pmi_own own = {0};
+  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK);
+  assert_int_equal(own.state, PMI_OWN_SHORT_WAY);
+  scene_write(path, "no numbers\n");
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
+  own.inherited_peak_kib = 0;
+  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_EIO);
+}
+
+static void says_that_it_has_no_status(void **state) {
+  (void)state;
+  pmi_own own = {0};
+  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_ESRCH);
+  assert_int_equal(own.state, PMI_OWN_UNKNOWN); /* and looks again the next time */
 }
 
 static void rereads_a_status_of_any_length_in_one_read(void **state) {
@@ -509,6 +540,7 @@ int main(int argc, char **argv) {
       REAL(tells_its_own_peak_from_its_parents),
       MADE_UP(takes_its_own_pid_in_a_foreign_proc_for_another_process),
       MADE_UP(says_when_its_own_statm_is_bad),
+      MADE_UP(says_that_it_has_no_status),
       MADE_UP(rereads_a_status_of_any_length_in_one_read),
       REAL(passes_on_what_a_call_fails_with),
   };
