@@ -138,8 +138,10 @@ int pmi_os_region_of(uint32_t pid, uint64_t address, pmi_os_region *out) {
   *out = (pmi_os_region){
       .address = info.pri_address,
       .size = info.pri_size,
+      .offset = info.pri_offset,
       .share_mode = info.pri_share_mode,
       .ref_count = info.pri_ref_count,
+      .pages_resident = info.pri_pages_resident,
       .private_pages_resident = info.pri_private_pages_resident,
       .shared_pages_resident = info.pri_shared_pages_resident,
       .object_id = info.pri_obj_id,
@@ -216,6 +218,8 @@ int pmi_os_vm_statistics_of(pmi_os_port host, pmi_os_vm_statistics *out) {
 }
 
 uint64_t pmi_os_page_size(void) { return vm_kernel_page_size; }
+
+uint64_t pmi_os_own_page_size(void) { return vm_page_size; }
 
 int pmi_os_memory_size(uint64_t *out) {
   uint64_t bytes = 0;

@@ -77,14 +77,16 @@ typedef struct pmi_os_task {
   uint32_t cow_faults;
 } pmi_os_task;
 
-/* struct proc_regioninfo */
+/* struct proc_regioninfo. Bytes, but for the pages. */
 typedef struct pmi_os_region {
   uint64_t address;
   uint64_t size;
+  uint64_t offset;     /* into the object */
   uint32_t share_mode; /* PMI_SM_... */
   uint32_t ref_count;
-  uint32_t private_pages_resident;
-  uint32_t shared_pages_resident;
+  uint32_t pages_resident;         /* of the region itself */
+  uint32_t private_pages_resident; /* of its object, in pages of the kernel */
+  uint32_t shared_pages_resident;  /* likewise */
   uint32_t object_id;
 } pmi_os_region;
 
@@ -149,8 +151,9 @@ int pmi_os_resident_max_of(pmi_os_port task, uint64_t *out);
 
 /* host_statistics64(HOST_VM_INFO64). kern_return_t. */
 int pmi_os_vm_statistics_of(pmi_os_port host, pmi_os_vm_statistics *out);
-/* vm_kernel_page_size: what the kernel counts in, whatever this process's own pages are. */
+/* vm_kernel_page_size, and vm_page_size: this process's own, which are smaller where it is translated. */
 uint64_t pmi_os_page_size(void);
+uint64_t pmi_os_own_page_size(void);
 /* sysctlbyname of hw.memsize and vm.swapusage. errno. */
 int pmi_os_memory_size(uint64_t *out);
 int pmi_os_swap_usage(pmi_os_swap *out);

@@ -1,11 +1,12 @@
 /*
  * The unique set size: what is in physical memory for one process alone. proc_pidinfo(PROC_PIDREGIONINFO) tells one
- * region of its addresses a call, and EINVAL after the last one. Pages are counted in the kernel's size.
+ * region of its addresses a call, and EINVAL after the last one.
  *
  * How a region shares its pages (mach/vm_region.h):
  * - private ones, and large pages, are the process's own, all of them;
  * - of those to be copied when they are written (COW) the copies are; if nobody else refers to them, the rest, too;
- * - an object that only this process maps, but more than once (PRIVATE_ALIASED), is its own as well, and counts once;
+ * - an object that only this process maps, but by several regions (PRIVATE_ALIASED), is its own as well. These are
+ *   mostly pieces of what once was one region, each with a part of its own; no part counts twice;
  * - others are shared.
  * What lies in the range of the cache of system libraries is shared by all processes unless it is private altogether.
  */
@@ -20,6 +21,8 @@ enum { MAX_REGIONS = 1024 * 1024 };
 /* macOS 12 moved the cache of x86_64. */
 enum { DARWIN_OF_MACOS_12 = 21 };
 
+enum { PAGE_OF_X86_64 = 4096 };
+
 static const char walk_call[] = "proc_pidinfo";
 
 typedef struct range {
@@ -27,18 +30,20 @@ typedef struct range {
   uint64_t size;
 } range;
 
-/* An object that several regions map, and how much of it is resident by one of them. */
-typedef struct object {
-  uint32_t id;
+/* A part of an object that several regions map, and how much of it is resident. */
+typedef struct part {
+  uint32_t object_id;
   uint32_t pages;
-} object;
+  uint64_t offset;
+  uint64_t size;
+} part;
 
 typedef struct region_walk {
   range cache;
-  uint64_t pages;  /* without the objects */
-  object *objects; /* those that are mapped more than once, by this process alone */
-  size_t object_count;
-  size_t object_capacity;
+  uint64_t pages; /* of the kernel; without the parts */
+  part *parts;
+  size_t part_count;
+  size_t part_capacity;
 } region_walk;
 
 /* As xnu's mach/shared_region.h has it, which is in no SDK. */
@@ -52,10 +57,21 @@ static range shared_cache(int32_t cpu_type, uint32_t release) {
   return (range){UINT64_C(0x7fff00000000), UINT64_C(0xffe00000)};
 }
 
-static bool add_object(region_walk *walk, const pmi_os_region *region) {
-  if (!pmi_grow(&walk->objects, &walk->object_capacity, walk->object_count + 1, sizeof *walk->objects))
+/* Where the pages of the caller and of the target differ, as under Rosetta, the kernel counts in the smaller. */
+static uint64_t region_page_of(int32_t cpu_type) {
+  uint64_t own = pmi_os_own_page_size();
+  return cpu_type == PMI_CPU_TYPE_X86_64 && own > PAGE_OF_X86_64 ? PAGE_OF_X86_64 : own;
+}
+
+static bool add_part(region_walk *walk, const pmi_os_region *region) {
+  if (!pmi_grow(&walk->parts, &walk->part_capacity, walk->part_count + 1, sizeof *walk->parts))
     return false;
-  walk->objects[walk->object_count++] = (object){.id = region->object_id, .pages = region->shared_pages_resident};
+  walk->parts[walk->part_count++] = (part){
+      .object_id = region->object_id,
+      .pages = region->pages_resident,
+      .offset = region->offset,
+      .size = region->size,
+  };
   return true;
 }
 
@@ -75,33 +91,40 @@ static bool add_region(region_walk *walk, const pmi_os_region *region) {
       walk->pages += region->shared_pages_resident;
     return true;
   case PMI_SM_PRIVATE_ALIASED:
-    walk->pages += region->private_pages_resident;
-    return add_object(walk, region);
+    return add_part(walk, region);
   default:
     return true;
   }
 }
 
+/* By object, and in it by offset; of those that begin together the largest first. */
 static int by_object(const void *left, const void *right) {
-  const object *a = left;
-  const object *b = right;
-  return a->id < b->id ? -1 : a->id > b->id;
+  const part *a = left;
+  const part *b = right;
+  if (a->object_id != b->object_id)
+    return a->object_id < b->object_id ? -1 : 1;
+  if (a->offset != b->offset)
+    return a->offset < b->offset ? -1 : 1;
+  return a->size > b->size ? -1 : a->size < b->size;
 }
 
-/* Each object once, by the region that has most of it. Regions may map different parts, or the same. */
-static uint64_t pages_of_objects(object *objects, size_t count) {
+/* Their pages are of `page` bytes. */
+static uint64_t bytes_of_parts(part *parts, size_t count, uint64_t page) {
   uint64_t pages = 0;
+  uint64_t covered = 0; /* up to where the object has been counted */
   if (count > 0)
-    qsort(objects, count, sizeof *objects, by_object);
-  for (size_t i = 0; i < count;) {
-    uint32_t id = objects[i].id;
-    uint32_t most = 0;
-    for (; i < count && objects[i].id == id; i++)
-      if (objects[i].pages > most)
-        most = objects[i].pages;
-    pages += most;
+    qsort(parts, count, sizeof *parts, by_object);
+  for (size_t i = 0; i < count; i++) {
+    uint64_t end = parts[i].offset + parts[i].size;
+    if (i == 0 || parts[i].object_id != parts[i - 1].object_id)
+      covered = 0;
+    if (end <= covered)
+      continue;
+    uint64_t uncovered = (end - (parts[i].offset > covered ? parts[i].offset : covered)) / page;
+    pages += parts[i].pages < uncovered ? parts[i].pages : uncovered;
+    covered = end;
   }
-  return pages;
+  return pages * page;
 }
 
 static pmi_code walk_all(uint32_t pid, region_walk *walk, pmi_error *error) {
@@ -136,7 +159,7 @@ pmi_code pmi_walk_regions(uint32_t pid, uint64_t *out, pmi_error *error) {
   walk.cache = shared_cache(cpu_type, release);
   pmi_code code = walk_all(pid, &walk, error);
   if (code == PMI_OK)
-    *out = (walk.pages + pages_of_objects(walk.objects, walk.object_count)) * pmi_os_page_size();
-  free(walk.objects);
+    *out = walk.pages * pmi_os_page_size() + bytes_of_parts(walk.parts, walk.part_count, region_page_of(cpu_type));
+  free(walk.parts);
   return code;
 }

@@ -16,7 +16,8 @@ static pmi_error error;
 static void begin(void) {
   static pmi_os_region regions[40];
   for (uint32_t i = 0; i < 40; i++)
-    regions[i] = (pmi_os_region){(i + 1) * FAKE_PAGE, FAKE_PAGE, PMI_SM_PRIVATE_ALIASED, 2, 0, 1, i / 2};
+    regions[i] =
+        (pmi_os_region){.address = (i + 1) * FAKE_PAGE, .size = FAKE_PAGE, .share_mode = PMI_SM_PRIVATE_ALIASED};
   fake_begin();
   for (uint32_t i = 0; i <= CHILDREN; i++) {
     fake_process *process = fake_add(OWN + i, i == 0 ? 1 : OWN, 1000 + i);

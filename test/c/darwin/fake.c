@@ -15,6 +15,7 @@ void fake_begin(void) {
       .own_pid = 100,
       .release = 24,
       .page_size = FAKE_PAGE,
+      .own_page_size = FAKE_PAGE,
       .memory_size = 64 * GIB,
       .statistics = {.free_count = 1000,
                      .speculative_count = 100,
@@ -275,6 +276,8 @@ int pmi_os_vm_statistics_of(pmi_os_port host, pmi_os_vm_statistics *out) {
 }
 
 uint64_t pmi_os_page_size(void) { return fake.page_size; }
+
+uint64_t pmi_os_own_page_size(void) { return fake.own_page_size; }
 
 int pmi_os_memory_size(uint64_t *out) {
   int failure = begin_call();

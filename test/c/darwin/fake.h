@@ -50,6 +50,7 @@ typedef struct fake_macos {
   uint32_t own_pid;
   uint32_t release;
   uint64_t page_size;
+  uint64_t own_page_size;
   uint64_t memory_size;
   pmi_os_vm_statistics statistics;
   pmi_os_swap swap;

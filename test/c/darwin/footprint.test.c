@@ -8,10 +8,30 @@
 
 enum { PID = 400 };
 
-/* One region of a hundred pages a megabyte of addresses. */
-#define REGION(index, mode, references, private, shared, object)                                                       \
-  { (uint64_t)(index) << 20, 100 * FAKE_PAGE, mode, references, private, shared, object }
 #define COUNT(regions) (sizeof(regions) / sizeof *(regions))
+
+/* A region of a hundred pages, at a place of its own. */
+#define REGION(index, mode, references, private, shared, object)                                                       \
+  (pmi_os_region) {                                                                                                    \
+    .address = (uint64_t)(index) << 36, .size = 100 * FAKE_PAGE, .share_mode = (mode), .ref_count = (references),      \
+    .pages_resident = 9999, .private_pages_resident = (private), .shared_pages_resident = (shared),                    \
+    .object_id = (object)                                                                                              \
+  }
+
+/* One that maps a part of an object, in pages, of which `resident` are. */
+#define PART(index, object, from, pages, resident)                                                                     \
+  (pmi_os_region) {                                                                                                    \
+    .address = (uint64_t)(index) << 36, .size = (pages)*FAKE_PAGE, .offset = (from)*FAKE_PAGE,                         \
+    .share_mode = PMI_SM_PRIVATE_ALIASED, .ref_count = 2, .pages_resident = (resident), .shared_pages_resident = 5000, \
+    .object_id = (object)                                                                                              \
+  }
+
+/* One of a page, by its address. */
+#define AT(where, mode, private, shared)                                                                               \
+  (pmi_os_region) {                                                                                                    \
+    .address = (where), .size = FAKE_PAGE, .share_mode = (mode), .ref_count = 1, .private_pages_resident = (private),  \
+    .shared_pages_resident = (shared)                                                                                  \
+  }
 
 static pmi_error error;
 
@@ -38,7 +58,7 @@ static uint64_t read_pages(void) {
 }
 
 static void adds_up_what_is_private(void) {
-  static const pmi_os_region regions[] = {
+  const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),   REGION(2, PMI_SM_PRIVATE, 2, 20, 3, 2),
       REGION(3, PMI_SM_LARGE_PAGE, 1, 5, 2, 3), REGION(4, PMI_SM_SHARED, 9, 1000, 2000, 4),
       REGION(5, PMI_SM_TRUESHARED, 2, 0, 7, 5), REGION(6, PMI_SM_SHARED_ALIASED, 4, 0, 9, 6),
@@ -52,7 +72,7 @@ static void adds_up_what_is_private(void) {
 }
 
 static void takes_of_a_copy_on_write_what_was_copied(void) {
-  static const pmi_os_region regions[] = {
+  const pmi_os_region regions[] = {
       REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still its parent's, too */
       REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* nobody else is left */
   };
@@ -61,13 +81,38 @@ static void takes_of_a_copy_on_write_what_was_copied(void) {
 }
 
 static void counts_an_object_of_two_regions_once(void) {
-  static const pmi_os_region regions[] = {
-      REGION(1, PMI_SM_PRIVATE_ALIASED, 2, 0, 30, 7), REGION(2, PMI_SM_PRIVATE_ALIASED, 2, 0, 11, 5),
-      REGION(3, PMI_SM_PRIVATE_ALIASED, 2, 1, 40, 7), /* has more of it */
-      REGION(4, PMI_SM_PRIVATE_ALIASED, 2, 0, 11, 5), REGION(5, PMI_SM_SHARED, 3, 0, 60, 7),
-  };
+  const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), PART(2, 5, 0, 50, 11), PART(3, 7, 0, 50, 30)};
   begin(regions, COUNT(regions));
-  CHECK_SAME(read_pages(), 1 + 40 + 11);
+  CHECK_SAME(read_pages(), 30 + 11);
+}
+
+static void adds_up_the_pieces_of_an_object(void) {
+  const pmi_os_region pieces[] = {PART(1, 7, 100, 50, 40), PART(2, 7, 0, 50, 50), PART(3, 7, 50, 50, 1)};
+  const pmi_os_region overlapping[] = {PART(1, 7, 0, 50, 50), PART(2, 7, 40, 20, 20), PART(3, 7, 45, 5, 5),
+                                       PART(4, 7, 0, 10, 10), PART(5, 8, 55, 10, 3)};
+  begin(pieces, COUNT(pieces));
+  CHECK_SAME(read_pages(), 40 + 50 + 1);
+  const pmi_os_region nested[] = {PART(1, 9, 0, 10, 10), PART(2, 9, 0, 50, 15)};
+  const pmi_os_region overstated[] = {PART(1, 9, 0, 10, 10), PART(2, 9, 20, 50, 999)};
+  begin(overlapping, COUNT(overlapping));
+  CHECK_SAME(read_pages(), 50 + 10 + 3);
+  begin(nested, COUNT(nested));
+  CHECK_SAME(read_pages(), 15);
+  begin(overstated, COUNT(overstated));
+  CHECK_SAME(read_pages(), 10 + 50);
+}
+
+/* Both sides count in the smaller pages then, but the objects' own pages are still the kernel's. */
+static void counts_pieces_of_a_translated_process_in_its_pages(void) {
+  const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  fake_process *process = begin(regions, COUNT(regions));
+  process->cpu_type = PMI_CPU_TYPE_X86_64;
+  CHECK_SAME(read().uss, 30 * 4096 + 10 * 16384);
+  process->cpu_type = PMI_CPU_TYPE_ARM64;
+  fake.own_page_size = 4096;
+  CHECK_SAME(read().uss, 30 * 4096 + 10 * 16384);
+  fake.own_page_size = FAKE_PAGE;
+  CHECK_SAME(read().uss, 30 * 16384 + 10 * 16384);
 }
 
 static void knows_the_shared_cache_of_either_processor(void) {
@@ -83,13 +128,14 @@ static void knows_the_shared_cache_of_either_processor(void) {
       {PMI_CPU_TYPE_X86_64, 21, UINT64_C(0x7ff800000000), UINT64_C(0x7fe000000)},
   };
   for (size_t i = 0; i < COUNT(caches); i++) {
+    uint64_t end = caches[i].base + caches[i].size;
     const pmi_os_region regions[] = {
-        {caches[i].base - FAKE_PAGE, FAKE_PAGE, PMI_SM_COW, 1, 1, 0, 1},
-        {caches[i].base, FAKE_PAGE, PMI_SM_COW, 1, 10, 10, 2},
-        {caches[i].base + FAKE_PAGE, FAKE_PAGE, PMI_SM_PRIVATE_ALIASED, 2, 10, 10, 3},
-        {caches[i].base + 2 * FAKE_PAGE, FAKE_PAGE, PMI_SM_PRIVATE, 1, 100, 0, 4},
-        {caches[i].base + caches[i].size - FAKE_PAGE, FAKE_PAGE, PMI_SM_COW, 1, 10, 10, 5},
-        {caches[i].base + caches[i].size, FAKE_PAGE, PMI_SM_COW, 1, 1000, 0, 6},
+        AT(caches[i].base - FAKE_PAGE, PMI_SM_COW, 1, 0),
+        AT(caches[i].base, PMI_SM_COW, 10, 10),
+        AT(caches[i].base + FAKE_PAGE, PMI_SM_LARGE_PAGE, 10, 10),
+        AT(caches[i].base + 2 * FAKE_PAGE, PMI_SM_PRIVATE, 100, 0),
+        AT(end - FAKE_PAGE, PMI_SM_COW, 10, 10),
+        AT(end, PMI_SM_COW, 1000, 0),
     };
     fake_process *process = begin(regions, COUNT(regions));
     process->cpu_type = caches[i].cpu_type;
@@ -101,7 +147,7 @@ static void knows_the_shared_cache_of_either_processor(void) {
 }
 
 static void counts_in_pages_of_the_kernel(void) {
-  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   begin(regions, COUNT(regions));
   CHECK_SAME(read().uss, 10 * 16384);
   fake.page_size = 4096;
@@ -109,14 +155,14 @@ static void counts_in_pages_of_the_kernel(void) {
 }
 
 static void holds_sizes_beyond_4_gib(void) {
-  static const pmi_os_region regions[] = {
+  const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, UINT32_MAX, UINT32_MAX, 1),
       REGION(2, PMI_SM_COW, 1, UINT32_MAX, UINT32_MAX, 2),
-      REGION(3, PMI_SM_PRIVATE_ALIASED, 2, 0, UINT32_MAX, 3),
-      REGION(4, PMI_SM_PRIVATE_ALIASED, 2, 0, UINT32_MAX, 4),
+      PART(3, 3, 0, UINT64_C(1) << 18, 1 << 18),
+      PART(7, 3, UINT64_C(1) << 18, UINT64_C(1) << 18, 1 << 18),
   };
   begin(regions, COUNT(regions));
-  CHECK_SAME(read().uss, 6 * (uint64_t)UINT32_MAX * FAKE_PAGE);
+  CHECK_SAME(read().uss, (4 * (uint64_t)UINT32_MAX + (1 << 19)) * FAKE_PAGE);
 }
 
 static void may_be_larger_than_what_is_resident(void) {
@@ -129,8 +175,7 @@ static void may_be_larger_than_what_is_resident(void) {
 }
 
 static void leaves_uss_out_where_the_walk_is_refused(void) {
-  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),
-                                          REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   static const int failures[] = {EPERM, EIO, EINVAL};
   for (size_t i = 0; i < COUNT(failures); i++) {
     fake_process *process = begin(regions, COUNT(regions));
@@ -148,7 +193,7 @@ static void leaves_uss_out_where_the_walk_is_refused(void) {
 }
 
 static void comes_to_an_end(void) {
-  static const pmi_os_region last[] = {{UINT64_MAX - FAKE_PAGE + 1, FAKE_PAGE, PMI_SM_PRIVATE, 1, 1, 0, 1}};
+  const pmi_os_region last[] = {AT(UINT64_MAX - FAKE_PAGE + 1, PMI_SM_PRIVATE, 1, 0)};
   begin(NULL, 0)->stands_still = true;
   CHECK_SAME(read().known, 0);
   CHECK_SAME(fake.regions_asked, 1);
@@ -182,8 +227,7 @@ static void happen(int call) {
 static void vanish(fake_process *process) { process->gone = true; }
 
 static void notices_that_it_exits_meanwhile(void) {
-  static const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),
-                                          REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
+  const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   what = vanish;
   for (when = 1; when <= 8; when++) {
     pmi_footprint footprint;
@@ -207,6 +251,8 @@ void footprint_suite(void) {
   RUN(adds_up_what_is_private);
   RUN(takes_of_a_copy_on_write_what_was_copied);
   RUN(counts_an_object_of_two_regions_once);
+  RUN(adds_up_the_pieces_of_an_object);
+  RUN(counts_pieces_of_a_translated_process_in_its_pages);
   RUN(knows_the_shared_cache_of_either_processor);
   RUN(counts_in_pages_of_the_kernel);
   RUN(holds_sizes_beyond_4_gib);

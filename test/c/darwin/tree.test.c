@@ -140,7 +140,8 @@ static void has_zombies_with_zeros(void) {
 }
 
 static void reads_footprints_when_asked_to(void) {
-  static const pmi_os_region regions[] = {{FAKE_PAGE, 9 * FAKE_PAGE, PMI_SM_PRIVATE, 1, 5, 0, 1}};
+  static const pmi_os_region regions[] = {
+      {.address = FAKE_PAGE, .size = 9 * FAKE_PAGE, .share_mode = PMI_SM_PRIVATE, .private_pages_resident = 5}};
   fake_process *root = begin();
   root->regions = regions;
   root->region_count = 1;
