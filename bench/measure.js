@@ -1,7 +1,8 @@
 // Measures the contestants of a question in turns, several rounds of all of them, so that whatever slows the machine
 // for a while slows all alike. Ratios are taken within a round; the median of the rounds counts.
 
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
+const events = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -38,11 +39,14 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Measures the contestants, an object by name. The first is the one that the others are compared with. */
-async function compare(contestants) {
+/**
+ * Measures the contestants, an object by name. The first is the one that the others are compared with. Slow ones take
+ * fewer rounds.
+ */
+async function compare(contestants, rounds = ROUNDS) {
   const names = Object.keys(contestants);
   const times = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const name of names) times[name].push(await contestants[name].nanoseconds());
   }
   return names.map((name) => ({
@@ -50,13 +54,63 @@ async function compare(contestants) {
     nanoseconds: median(times[name]),
     spread: [Math.min(...times[name]), Math.max(...times[name])],
     ratio: median(times[name].map((time, round) => time / times[names[0]][round])),
+    rounds: times[name],
   }));
+}
+
+/** How many times `name` takes what `base` takes: the median of the rounds' ratios. */
+function ratio(rows, name, base) {
+  const of = (wanted) => rows.find((row) => row.name === wanted).rounds;
+  const bases = of(base);
+  return median(of(name).map((time, round) => time / bases[round]));
+}
+
+/** A contestant that takes milliseconds: it is called once a round, and may divide its time by `units`. */
+function once(fn, units = 1) {
+  return {
+    nanoseconds: async () => {
+      const begin = process.hrtime.bigint();
+      await fn();
+      return Number(process.hrtime.bigint() - begin) / units;
+    },
+  };
+}
+
+/** Starts a crowd of processes that do nothing: {pid, children, stop()}. */
+async function crowd(count, mib = 0) {
+  const child = spawn(compile('crowd'), [String(count), String(mib)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let line = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    line += text;
+  });
+  while (!line.endsWith('\n')) await events.once(child.stdout, 'data');
+  return {
+    pid: child.pid,
+    children: line.trim().split(' ').filter(Boolean).map(Number),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('close', resolve);
+        child.stdin.end();
+      }),
+  };
 }
 
 const micro = (nanoseconds) => (nanoseconds / 1000).toFixed(2);
 
-function print(question, rows) {
+/** Prints rows, and whether each bound holds: {what, value, most, unit?}. */
+function print({ question, rows, bounds = [] }) {
   console.log(`\n${question}`);
+  printRows(rows);
+  for (const { what, value, most, unit = '' } of bounds) {
+    const verdict = value <= most ? 'holds' : 'DOES NOT HOLD';
+    console.log(`${what}: ${value.toFixed(2)}${unit}, at most ${most}${unit}: ${verdict}`);
+  }
+}
+
+function printRows(rows) {
+  if (rows.length === 0) return;
   const width = Math.max(...rows.map(({ name }) => name.length));
   console.log(`${'median µs'.padStart(width + 12)}  ${'spread'.padStart(18)}  ratio`);
   for (const { name, nanoseconds, spread, ratio } of rows) {
@@ -67,10 +121,10 @@ function print(question, rows) {
   }
 }
 
-function printMachine() {
-  console.log(
-    `${os.type()} ${os.release()} ${os.arch()}, ${os.cpus()[0].model}, Node ${process.version}`,
-  );
+function machine() {
+  const [cpu, ...others] = os.cpus();
+  const system = `${os.type()} ${os.release()} ${os.arch()}`;
+  return `${system}, ${others.length + 1} × ${cpu.model}, Node ${process.version}`;
 }
 
-module.exports = { call, compare, print, printMachine, program };
+module.exports = { call, compare, crowd, machine, once, print, program, ratio };
