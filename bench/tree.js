@@ -2,7 +2,7 @@
 
 const { execFileSync } = require('node:child_process');
 
-const pidtree = require('pidtree');
+const { pidtree } = require('pidtree');
 const pidusage = require('pidusage');
 
 const memory = require('..');
