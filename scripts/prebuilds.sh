@@ -68,7 +68,7 @@ PYTHON
 
 # As binding.gyp has them, and such that no path of this machine and no time gets into a binary.
 defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
-  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DBUILDING_NODE_EXTENSION)
+  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED -DBUILDING_NODE_EXTENSION)
 headers=$(node -p "path.relative('.', require('node-api-headers').include_dir)")
 addon_api=$(node -p "path.relative('.', require('node-addon-api').include_dir)")
 flags=(-O2 -g0 -fvisibility=hidden -ffunction-sections -fdata-sections -fno-ident -Wall -Wextra -Werror)
