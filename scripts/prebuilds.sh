@@ -52,20 +52,6 @@ zig=${PMI_ZIG:-$PWD/build/zig/node_modules/.bin/zig}
 export ZIG_GLOBAL_CACHE_DIR=${ZIG_GLOBAL_CACHE_DIR:-$PWD/build/zig-cache}
 export ZIG_LOCAL_CACHE_DIR=$ZIG_GLOBAL_CACHE_DIR
 
-# The sources of a platform, as core.gypi lists them: gyp's own language is Python's.
-sources() {
-  python3 - "$1" <<'PYTHON'
-import ast, sys
-platform = sys.argv[1]
-gypi = ast.literal_eval(open("core.gypi").read())
-found = list(gypi["sources"])
-for condition, then in gypi["conditions"]:
-    if eval(condition, {"platform": platform}):
-        found += then["sources"]
-print("\n".join(source.replace("<(platform)", platform) for source in found))
-PYTHON
-}
-
 # As binding.gyp has them, and such that no path of this machine and no time gets into a binary.
 defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
   -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED -DBUILDING_NODE_EXTENSION)
@@ -107,7 +93,7 @@ build() {
   local target=$1 objects=$2 binary=$3 platform=${1%%-*} source
   local -a target_flags link_flags extra c_sources
   settings "$target" "$objects"
-  mapfile -t c_sources < <(sources "$platform")
+  mapfile -t c_sources < <(python3 scripts/core-sources.py "$platform")
   rm -rf "$objects"
   mkdir -p "$objects" "$(dirname "$binary")"
   local map=-ffile-prefix-map=$PWD=.
