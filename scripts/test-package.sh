@@ -2,6 +2,8 @@
 # Tests what is published: builds every binary twice, packs, installs the tarball into empty projects as its users would,
 # where no compiler is on the PATH, and asks it for its memory in each runtime. Needs Linux x64; as root it installs what
 # it needs of Debian's packages. Everything else it needs is in test/package/package.json.
+#
+# With --prebuilt it takes the binaries that are in prebuilds/ already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/win32-packages.sh
@@ -28,8 +30,9 @@ pack() {
   # What prepack prints comes first.
   sed -n '/^\[$/,$p' "$work/pack.json" >"$work/packed.json"
   node - "$work/packed.json" <<'JAVASCRIPT'
+const fs = require('node:fs');
 const [{ filename, size, unpackedSize, files }] = JSON.parse(fs.readFileSync(process.argv[2]));
-const { RULES, fileOf } = require('./scripts/prebuilds/check');
+const { RULES, fileOf } = require(`${process.cwd()}/scripts/prebuilds/check`);
 console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
 if (unpackedSize > 2e6) throw new Error('larger than 2 MB');
 for (const target of Object.keys(RULES)) {
@@ -207,7 +210,11 @@ from_source() {
 need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
 # Some of the runtimes are for other systems than this, which npm installs by force only.
 [ -d "$tools/node20" ] || npm ci --prefix test/package --force --ignore-scripts --loglevel=error
-PMI_RELEASE=1 scripts/prebuilds.sh --check
+if [ "${1-}" = --prebuilt ]; then
+  node scripts/prebuilds/check.js prebuilds
+else
+  PMI_RELEASE=1 scripts/prebuilds.sh --check
+fi
 pack
 bare_path
 for npm in npm11 npm12; do npm_installs "$npm"; done
