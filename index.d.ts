@@ -611,7 +611,10 @@ export interface AppTreeMemoryInfo extends TreeMemoryInfo {
  * @param metrics The answer of `app.getAppMetrics()`.
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if they are not.
  */
-export function withAppMetrics(tree: TreeMemoryInfo, metrics: readonly AppMetric[]): AppTreeMemoryInfo;
+export function withAppMetrics(
+  tree: TreeMemoryInfo,
+  metrics: readonly AppMetric[],
+): AppTreeMemoryInfo;
 
 /** The same functions, returning promises and doing their work off the JavaScript thread. */
 export * as promises from './lib/promises.js';

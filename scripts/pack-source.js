@@ -6,15 +6,18 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { devDependencies } = require('../package.json');
+
 const ROOT = path.join(__dirname, '..');
 const SOURCE = path.join(ROOT, 'source');
-const HEADERS = ['LICENSE.md', 'index.js', 'napi-inl.h', 'napi.h', 'package.json'];
-
-function copy(from, to) {
-  fs.cpSync(path.join(ROOT, from), path.join(SOURCE, to), { recursive: true });
-}
+const TOOLS = ['node-addon-api', 'node-gyp'];
 
 fs.rmSync(SOURCE, { recursive: true, force: true });
-for (const part of ['binding.gyp', 'core.gypi', 'src']) copy(part, part);
-for (const file of HEADERS)
-  copy(`node_modules/node-addon-api/${file}`, `vendor/node-addon-api/${file}`);
+for (const part of ['binding.gyp', 'core.gypi', 'src'])
+  fs.cpSync(path.join(ROOT, part), path.join(SOURCE, part), { recursive: true });
+
+const tools = Object.fromEntries(TOOLS.map((name) => [name, devDependencies[name]]));
+fs.writeFileSync(
+  path.join(SOURCE, 'package.json'),
+  `${JSON.stringify({ private: true, gypfile: false, dependencies: tools }, undefined, 2)}\n`,
+);

@@ -47,7 +47,9 @@ JAVASCRIPT
 bare_path() {
   local name
   mkdir "$work/bin"
-  for name in sh env node uname sed dirname basename cat ls tar gzip; do
+  # npm 12 does not take Node.js 20.
+  ln -s "$tools/node24/bin/node" "$work/bin/node"
+  for name in sh env uname sed dirname basename cat ls tar gzip; do
     ln -s "$(command -v "$name")" "$work/bin/$name"
   done
   for name in cc gcc clang g++ c++ make python python3 node-gyp; do

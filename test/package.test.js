@@ -19,11 +19,7 @@ const FILES = [
   'package.json',
   'source/binding.gyp',
   'source/core.gypi',
-  'source/vendor/node-addon-api/LICENSE.md',
-  'source/vendor/node-addon-api/index.js',
-  'source/vendor/node-addon-api/napi-inl.h',
-  'source/vendor/node-addon-api/napi.h',
-  'source/vendor/node-addon-api/package.json',
+  'source/package.json',
 ];
 
 /** All that is in a folder, as the repository has it. */
