@@ -37,6 +37,7 @@ describe('the package', () => {
       cwd: ROOT,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      shell: process.platform === 'win32', // where npm is a batch file
     });
     // What prepack prints comes first.
     [packed] = JSON.parse(output.slice(output.indexOf('[\n')));
