@@ -55,6 +55,7 @@ function load(file) {
   try {
     return createRequire(file)(file);
   } catch (cause) {
+    if (cause.name === 'NotCapable') throw cause; // Deno says itself which permission it takes
     const why =
       cause.code === 'ERR_DLOPEN_DISABLED'
         ? 'Node.js does not load addons here: with --permission it takes --allow-addons, too'

@@ -63,6 +63,7 @@ cc_flags=(-std=c++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fvisibil
   -Wno-nullability-completeness "${defines[@]}" -isystem "$headers" -isystem "$addon_api" -Isrc)
 
 # What is particular to a platform: `target_flags` to compile, `link_flags` to link, `extra` C sources.
+# shellcheck disable=SC2054 # the commas are the linker's
 settings() {
   target_flags=(-target "${triples[$1]}")
   link_flags=(-shared -s -Wl,--gc-sections)

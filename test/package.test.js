@@ -7,6 +7,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { plainEnv } = require('./helpers/plain-env');
+
 const ROOT = path.join(__dirname, '..');
 
 const FILES = [
@@ -24,7 +26,7 @@ const FILES = [
 
 /** All that is in a folder, as the repository has it. */
 function tracked(folder) {
-  return execFileSync('git', ['ls-files', folder], { cwd: ROOT, encoding: 'utf8' })
+  return execFileSync('git', ['ls-files', folder], { cwd: ROOT, env: plainEnv, encoding: 'utf8' })
     .trim()
     .split('\n');
 }
