@@ -14,7 +14,9 @@
   },
   "target_defaults": {
     "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
-                "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
+                "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
+                # Electron has no external buffers: what would make one does not compile.
+                "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED"],
     "conditions": [
       ["OS != 'win'", {
         "cflags": ["-Wall", "-Wextra", "-fvisibility=hidden"],

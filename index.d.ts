@@ -570,5 +570,51 @@ export function getSystemMemoryInfo(): SystemMemoryInfo;
  */
 export function openProcess(pid?: number): ProcessHandle;
 
+/** What `app.getAppMetrics()` of Electron says of a process, as far as {@link withAppMetrics} looks at it. */
+export interface AppMetric {
+  pid: number;
+  /** `Browser`, `Tab`, `GPU`, `Utility`, `Zygote` and so on. */
+  type: string;
+  /** In milliseconds since the Unix epoch; 0 if Electron does not know. */
+  creationTime?: number;
+  name?: string;
+  serviceName?: string;
+}
+
+/** What Electron calls one of its processes. */
+export interface AppProcess {
+  type: string;
+  /** As Electron words it for users, such as `Network Service`. */
+  name?: string;
+  /** Not worded for users, such as `network.mojom.NetworkService`. */
+  serviceName?: string;
+}
+
+/** A process in a tree, with what Electron calls it. */
+export interface AppProcessMemoryInfo extends ProcessMemoryInfo {
+  /** Not there for what is none of Electron's, such as a program that the application has spawned. */
+  app?: AppProcess;
+}
+
+/** A tree with what Electron calls its processes. */
+export interface AppTreeMemoryInfo extends TreeMemoryInfo {
+  processes: AppProcessMemoryInfo[];
+  /** What Electron has metrics of, and the tree does not hold: gone, unreadable, or no descendant of its root. */
+  unmatched: (AppProcess & { pid: number })[];
+}
+
+/**
+ * Joins a tree with Electron's own metrics, by pid and creation time: a metric that is more than two seconds older or
+ * younger than the process that bears its pid is about another one. Neither argument is changed.
+ *
+ * @param tree An answer of {@link getTreeMemoryInfo}, in either form, about Electron's main process.
+ * @param metrics The answer of `app.getAppMetrics()`.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if they are not.
+ */
+export function withAppMetrics(
+  tree: TreeMemoryInfo,
+  metrics: readonly AppMetric[],
+): AppTreeMemoryInfo;
+
 /** The same functions, returning promises and doing their work off the JavaScript thread. */
 export * as promises from './lib/promises.js';

@@ -4,6 +4,7 @@
 
 const { checkPid, checkTreeOptions, collectPids } = require('./arguments');
 const binding = require('./binding');
+const { withAppMetrics } = require('./electron');
 const { systemError } = require('./errors');
 const { processHandle } = require('./handle');
 const promises = require('./promises');
@@ -63,4 +64,5 @@ module.exports = {
   getTreeMemoryInfo,
   openProcess,
   promises,
+  withAppMetrics,
 };

@@ -13,7 +13,7 @@ platform=${PMI_PLATFORM:-win32}
 
 # As binding.gyp has them.
 defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
-  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DBUILDING_NODE_EXTENSION)
+  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED -DBUILDING_NODE_EXTENSION)
 warnings=(-Wall -Wextra -Werror)
 flags=(-O2 -fvisibility=hidden "${defines[@]}" "${warnings[@]}")
 c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")

@@ -3,10 +3,6 @@
 // What this system happens to tell of every process, another does not: the objects without it.
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
-const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
 
 const shape = require('../lib/shape');
 
@@ -72,31 +68,5 @@ describe('failures', () => {
     );
     assert.throws(() => shape.orThrow(failure, 7), { code: 'ENOMEM', pid: 7 });
     assert.equal(shape.orThrow(null), null);
-  });
-});
-
-describe('a package without its binary', () => {
-  it('says for what it has none, and what to do', () => {
-    const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
-    try {
-      fs.cpSync(path.join(__dirname, '../lib'), path.join(copy, 'lib'), { recursive: true });
-      const { status, stderr } = spawnSync(process.execPath, ['-e', "require('./lib')"], {
-        cwd: copy,
-        encoding: 'utf8',
-      });
-      assert.equal(status, 1);
-      const message = `has not been built for ${process.platform}-${process.arch}: run 'npm explore`;
-      assert.ok(stderr.includes(message));
-
-      fs.mkdirSync(path.join(copy, 'build/Release'), { recursive: true });
-      fs.writeFileSync(path.join(copy, 'build/Release/process_memory_info.node'), 'not a library');
-      const broken = spawnSync(process.execPath, ['-e', "require('./lib')"], {
-        cwd: copy,
-        encoding: 'utf8',
-      });
-      assert.match(broken.stderr, /ERR_DLOPEN_FAILED/);
-    } finally {
-      fs.rmSync(copy, { recursive: true });
-    }
   });
 });

@@ -25,6 +25,7 @@ import {
   type SystemMemoryInfo,
   type TreeMemoryInfo,
   type UnreadableProcess,
+  withAppMetrics,
 } from '../..';
 import * as alone from '../../lib/promises';
 
@@ -125,3 +126,8 @@ expectError(getMemoryInfoBatch(1));
 expectError(getMemoryInfoBatch('12'));
 expectError(getMemoryInfoBatch(['1']));
 expectError(getTreeMemoryInfo({ pid: 1 }));
+
+const apps = withAppMetrics(getTreeMemoryInfo(), [{ pid: 1, type: 'Tab', creationTime: 1.5 }]);
+expectType<string | undefined>(apps.processes[0].app?.name);
+expectType<number[]>(apps.unmatched.map(({ pid }) => pid));
+expectError(withAppMetrics(getTreeMemoryInfo(), [{ pid: 1 }]));

@@ -1,0 +1,53 @@
+/*
+ * What src/binding.cc needs of a C++ runtime, and nothing else: a prebuilt binary links this in place of libc++, of
+ * which nine tenths would be for exceptions that the addon is built without. Node.js, too, ends the process where
+ * there is no memory for its own objects.
+ *
+ * For the libc++ that comes with the compiler of scripts/prebuilds.sh.
+ */
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+
+void *operator new(std::size_t size) {
+  void *memory = std::malloc(size > 0 ? size : 1);
+  if (memory == nullptr) {
+    std::fputs("process-memory-info: out of memory\n", stderr);
+    std::abort();
+  }
+  return memory;
+}
+void *operator new[](std::size_t size) { return ::operator new(size); }
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete[](void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void *memory, std::size_t) noexcept { std::free(memory); }
+
+extern "C" void __cxa_pure_virtual() { std::abort(); }
+
+_LIBCPP_BEGIN_NAMESPACE_STD
+
+[[noreturn]] void __libcpp_verbose_abort(const char *format, ...) noexcept {
+  va_list arguments;
+  va_start(arguments, format);
+  std::vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  std::abort();
+}
+
+template class basic_string<char>;
+
+__shared_count::~__shared_count() {}
+__shared_weak_count::~__shared_weak_count() {}
+const void *__shared_weak_count::__get_deleter(const type_info &) const noexcept { return nullptr; }
+
+/* The count is that of the weak pointers less one, and all the strong ones together hold one. */
+void __shared_weak_count::__release_weak() noexcept {
+  if (__libcpp_atomic_refcount_decrement(__shared_weak_owners_) == -1)
+    __on_zero_shared_weak();
+}
+
+_LIBCPP_END_NAMESPACE_STD

@@ -1,0 +1,229 @@
+#!/usr/bin/env bash
+# Tests what is published: builds every binary twice, packs, installs the tarball into empty projects as its users would,
+# where no compiler is on the PATH, and asks it for its memory in each runtime. Needs Linux x64; as root it installs what
+# it needs of Debian's packages. Everything else it needs is in test/package/package.json.
+#
+# With --prebuilt it takes the binaries that are in prebuilds/ already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/win32-packages.sh
+source scripts/win32-packages.sh
+# shellcheck source=scripts/wine.sh
+source scripts/wine.sh
+
+root=$PWD
+tools=$PWD/test/package/node_modules
+work=$(mktemp -d)
+finish() {
+  stop_wine
+  rm -rf "$work"
+}
+trap finish EXIT
+
+fail() {
+  echo "test-package: $*" >&2
+  exit 1
+}
+
+pack() {
+  npm pack --json --pack-destination "$work" >"$work/pack.json"
+  # What prepack prints comes first.
+  sed -n '/^\[$/,$p' "$work/pack.json" >"$work/packed.json"
+  node - "$work/packed.json" <<'JAVASCRIPT'
+const fs = require('node:fs');
+const [{ filename, size, unpackedSize, files }] = JSON.parse(fs.readFileSync(process.argv[2]));
+const { RULES, fileOf } = require(`${process.cwd()}/scripts/prebuilds/check`);
+console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
+if (unpackedSize > 2e6) throw new Error('larger than 2 MB');
+for (const target of Object.keys(RULES)) {
+  const file = `prebuilds/${fileOf(target)}`;
+  if (!files.some(({ path }) => path === file)) throw new Error(`${file} is missing`);
+}
+JAVASCRIPT
+  tarball=$(echo "$work"/process-memory-info-*.tgz)
+}
+
+# A PATH with what npm, pnpm and yarn start, and nothing that compiles.
+bare_path() {
+  local name
+  mkdir "$work/bin"
+  # npm 12 does not take Node.js 20.
+  ln -s "$tools/node24/bin/node" "$work/bin/node"
+  for name in sh env uname sed dirname basename cat ls tar gzip; do
+    ln -s "$(command -v "$name")" "$work/bin/$name"
+  done
+  for name in cc gcc clang g++ c++ make python python3 node-gyp; do
+    if PATH=$work/bin command -v "$name" >/dev/null; then fail "$name is on the PATH"; fi
+  done
+}
+
+# bare COMMAND...: with that PATH, and without what npm tells the programs that it runs.
+bare() {
+  local name
+  local -a without=()
+  for name in $(compgen -e | grep -i '^npm_'); do without+=(-u "$name"); done
+  env "${without[@]}" PATH="$work/bin" "$@"
+}
+
+# project NAME: an empty project, which is then the current folder.
+project() {
+  mkdir "$work/$1"
+  cd "$work/$1"
+  echo '{ "name": "dependent", "version": "1.0.0", "private": true }' >package.json
+}
+
+# installed NAME: no script was run, nothing was warned of, and it works.
+installed() {
+  local name=$1
+  # This user's own configuration may have names that npm does not know; that is no fault of the package.
+  if grep -v 'Unknown user config' "$work/$name.log" | grep -iE 'warn|deprecat|script|node-gyp|gyp '; then
+    fail "$name had that to say"
+  fi
+  [ ! -e node_modules/process-memory-info/build ] || fail "$name has built something"
+  bare node -e "console.log('$name: ' + JSON.stringify(require('process-memory-info').getMemoryInfo()))"
+  cd "$root"
+}
+
+npm_installs() {
+  local npm=$1 version=$tools/$1/bin/npm-cli.js
+  project "$npm-install"
+  bare node "$version" install --foreground-scripts --cache "$work/cache" "$tarball" >"$work/$npm-install.log" 2>&1
+  installed "$npm-install"
+
+  project "$npm-ci"
+  cp "$work/$npm-install/package.json" "$work/$npm-install/package-lock.json" .
+  bare node "$version" ci --foreground-scripts --cache "$work/cache" >"$work/$npm-ci.log" 2>&1
+  installed "$npm-ci"
+}
+
+pnpm_installs() {
+  project pnpm
+  bare node "$tools/pnpm/bin/pnpm.mjs" add --store-dir "$work/pnpm-store" "$tarball" >"$work/pnpm.log" 2>&1
+  installed pnpm
+}
+
+# The current yarn keeps packages in archives; in node_modules they are where every runtime looks.
+yarn_installs() {
+  project yarn
+  echo 'nodeLinker: node-modules' >.yarnrc.yml
+  touch yarn.lock
+  bare env YARN_CACHE_FOLDER="$work/yarn-cache" YARN_ENABLE_TELEMETRY=0 \
+    node "$tools/yarn/bin/yarn.js" add "process-memory-info@file:$tarball" >"$work/yarn.log" 2>&1
+  installed yarn
+}
+
+# smoke NAME COMMAND...: in a project that npm has installed it in. PREBUILDS_ONLY is not needed: nothing was built.
+smoke() {
+  local name=$1
+  shift
+  timeout 120 "$@" smoke.js "$name" || fail "$name failed"
+}
+
+runtimes() {
+  local version node
+  cd "$work/npm12-ci"
+  cp "$root"/test/package/{smoke,readme}.js .
+  for version in 20 22 24 26; do
+    node=$tools/node$version/bin/node
+    smoke "Node.js $("$node" --version)" "$node"
+    "$node" readme.js "$node"
+    permission "$node"
+  done
+  local bun=$tools/@oven/bun-linux-x64/bin/bun deno=$tools/@deno/linux-x64-glibc/deno
+  smoke "Bun $("$bun" --version)" "$bun"
+  node readme.js "$bun"
+  # The project's type is CommonJS, which Deno wants to be told.
+  echo '{ "type": "commonjs" }' >package.json
+  smoke "$("$deno" --version | head -n 1)" "$deno" run --quiet --allow-all
+  node readme.js "$deno" run --quiet --allow-all
+  musl
+  arm64
+  cd "$root"
+}
+
+permission() {
+  local flag=--permission status=0
+  "$1" --help | grep -q -- ' --permission ' || flag=--experimental-permission
+  "$1" "$flag" --allow-fs-read='*' -e "require('process-memory-info')" 2>"$work/permission.log" || status=$?
+  [ "$status" -ne 0 ] || fail "$flag let the addon in"
+  grep -q 'it takes --allow-addons, too' "$work/permission.log" || fail "$flag: $(cat "$work/permission.log")"
+  "$1" --no-warnings "$flag" --allow-fs-read='*' --allow-addons \
+    -p "'  and with $flag --allow-addons: ' + require('process-memory-info').getMemoryInfo().workingSetSize"
+}
+
+musl() {
+  local libraries=$work/musl bun=$tools/@oven/bun-linux-x64-musl/bin/bun
+  mkdir "$libraries"
+  cp -L /usr/lib/x86_64-linux-gnu/libstdc++.so.6 /lib/x86_64-linux-gnu/libgcc_s.so.1 "$libraries"
+  "$root/build/zig/node_modules/.bin/zig" cc -target x86_64-linux-musl -shared -fPIC -O2 -Wall -Wextra -Werror \
+    -Wl,-soname,ld-linux-x86-64.so.2 "$root/test/package/musl-host.c" -o "$libraries/ld-linux-x86-64.so.2"
+  smoke "Bun $("$tools/@oven/bun-linux-x64/bin/bun" --version) with musl" env LD_LIBRARY_PATH="$libraries" "$bun"
+  # shellcheck disable=SC2016
+  LD_LIBRARY_PATH=$libraries "$bun" -e 'require("process-memory-info");
+    const [file] = /\S+process-memory-info\S*\.node$/m.exec(require("fs").readFileSync("/proc/self/maps", "utf8"));
+    if (!file.endsWith(".musl.node")) throw new Error(file);'
+}
+
+arm64() {
+  local node=$tools/node22-arm64/bin/node
+  smoke 'Node.js 22 for arm64, emulated' env QEMU_LD_PREFIX=/usr/aarch64-linux-gnu qemu-aarch64 "$node"
+}
+
+windows() {
+  local exe=$1 status=0
+  cd "$work/npm12-ci"
+  mkdir -p "$logs"
+  prefix
+  in_wine 120 package "$exe" smoke.js 'Node.js for Windows, in Wine' || status=$?
+  cat "$logs/package.out"
+  [ "$status" -eq 0 ] || { tail -n 30 "$logs/package.err" >&2 && fail 'Windows failed'; }
+  stop_wine
+  cd "$root"
+}
+
+# As most do it: the package left outside of the bundle; or inside, with the binaries copied beside the bundle.
+bundled() {
+  local esbuild=$tools/esbuild/bin/esbuild
+  cd "$work/npm12-ci"
+  echo "console.log(process.argv[2] + ': ' + JSON.stringify(require('process-memory-info').getMemoryInfo()))" >app.js
+  "$esbuild" app.js --bundle --platform=node --external:process-memory-info --outfile=app.bundle.js --log-level=warning
+  node app.bundle.js 'esbuild, external'
+  mkdir "$work/bundled"
+  "$esbuild" app.js --bundle --platform=node "--outfile=$work/bundled/app.js" --log-level=warning
+  cp -r node_modules/process-memory-info/prebuilds "$work/bundled"
+  cd "$work/bundled"
+  node app.js 'esbuild, bundled'
+  cd "$root"
+}
+
+# On a system without a binary: the error, the one command that it names, and then it works.
+from_source() {
+  project from-source
+  npm install --silent --ignore-scripts "$tarball"
+  rm -r node_modules/process-memory-info/prebuilds
+  if node -e "require('process-memory-info')" 2>"$work/missing.log"; then fail 'it works without a binary'; fi
+  grep -q "no binary for linux-x64: run 'npx process-memory-info-build'" "$work/missing.log" || fail "$(cat "$work/missing.log")"
+  npx process-memory-info-build >"$work/source.log" 2>&1 || fail "$(cat "$work/source.log")"
+  node -e "console.log('from source: ' + JSON.stringify(require('process-memory-info').getMemoryInfo()))"
+  npx memory-info --tree
+  cd "$root"
+}
+
+need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
+# Some of the runtimes are for other systems than this, which npm installs by force only.
+[ -d "$tools/node20" ] || npm ci --prefix test/package --force --ignore-scripts --loglevel=error
+if [ "${1-}" = --prebuilt ]; then
+  node scripts/prebuilds/check.js prebuilds
+else
+  PMI_RELEASE=1 scripts/prebuilds.sh --check
+fi
+pack
+bare_path
+for npm in npm11 npm12; do npm_installs "$npm"; done
+pnpm_installs
+yarn_installs
+runtimes
+bundled
+windows "$(node_exe 22)"
+from_source
+echo 'test-package: all of it works'

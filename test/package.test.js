@@ -1,0 +1,84 @@
+'use strict';
+
+// What is published: these files, and none besides.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { plainEnv } = require('./helpers/plain-env');
+
+const ROOT = path.join(__dirname, '..');
+
+const FILES = [
+  'LICENSE',
+  'README.md',
+  'bin/build.js',
+  'bin/format.js',
+  'bin/memory-info.js',
+  'index.d.ts',
+  'package.json',
+  'source/binding.gyp',
+  'source/core.gypi',
+  'source/package.json',
+];
+
+/** All that is in a folder, as the repository has it. */
+function tracked(folder) {
+  return execFileSync('git', ['ls-files', folder], { cwd: ROOT, env: plainEnv, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+}
+
+describe('the package', () => {
+  let packed;
+
+  before(() => {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: process.platform === 'win32', // where npm is a batch file
+    });
+    // What prepack prints comes first.
+    [packed] = JSON.parse(output.slice(output.indexOf('[\n')));
+  });
+
+  it('holds what it is to hold, beside prebuilt binaries', () => {
+    const expected = [
+      ...FILES,
+      ...tracked('docs'),
+      ...tracked('lib'),
+      ...tracked('src').map((file) => `source/${file}`),
+    ];
+    const found = packed.files.map((file) => file.path);
+    assert.deepEqual(
+      found.filter((file) => !file.startsWith('prebuilds/')).sort(),
+      expected.sort(),
+    );
+  });
+
+  it('holds prebuilt binaries for known targets only', () => {
+    const { RULES, fileOf } = require('../scripts/prebuilds/check');
+    const known = Object.keys(RULES).map((target) => `prebuilds/${fileOf(target)}`);
+    for (const file of packed.files) {
+      if (file.path.startsWith('prebuilds/')) assert.ok(known.includes(file.path), file.path);
+    }
+  });
+
+  it('is no larger than 2 MB', () => {
+    assert.ok(packed.unpackedSize <= 2e6, `${packed.unpackedSize} bytes`);
+  });
+
+  it('has no script that npm would run where it is installed', () => {
+    const { scripts, dependencies } = require('../package.json');
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
+      assert.equal(scripts[name], undefined, name);
+    assert.deepEqual(Object.keys(dependencies), ['node-gyp-build']);
+  });
+
+  it('leaves nothing behind', () => {
+    assert.equal(fs.existsSync(path.join(ROOT, 'source')), false);
+  });
+});
