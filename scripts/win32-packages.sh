@@ -1,10 +1,6 @@
 # Sourced by the scripts that build and test for Windows: what they need from elsewhere.
 # shellcheck shell=bash
 
-# The compiler for arm64, which mingw-w64 of Debian 12 has not.
-# shellcheck disable=SC2034
-ZIG_VERSION=0.16.0
-
 # need PACKAGE...: has Debian's packages installed.
 need() {
   local -a missing=()

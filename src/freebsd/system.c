@@ -21,11 +21,13 @@ static pmi_code read_number(const char *name, void *out, size_t size, pmi_error 
   return got == size ? PMI_OK : pmi_fail(error, PMI_EIO, 0, by_name, name);
 }
 
-/* Pages that are free at once, and those that hold what could be read or written back. */
+/*
+ * Pages that are free at once, and those that were not used for long. The dirty ones that wait for the laundry are none
+ * of them: what they hold has to be written first, much of it to swap space.
+ */
 static pmi_code read_pages(uint64_t page_size, pmi_system *out, pmi_error *error) {
   unsigned int free_pages = 0;
   unsigned int inactive = 0;
-  unsigned int laundry = 0; /* since FreeBSD 12 */
   pmi_error why;
   pmi_code code = read_number("vm.stats.vm.v_free_count", &free_pages, sizeof free_pages, error);
   if (code != PMI_OK)
@@ -33,9 +35,7 @@ static pmi_code read_pages(uint64_t page_size, pmi_system *out, pmi_error *error
   out->free = free_pages * page_size;
   if (read_number("vm.stats.vm.v_inactive_count", &inactive, sizeof inactive, &why) != PMI_OK)
     return PMI_OK;
-  if (read_number("vm.stats.vm.v_laundry_count", &laundry, sizeof laundry, &why) != PMI_OK)
-    laundry = 0;
-  out->available = ((uint64_t)free_pages + inactive + laundry) * page_size;
+  out->available = ((uint64_t)free_pages + inactive) * page_size;
   out->known |= PMI_AVAILABLE;
   return PMI_OK;
 }

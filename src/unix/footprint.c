@@ -1,8 +1,8 @@
 /* See footprint.h. */
 #include "footprint.h"
 
-bool pmi_is_same_process(const pmi_record *one, const pmi_record *other) {
-  return one->pid == other->pid && one->started_us == other->started_us;
+bool pmi_is_same_process(const pmi_record *before, const pmi_record *now) {
+  return before->pid == now->pid && (before->started_us == now->started_us || (now->is_zombie && now->started_us == 0));
 }
 
 static pmi_footprint of_private(uint64_t bytes) {

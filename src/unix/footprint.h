@@ -10,7 +10,10 @@
  */
 pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error);
 
-/* True if both are about one process, whatever became of its memory. */
-bool pmi_is_same_process(const pmi_record *one, const pmi_record *other);
+/*
+ * True if both records, of which `now` is the later, are about one process, whatever became of its memory. A zombie
+ * whose start the system does not tell may be any that had its pid: all that is told of it is that it is none any more.
+ */
+bool pmi_is_same_process(const pmi_record *before, const pmi_record *now);
 
 #endif

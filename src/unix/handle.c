@@ -1,6 +1,9 @@
 /*
  * A process by its pid and the moment when it began: these systems have nothing that holds on to a process. Each
  * reading is one record, which tells both the figures and whose they are.
+ *
+ * Some kernels keep that moment as the time since boot and add when that was, which changes when somebody sets the
+ * clock; the difference to the boot time stays.
  */
 #include "footprint.h"
 
@@ -8,7 +11,20 @@
 
 struct pmi_handle {
   pmi_record opened; /* as it was then */
+  uint64_t boot_us;  /* as it was then */
 };
+
+/* Where one is rounded otherwise than the other; no pid is used again as soon as that. */
+enum { TOLERANCE_US = 1000, MAX_ATTEMPTS = 4 };
+
+static bool is_handles(const pmi_handle *handle, const pmi_record *now) {
+  if (pmi_is_same_process(&handle->opened, now))
+    return true;
+  uint64_t moved_us = pmi_boot_time_us() - handle->boot_us; /* modulo 2^64: backwards, too */
+  uint64_t expected_us = handle->opened.started_us + moved_us;
+  return moved_us != 0 && now->pid == handle->opened.pid &&
+         now->started_us - expected_us + TOLERANCE_US <= 2 * (uint64_t)TOLERANCE_US;
+}
 
 /* The record as it is now; ESRCH if another process has the pid. */
 static pmi_code read_again(const pmi_handle *handle, pmi_record *out, pmi_error *error) {
@@ -16,7 +32,7 @@ static pmi_code read_again(const pmi_handle *handle, pmi_record *out, pmi_error 
   pmi_code code = pmi_read_record(handle->opened.pid, &record, error);
   if (code != PMI_OK)
     return code;
-  if (!pmi_is_same_process(&record, &handle->opened))
+  if (!is_handles(handle, &record))
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
   *out = record;
   return PMI_OK;
@@ -26,7 +42,12 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   pmi_handle *handle = calloc(1, sizeof *handle);
   if (handle == NULL)
     return pmi_fail_memory(error);
-  pmi_code code = pmi_read_record(pid, &handle->opened, error);
+  pmi_code code;
+  int attempts = MAX_ATTEMPTS;
+  do { /* both by one setting of the clock */
+    handle->boot_us = pmi_boot_time_us();
+    code = pmi_read_record(pid, &handle->opened, error);
+  } while (code == PMI_OK && handle->boot_us != pmi_boot_time_us() && --attempts > 0);
   if (code == PMI_OK)
     *out = handle;
   else

@@ -56,6 +56,12 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error);
 /* Reads the records of all processes, in any order. */
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error);
 
+/*
+ * When the machine was booted, in microseconds since the Unix epoch, where the kernel counts the times of start from
+ * that: setting the clock then moves both. 0 where times of start stay as they are.
+ */
+uint64_t pmi_boot_time_us(void);
+
 /* Reads how much of a process's resident memory nobody shares. ENOSYS where the system does not count that. */
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error);
 

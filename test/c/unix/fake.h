@@ -37,8 +37,13 @@ typedef struct fake_machine {
   int refuse_pages; /* of the private pages */
   int grow;         /* so many times a process more is there between asking for the size and reading the list */
   bool never_fits;  /* the list */
-  int reuse_after;  /* after so many questions about one process its pid is another's; 0 for never */
-  int questions;    /* about one process, so far */
+  uint64_t booted_us;
+  int64_t clock_set_us; /* how far somebody has set the clock forward since */
+  bool cut;             /* what there is to read of one process */
+  size_t cut_to;        /* so many bytes */
+  bool absurd_size;     /* of the list, before it is read */
+  int reuse_after;      /* after so many questions about one process its pid is another's; 0 for never */
+  int questions;        /* about one process, so far */
 } fake_machine;
 
 extern fake_machine fake;
@@ -49,6 +54,8 @@ typedef struct fake_abilities {
   bool segments;
   bool private_pages;
   bool reads_start_of_zombies;
+  bool starts_since_boot; /* so setting the clock moves them */
+  bool files;
 } fake_abilities;
 
 extern const fake_abilities fake_can;
@@ -56,13 +63,17 @@ extern const fake_abilities fake_can;
 /* The process of this pid, as it is at this question, or NULL. */
 const fake_process *fake_ask(uint32_t pid);
 
+/* When it began, as the system tells it now. */
+uint64_t fake_started_us(const fake_process *process);
+
 /* Adds processes that nobody asked for, if the list is to grow. To be called between the two halves of a listing. */
 void fake_grow(void);
 
 /* Brings the machine up to date where it is shown by files. */
 void fake_publish(void);
 
-/* Tests of one system alone; ends with NULL. */
+/* Tests of one system alone, and those of failures.c; both end with NULL. */
 extern void (*const fake_own_tests[])(void **);
+extern void (*const failure_tests[])(void **);
 
 #endif

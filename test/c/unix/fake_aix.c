@@ -12,7 +12,7 @@
 
 #include "pmi.h"
 
-const fake_abilities fake_can = {.reads_start_of_zombies = true};
+const fake_abilities fake_can = {.reads_start_of_zombies = true, .files = true};
 
 /* <sys/procfs.h>: pr_nlwp 8, pr_pid 48, pr_ppid 56, pr_size 96, pr_rssize 104, pr_start 112, pr_fname 168. */
 void fake_write_psinfo(const fake_process *process, unsigned char *out) {

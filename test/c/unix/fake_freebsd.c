@@ -14,11 +14,16 @@
 
 #include "pmi.h"
 
-const fake_abilities fake_can = {.peak = true, .segments = true, .private_pages = true, .reads_start_of_zombies = true};
+const fake_abilities fake_can = {
+    .peak = true, .segments = true, .private_pages = true, .reads_start_of_zombies = true, .starts_since_boot = true};
 
 static int structure_size = sizeof(struct kinfo_proc);
 static int entry_size = sizeof(struct kinfo_vmentry);
 static int devices = 2;
+static int no_more_devices = ENOENT;
+static const char *missing = "none";
+
+enum { THREAD_OF_100 = 100500 };
 static int device_version = XSWDEV_VERSION;
 
 static void write_process(const fake_process *process, void *out) {
@@ -31,7 +36,8 @@ static void write_process(const fake_process *process, void *out) {
       .ki_tsize = (long)process->text / fake.page_size,
       .ki_dsize = (long)process->data / fake.page_size,
       .ki_ssize = (long)process->stack / fake.page_size,
-      .ki_start = {.tv_sec = (long)(process->started_us / 1000000), .tv_usec = (long)(process->started_us % 1000000)},
+      .ki_start = {.tv_sec = (long)(fake_started_us(process) / 1000000),
+                   .tv_usec = (long)(fake_started_us(process) % 1000000)},
       .ki_stat = process->zombie ? SZOMB : 2,
       .ki_rusage = {.ru_maxrss = (long)process->peak / 1024,
                     .ru_minflt = (long)process->minor_faults,
@@ -60,15 +66,18 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
   assert_int_equal(new_size, 0);
   if (length == 2 && name[0] == 77) { /* vm.swap_info */
     struct xswdev device = {.xsw_version = (u_int)device_version, .xsw_nblks = 1000, .xsw_used = 100};
-    return name[1] < devices ? fake_answer(old, old_size, &device, sizeof device) : fake_fail(ENOENT);
+    return name[1] < devices ? fake_answer(old, old_size, &device, sizeof device) : fake_fail(no_more_devices);
   }
   assert_int_equal(name[0], CTL_KERN);
+  if (name[1] == KERN_BOOTTIME)
+    return fake_boot_time(old, old_size);
   assert_int_equal(name[1], KERN_PROC);
   if (name[2] == KERN_PROC_PROC)
     return fake_all(write_process, sizeof(struct kinfo_proc), -1, old, old_size);
   assert_int_equal(length, 4);
   if (name[2] == KERN_PROC_PID)
-    return fake_one((uint32_t)name[3], write_process, sizeof(struct kinfo_proc), true, old, old_size);
+    return fake_one(name[3] == THREAD_OF_100 ? 100 : (uint32_t)name[3], write_process, sizeof(struct kinfo_proc), true,
+                    old, old_size);
   assert_int_equal(name[2], KERN_PROC_VMMAP);
   if (fake.refuse_pages != 0)
     return fake_fail(fake.refuse_pages);
@@ -78,6 +87,8 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
 
 int sysctlnametomib(const char *name, int *mib, size_t *length) {
   assert_string_equal(name, "vm.swap_info");
+  if (strstr(name, missing) != NULL)
+    return fake_fail(ENOENT);
   mib[0] = 77;
   *length = 1;
   return 0;
@@ -87,7 +98,9 @@ int sysctlbyname(const char *name, void *old, size_t *old_size, const void *new,
   (void)new;
   (void)new_size;
   unsigned long physical = 8UL << 30;
-  u_int pages = strstr(name, "free") != NULL ? 1000 : strstr(name, "laundry") != NULL ? 20 : 300;
+  u_int pages = strstr(name, "free") != NULL ? 1000 : 300;
+  if (strstr(name, missing) != NULL)
+    return fake_fail(ENOENT);
   if (fake.refuse != 0)
     return fake_fail(fake.refuse);
   if (strcmp(name, "hw.physmem") == 0)
@@ -104,7 +117,7 @@ static void reads_the_machine_and_each_swap_device(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
   assert_int_equal(system.total, 8UL << 30);
   assert_int_equal(system.free, 1000 * 4096);
-  assert_int_equal(system.available, 1320 * 4096);
+  assert_int_equal(system.available, 1300 * 4096);
   assert_int_equal(system.swap_total, 2000 * 4096);
   assert_int_equal(system.swap_free, 1800 * 4096);
   assert_int_equal(system.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
@@ -116,6 +129,33 @@ static void reads_the_machine_and_each_swap_device(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
   assert_string_equal(error.syscall, "sysctlbyname");
   assert_string_equal(error.path, "hw.physmem");
+}
+
+static void leaves_out_what_the_machine_does_not_tell(void **state) {
+  (void)state;
+  pmi_system system;
+  pmi_error error;
+  missing = "v_free_count";
+  assert_int_equal(pmi_read_system(&system, &error), PMI_EIO);
+  assert_string_equal(error.path, "vm.stats.vm.v_free_count");
+  missing = "v_inactive_count";
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.known, PMI_SWAP_SPACE);
+  missing = "vm.swap_info";
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.known, PMI_AVAILABLE);
+  missing = "none";
+  no_more_devices = EPERM; /* so whether there are more is not known */
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.known, PMI_AVAILABLE);
+  no_more_devices = ENOENT;
+}
+
+static void a_thread_is_no_process(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_error error;
+  assert_int_equal(pmi_read_memory(THREAD_OF_100, &memory, &error), PMI_ESRCH);
 }
 
 static void refuses_the_structures_of_another_kernel(void **state) {
@@ -143,6 +183,6 @@ static void refuses_a_map_that_makes_no_sense(void **state) {
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
-                                           refuses_the_structures_of_another_kernel, refuses_a_map_that_makes_no_sense,
-                                           NULL};
+void (*const fake_own_tests[])(void **) = {
+    reads_the_machine_and_each_swap_device,   leaves_out_what_the_machine_does_not_tell, a_thread_is_no_process,
+    refuses_the_structures_of_another_kernel, refuses_a_map_that_makes_no_sense,         NULL};

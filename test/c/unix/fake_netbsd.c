@@ -14,10 +14,13 @@
 
 #include "pmi.h"
 
-const fake_abilities fake_can = {.peak = true, .segments = true, .reads_start_of_zombies = true};
+const fake_abilities fake_can = {.peak = true, .segments = true};
+
+static int zombie_state = SZOMB;
 
 static int32_t pages(uint64_t bytes) { return (int32_t)(bytes / (uint64_t)fake.page_size); }
 
+/* The kernel leaves what it has of the user structure out of a zombie's. */
 static void write_process(const fake_process *process, void *out) {
   struct kinfo_proc2 record = {
       .p_pid = (int32_t)process->pid,
@@ -26,12 +29,12 @@ static void write_process(const fake_process *process, void *out) {
       .p_vm_tsize = pages(process->text),
       .p_vm_dsize = pages(process->data),
       .p_vm_ssize = pages(process->stack),
-      .p_ustart_sec = (uint32_t)(process->started_us / 1000000),
-      .p_ustart_usec = (uint32_t)(process->started_us % 1000000),
+      .p_ustart_sec = (uint32_t)(fake_started_us(process) / 1000000),
+      .p_ustart_usec = (uint32_t)(fake_started_us(process) % 1000000),
       .p_uru_maxrss = process->peak / 1024,
       .p_uru_minflt = process->minor_faults,
       .p_uru_majflt = process->major_faults,
-      .p_realstat = process->zombie ? SZOMB : 2,
+      .p_realstat = process->zombie ? (uint64_t)zombie_state : 2,
       .p_vm_msize = (int64_t)(process->vms / (uint64_t)fake.page_size),
   };
   strncpy(record.p_comm, process->name, KI_MAXCOMLEN - 1);
@@ -77,4 +80,19 @@ static void reads_the_machine(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine, NULL};
+static void has_zeros_for_what_is_about_to_be_a_zombie(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_error error;
+  const int states[] = {SDYING, SDEAD};
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+    zombie_state = states[i];
+    fake.processes[1].zombie = true;
+    assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
+    assert_int_equal(memory.working_set, 0);
+    assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  }
+  zombie_state = SZOMB;
+}
+
+void (*const fake_own_tests[])(void **) = {reads_the_machine, has_zeros_for_what_is_about_to_be_a_zombie, NULL};

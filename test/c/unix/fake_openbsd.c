@@ -14,7 +14,7 @@
 
 #include "pmi.h"
 
-const fake_abilities fake_can = {.peak = true, .segments = true};
+const fake_abilities fake_can = {.peak = true, .segments = true, .starts_since_boot = true};
 
 static int32_t pages(uint64_t bytes) { return (int32_t)(bytes / (uint64_t)fake.page_size); }
 
@@ -27,8 +27,8 @@ static void write_process(const fake_process *process, void *out) {
       .p_vm_tsize = pages(process->text),
       .p_vm_dsize = pages(process->data),
       .p_vm_ssize = pages(process->stack),
-      .p_ustart_sec = process->zombie ? 0 : process->started_us / 1000000,
-      .p_ustart_usec = process->zombie ? 0 : (uint32_t)(process->started_us % 1000000),
+      .p_ustart_sec = fake_started_us(process) / 1000000,
+      .p_ustart_usec = (uint32_t)(fake_started_us(process) % 1000000),
       .p_uru_maxrss = process->peak / 1024,
       .p_uru_minflt = process->minor_faults,
       .p_uru_majflt = process->major_faults,
@@ -51,6 +51,8 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new
     assert_int_equal(name[1], VM_UVMEXP);
     return fake_answer(old, old_size, &counts, sizeof counts);
   }
+  if (name[1] == KERN_BOOTTIME)
+    return fake_boot_time(old, old_size);
   assert_int_equal(name[1], KERN_PROC);
   assert_int_equal(length, 6);
   assert_int_equal(name[4], sizeof(struct kinfo_proc));

@@ -33,7 +33,7 @@ void fake_publish(void) {
     mkdir(path, 0700);
     strcat(path, "/psinfo");
     fake_write_psinfo(&fake.processes[i], bytes);
-    write_file(path, bytes, sizeof bytes);
+    write_file(path, bytes, fake.cut ? fake.cut_to : sizeof bytes);
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include "pmi.h"
 
-const fake_abilities fake_can = {.reads_start_of_zombies = true};
+const fake_abilities fake_can = {.reads_start_of_zombies = true, .files = true};
 
 /* proc(4), 64-bit: pr_flag 0, pr_nlwp 4, pr_pid 8, pr_ppid 12, pr_size 48, pr_rssize 56, pr_start 88, pr_fname 136. */
 void fake_write_psinfo(const fake_process *process, unsigned char *out) {

@@ -3,6 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+
+/* Not one of those that a test makes fail. */
+void *__real_calloc(size_t count, size_t size);
 
 int fake_fail(int os_error) {
   errno = os_error;
@@ -30,7 +34,7 @@ int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old,
   if (process == NULL)
     return fake_answer(old, old_size, answer, 0);
   write(process, answer);
-  return fake_answer(old, old_size, answer, size);
+  return fake_answer(old, old_size, answer, fake.cut ? fake.cut_to : size);
 }
 
 int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_size) {
@@ -40,10 +44,10 @@ int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_siz
   if (old != NULL)
     fake_grow();
   if (old == NULL)
-    return fake_answer(NULL, old_size, NULL, count * size);
+    return fake_answer(NULL, old_size, NULL, fake.absurd_size ? SIZE_MAX - 1 : count * size);
   if (fake.never_fits)
     return fake_fail(ENOMEM);
-  unsigned char *answer = calloc(fake.count + 1, size);
+  unsigned char *answer = __real_calloc(fake.count + 1, size);
   for (size_t i = 0; i < fake.count; i++)
     write(&fake.processes[i], answer + i * size);
   count = fake.count;
@@ -55,4 +59,10 @@ int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_siz
   int result = fake_answer(old, old_size, answer, count * size);
   free(answer);
   return result;
+}
+
+int fake_boot_time(void *old, size_t *old_size) {
+  uint64_t booted_us = fake.booted_us + (uint64_t)fake.clock_set_us;
+  struct timeval booted = {.tv_sec = (long)(booted_us / 1000000), .tv_usec = (long)(booted_us % 1000000)};
+  return fake_answer(old, old_size, &booted, sizeof booted);
 }

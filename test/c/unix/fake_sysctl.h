@@ -16,6 +16,9 @@ int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old,
 /* The records of all. `room` is how many the caller said there was room for; -1 where it does not say. */
 int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_size);
 
+/* KERN_BOOTTIME */
+int fake_boot_time(void *old, size_t *old_size);
+
 int fake_fail(int os_error);
 
 #endif

@@ -56,6 +56,12 @@ const fake_process *fake_ask(uint32_t pid) {
   return NULL;
 }
 
+uint64_t fake_started_us(const fake_process *process) {
+  if (process->zombie && !fake_can.reads_start_of_zombies)
+    return 0;
+  return process->started_us + (fake_can.starts_since_boot ? (uint64_t)fake.clock_set_us : 0);
+}
+
 void fake_grow(void) {
   if (fake.grow == 0)
     return;
@@ -68,7 +74,7 @@ void fake_grow(void) {
 static int setup(void **state) {
   (void)state;
   free(fake.processes);
-  fake = (fake_machine){.page_size = 4096};
+  fake = (fake_machine){.page_size = 4096, .booted_us = UINT64_C(1600000000250000)};
   add(1, 0, 1000000, "init");
   add(100, 1, UINT64_C(1700000000123456), "parent");
   add(101, 100, UINT64_C(1700000001000000), "a child (1) x");
@@ -318,9 +324,32 @@ static void a_zombie_is_not_alive(void **state) {
   fake_publish();
   assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
   assert_int_equal(alive, 0);
-  /* Whether it is the same is not known where its start is not told. */
-  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error),
-                   fake_can.reads_start_of_zombies ? PMI_OK : PMI_ESRCH);
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 0);
+  pmi_close_handle(handle);
+}
+
+static void a_handle_stays_with_its_process_when_the_clock_is_set(void **state) {
+  (void)state;
+  pmi_handle *handle = NULL;
+  pmi_memory memory;
+  assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
+  const int64_t settings[] = {3600 * INT64_C(1000000), -3600 * INT64_C(1000000), 1};
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+    fake.clock_set_us = settings[i];
+    fake_publish();
+    assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+  }
+  assert_int_equal(pmi_handle_creation_time_ms(handle), UINT64_C(1700000000123));
+  process_of(100)->started_us += 2000000; /* the pid is used again */
+  fake_publish();
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
+  /* Not even if it began when the other seems to have begun. */
+  process_of(100)->started_us -= 2000000;
+  fake.clock_set_us = fake_can.starts_since_boot ? 3600 * INT64_C(1000000) : 0;
+  process_of(100)->started_us -= fake_can.starts_since_boot ? 2000000 : 1;
+  fake_publish();
+  assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
   pmi_close_handle(handle);
 }
 
@@ -348,6 +377,7 @@ int main(void) {
       cmocka_unit_test_setup(gives_no_footprint_of_two_processes, setup),
       cmocka_unit_test_setup(a_handle_stays_with_its_process, setup),
       cmocka_unit_test_setup(a_zombie_is_not_alive, setup),
+      cmocka_unit_test_setup(a_handle_stays_with_its_process_when_the_clock_is_set, setup),
       cmocka_unit_test_setup(does_not_guess_at_limits, setup),
   };
   size_t count = 0;
@@ -359,6 +389,8 @@ int main(void) {
   for (size_t i = 0; fake_own_tests[i] != NULL; i++)
     tests[count++] =
         (struct CMUnitTest){.name = "of this system alone", .test_func = fake_own_tests[i], .setup_func = setup};
+  for (size_t i = 0; failure_tests[i] != NULL; i++)
+    tests[count++] = (struct CMUnitTest){.name = "of failures", .test_func = failure_tests[i], .setup_func = setup};
   int failed = _cmocka_run_group_tests("unix", tests, count, NULL, NULL);
   free(fake.processes);
   if (system("rm -rf proc") != 0 || chdir("/") != 0 || rmdir(folder) != 0)

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-enum { CTL_KERN = 1, KERN_PROC = 14, KERN_PROC_PID = 1, KERN_PROC_PROC = 8, KERN_PROC_VMMAP = 32 };
+enum { CTL_KERN = 1, KERN_BOOTTIME = 21, KERN_PROC = 14, KERN_PROC_PID = 1, KERN_PROC_PROC = 8, KERN_PROC_VMMAP = 32 };
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size);
 int sysctlbyname(const char *name, void *old, size_t *old_size, const void *new, size_t new_size);

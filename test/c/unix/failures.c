@@ -1,0 +1,116 @@
+/* What goes wrong in the middle: memory that runs out, files that cannot be read, answers of another size. */
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "fake.h"
+
+#include <cmocka.h>
+#include <errno.h>
+
+#include "faults.h"
+#include "pmi.h"
+
+static pmi_error error;
+
+static pmi_code ask_tree_for(uint32_t options) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_tree(100, options, &tree, &error);
+  pmi_tree_free(&tree);
+  return code;
+}
+
+static pmi_code ask_tree(void) { return ask_tree_for(0); }
+static pmi_code ask_tree_with_footprints(void) { return ask_tree_for(PMI_TREE_FOOTPRINT); }
+
+static pmi_code ask_handle(void) {
+  pmi_handle *handle = NULL;
+  pmi_code code = pmi_open_handle(100, &handle, &error);
+  if (code == PMI_OK)
+    pmi_close_handle(handle);
+  return code;
+}
+
+static pmi_code ask_memory(void) {
+  pmi_memory memory;
+  return pmi_read_memory(100, &memory, &error);
+}
+
+static void says_so_whichever_allocation_fails(void **state) {
+  (void)state;
+  fault_exhaust(ask_tree_with_footprints, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
+  fault_exhaust(ask_handle, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
+}
+
+static void says_so_whichever_read_fails(void **state) {
+  (void)state;
+  int least = fake_can.files ? 1 : 0;
+  fault_exhaust(ask_memory, &error, FAULT_READ, EIO, PMI_EIO, least);
+  fault_exhaust(ask_tree, &error, FAULT_READ, EIO, PMI_EIO, 3 * least);
+}
+
+static void reads_on_after_an_interruption_and_what_comes_in_pieces(void **state) {
+  (void)state;
+  fault_arm(FAULT_READ, 0, EINTR);
+  assert_int_equal(ask_memory(), PMI_OK);
+  assert_int_equal(fault_disarm(), fake_can.files);
+  fault_short_reads(7);
+  assert_int_equal(ask_memory(), PMI_OK);
+  assert_int_equal(ask_tree(), PMI_OK);
+  fault_disarm();
+}
+
+static void leaves_out_of_a_tree_what_exits_while_it_is_read(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  if (!fake_can.files)
+    return; /* the list is one answer */
+  fault_arm(FAULT_READ, 0, ENOENT);
+  assert_int_equal(ask_memory(), PMI_ESRCH);
+  assert_true(fault_disarm());
+  size_t fewest = 3;
+  for (int skip = 0; skip < 2 * (int)fake.count; skip++) { /* each file is read twice, to its end */
+    fault_arm(FAULT_READ, skip, ENOENT);
+    pmi_code code = pmi_read_tree(100, 0, &tree, &error);
+    assert_true(fault_disarm());
+    assert_true(code == PMI_OK || code == PMI_ESRCH);
+    if (code == PMI_OK && tree.count < fewest)
+      fewest = tree.count;
+    pmi_tree_free(&tree);
+  }
+  assert_int_equal(fewest, 1);
+}
+
+static void nothing_is_esrch_and_less_than_expected_is_eio(void **state) {
+  (void)state;
+  fake.cut = true;
+  fake_publish();
+  assert_int_equal(ask_memory(), PMI_ESRCH);
+  fake.cut_to = 40;
+  fake_publish();
+  assert_int_equal(ask_memory(), PMI_EIO);
+}
+
+static void refuses_a_size_that_cannot_be(void **state) {
+  (void)state;
+  fake.absurd_size = true;
+  assert_int_equal(ask_tree(), fake_can.files ? PMI_OK : PMI_EIO);
+}
+
+static void has_no_tree_of_a_root_that_is_refused(void **state) {
+  (void)state;
+  if (!fake_can.files)
+    return; /* the list tells of all */
+  fake.refuse = EACCES;
+  assert_int_equal(ask_tree(), PMI_ESRCH);
+  fake.refuse = EMFILE;
+  assert_int_equal(ask_tree(), PMI_EMFILE);
+}
+
+void (*const failure_tests[])(void **) = {says_so_whichever_allocation_fails,
+                                          says_so_whichever_read_fails,
+                                          reads_on_after_an_interruption_and_what_comes_in_pieces,
+                                          leaves_out_of_a_tree_what_exits_while_it_is_read,
+                                          nothing_is_esrch_and_less_than_expected_is_eio,
+                                          refuses_a_size_that_cannot_be,
+                                          has_no_tree_of_a_root_that_is_refused,
+                                          NULL};
