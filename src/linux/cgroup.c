@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 void pmi_cgroup_file(const pmi_cgroup *cgroup, const char *name, char out[PMI_CGROUP_FILE]) {
   (void)snprintf(out, PMI_CGROUP_FILE, "%s/%s", cgroup->path, name);
@@ -40,11 +39,25 @@ bool pmi_cgroup_up(pmi_cgroup *cgroup) {
 bool pmi_cgroup_exists(const pmi_cgroup *cgroup) {
   char file[PMI_CGROUP_FILE];
   pmi_cgroup_file(cgroup, "cgroup.procs", file);
-  return access(file, F_OK) == 0 || errno == EACCES || errno == EPERM;
+  return pmi_file_exists(file);
+}
+
+/*
+ * What the search may go on without, and takes the first note of: all but the caller's own shortage. What has gone
+ * meanwhile hides nothing.
+ */
+static pmi_code pass_over(const pmi_error *why, pmi_error *unseen, pmi_error *error) {
+  if (pmi_is_shortage(why->code)) {
+    *error = *why;
+    return why->code;
+  }
+  if (why->code != PMI_ESRCH && unseen->code == PMI_OK)
+    *unseen = *why;
+  return PMI_OK;
 }
 
 /* Whether a process is in that very cgroup; a file that cannot be read does not tell so. */
-static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pmi_error *error) {
+static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pmi_error *unseen, pmi_error *error) {
   char file[PMI_CGROUP_FILE];
   pmi_text text;
   pmi_error why;
@@ -53,47 +66,62 @@ static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pm
   pmi_code code = pmi_slurp(AT_FDCWD, file, NULL, &text, &why);
   *out = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
   pmi_text_free(&text);
-  if (!pmi_is_shortage(code))
-    return PMI_OK;
-  *error = why;
-  return code;
+  return code == PMI_OK ? PMI_OK : pass_over(&why, unseen, error);
 }
 
-static pmi_code open_list(const char *path, DIR **out, pmi_error *error) {
+static pmi_code open_list(const char *path, DIR **out, pmi_error *unseen, pmi_error *error) {
   pmi_error why;
-  *out = opendir(path[0] == '\0' ? "/" : path);
-  if (*out == NULL && pmi_is_shortage(pmi_fail_errno(&why, errno, "opendir", path))) {
-    *error = why;
-    return why.code;
+  do {
+    *out = opendir(path[0] == '\0' ? "/" : path);
+  } while (*out == NULL && errno == EINTR);
+  if (*out != NULL)
+    return PMI_OK;
+  pmi_fail_errno(&why, errno, "opendir", path);
+  return pass_over(&why, unseen, error);
+}
+
+/* NULL at the end of the list, and where it could not be read on. */
+static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen, pmi_code *code, pmi_error *error) {
+  pmi_error why;
+  struct dirent *entry;
+  do {
+    errno = 0;
+    entry = readdir(list);
+  } while (entry == NULL && errno == EINTR);
+  if (entry == NULL && errno != 0) {
+    pmi_fail_errno(&why, errno, "readdir", path);
+    *code = pass_over(&why, unseen, error);
   }
-  return PMI_OK;
+  return entry;
 }
 
 /*
  * Goes down `descent` from `at`, through every cgroup on the levels whose names are hidden, to the one that has `pid`.
  * `at` ends there if *found, else where it was. The levels are few, as are those from the host's root to a container.
  */
-static pmi_code search(pmi_cgroup *at, pmi_descent descent, uint32_t pid, bool *found, pmi_error *error) {
+static pmi_code search(pmi_cgroup *at, pmi_descent descent, uint32_t pid, bool *found, pmi_error *unseen,
+                       pmi_error *error) {
   const size_t begin = at->length;
   pmi_code code = PMI_OK;
   *found = false;
   if (descent.hidden == 0) {
     if (append(at, descent.rest.bytes, descent.rest.length))
-      code = has_member(at, pid, found, error);
+      code = has_member(at, pid, found, unseen, error);
     if (!*found)
       shorten(at, begin);
     return code;
   }
   DIR *list;
-  code = open_list(at->path, &list, error);
+  code = open_list(at->path, &list, unseen, error);
   if (list == NULL)
     return code;
   descent.hidden--;
-  for (struct dirent *entry; code == PMI_OK && !*found && (entry = readdir(list)) != NULL;) {
+  for (struct dirent *entry;
+       code == PMI_OK && !*found && (entry = next_entry(list, at->path, unseen, &code, error)) != NULL;) {
     if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
       continue;
     if (append(at, "/", 1) && append(at, entry->d_name, strlen(entry->d_name)))
-      code = search(at, descent, pid, found, error);
+      code = search(at, descent, pid, found, unseen, error);
     if (!*found)
       shorten(at, begin);
   }
@@ -145,12 +173,12 @@ static bool follow(const pmi_mount *mount, pmi_slice rest, pmi_cgroup *out) {
 
 /* Follows the pid, where the names do not lead: `descent` is NULL if the mount seems not to hold the process. */
 static pmi_code track(const pmi_mount *mount, const pmi_descent *descent, uint32_t pid, pmi_cgroup *out, pmi_view *view,
-                      pmi_error *error) {
+                      pmi_error *unseen, pmi_error *error) {
   static const pmi_descent nowhere = {0, {"", 0}};
   bool found = false;
   if (!enter(mount, out))
     return PMI_OK;
-  pmi_code code = search(out, descent == NULL ? nowhere : *descent, pid, &found, error);
+  pmi_code code = search(out, descent == NULL ? nowhere : *descent, pid, &found, unseen, error);
   if (code == PMI_OK && found)
     *view = PMI_VIEW_WHOLE;
   else if (code == PMI_OK && descent != NULL && pmi_cgroup_exists(out))
@@ -174,7 +202,7 @@ static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_
 }
 
 pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
-                         pmi_view *view, pmi_error *error) {
+                         pmi_view *view, pmi_error *unseen, pmi_error *error) {
   pmi_mount mount;
   pmi_descent descent;
   pmi_cgroup here;
@@ -195,7 +223,7 @@ pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_sl
     pmi_view there = PMI_VIEW_NONE;
     if (below && descent.hidden == 0)
       continue;
-    code = track(&mount, below ? &descent : NULL, pid, &here, &there, error);
+    code = track(&mount, below ? &descent : NULL, pid, &here, &there, unseen, error);
     if (there > *view) {
       *out = here;
       *view = there;

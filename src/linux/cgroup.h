@@ -41,10 +41,11 @@ typedef enum pmi_view {
 /*
  * Finds the directory of the cgroup that /proc/PID/cgroup calls `path`, by `mounts`, the text of
  * /proc/self/mountinfo. Of several mounts by which it has a name, the one that shows the most ancestors; without any
- * it is searched for by `pid`, where it may be. PMI_VIEW_NONE in *view leaves `out` unspecified. Fails only where the
- * caller ran out of something.
+ * it is searched for by `pid`, where it may be. PMI_VIEW_NONE in *view leaves `out` unspecified. Where something that
+ * the search came by could not be looked into, *unseen says why; it starts as {0}. Fails only where the caller ran out
+ * of something.
  */
 pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
-                         pmi_view *view, pmi_error *error);
+                         pmi_view *view, pmi_error *unseen, pmi_error *error);
 
 #endif

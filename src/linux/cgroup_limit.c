@@ -36,8 +36,8 @@ static pmi_code read_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char
  * Reads a limit: PMI_UNLIMITED if there is none, and also if that could not be learnt, of which a note is taken. A file
  * that is not there sets no limit if it is `optional`.
  */
-static pmi_code read_limit(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, bool optional, uint64_t *out,
-                           pmi_error *error) {
+static pmi_code read_limit_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, bool optional,
+                                uint64_t *out, pmi_error *error) {
   pmi_text text;
   pmi_error why;
   pmi_text_init(&text);
@@ -159,9 +159,9 @@ static pmi_code walk_v2(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *e
   do {
     uint64_t limit;
     uint64_t high;
-    pmi_code code = read_limit(bound, &at, "memory.max", true, &limit, error);
+    pmi_code code = read_limit_file(bound, &at, "memory.max", true, &limit, error);
     if (code == PMI_OK)
-      code = read_limit(bound, &at, "memory.high", true, &high, error);
+      code = read_limit_file(bound, &at, "memory.high", true, &high, error);
     if (code == PMI_OK)
       code = offer(bound, limit, &at, "memory.max", PMI_CGROUP_V2, error);
     if (code != PMI_OK)
@@ -187,7 +187,7 @@ static pmi_code walk_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *e
   pmi_code code = PMI_OK;
   for (bool binds = true; binds;) {
     uint64_t limit;
-    code = read_limit(bound, &at, name, false, &limit, error);
+    code = read_limit_file(bound, &at, name, false, &limit, error);
     if (code == PMI_OK)
       code = offer(bound, limit, &at, name, PMI_CGROUP_V1, error);
     if (code != PMI_OK || !pmi_cgroup_up(&at))

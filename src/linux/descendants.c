@@ -9,18 +9,18 @@
  */
 #include "process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { MAX_WALKS = 4, MAX_RESCANS = 8 };
+enum { MAX_WALKS = 4, MAX_ADOPTIONS = 8 };
 
 /* One walk down the tree. `processes` is its answer, parents first; `trace` is all that was seen, for comparison. */
 typedef struct walk {
   pmi_ids processes;
   pmi_ids trace;
-  bool disturbed; /* something exited under our hands */
+  bool disturbed; /* something exited under our hands, or could not be read */
 } walk;
 
 static void walk_free(walk *w) {
@@ -28,11 +28,16 @@ static void walk_free(walk *w) {
   pmi_ids_free(&w->trace);
 }
 
-/* What exits while it is looked at disturbs the walk; what may not be looked at has no children for us. */
+/*
+ * What may not be looked at has no children for us. What exits or fails in another way while it is looked at disturbs
+ * the walk, but is no reason for the whole tree to fail.
+ */
 static pmi_code excuse(pmi_code code, walk *w) {
-  if (code == PMI_ESRCH)
+  if (pmi_is_shortage(code))
+    return code;
+  if (code != PMI_OK && code != PMI_EPERM && code != PMI_EACCES)
     w->disturbed = true;
-  return code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES ? PMI_OK : code;
+  return PMI_OK;
 }
 
 static pmi_code walk_thread(uint32_t pid, uint32_t tid, walk *w, pmi_error *error) {
@@ -44,11 +49,14 @@ static pmi_code walk_thread(uint32_t pid, uint32_t tid, walk *w, pmi_error *erro
   if (code == PMI_OK)
     code = pmi_ids_add(&w->trace, tid, error);
   uint32_t child;
-  for (size_t at = 0; code == PMI_OK && pmi_next_id(text.bytes, text.length, &at, &child);) {
+  size_t at = 0;
+  while (code == PMI_OK && pmi_next_id(text.bytes, text.length, &at, &child)) {
     code = pmi_ids_add(&w->processes, child, error);
     if (code == PMI_OK)
       code = pmi_ids_add(&w->trace, child, error);
   }
+  if (code == PMI_OK && at < text.length)
+    w->disturbed = true;
   pmi_text_free(&text);
   return code;
 }
@@ -92,9 +100,9 @@ static bool same_ids(const pmi_ids *a, const pmi_ids *b) {
 }
 
 /* Asked of this thread, which will not exit meanwhile. */
-static bool children_files_exist(void) { return access(PMI_PROC "/thread-self/children", F_OK) == 0; }
+static bool children_files_exist(void) { return pmi_file_exists(PMI_PROC "/thread-self/children"); }
 
-/* Fills `out` and sets *settled if two walks agreed. */
+/* Fills `out` with the processes of the last walk, and sets *settled if it agreed with the one before. */
 static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_error *error) {
   walk last;
   pmi_code code = walk_tree(root, &last, error);
@@ -106,10 +114,8 @@ static pmi_code list_by_walks(uint32_t root, pmi_ids *out, bool *settled, pmi_er
     walk_free(&last);
     last = next;
   }
-  if (*settled) {
-    *out = last.processes;
-    last.processes = (pmi_ids){0};
-  }
+  *out = last.processes;
+  last.processes = (pmi_ids){0};
   walk_free(&last);
   return code;
 }
@@ -127,7 +133,8 @@ static pmi_code read_entry(uint32_t pid, pmi_process *out, pmi_error *error) {
   return code;
 }
 
-static pmi_code scan_once(pmi_tree *listed, pmi_error *error) {
+/* Lists every process but those that exited or are hidden from us, and, in `puzzling`, those that failed otherwise. */
+static pmi_code scan_once(uint32_t root, pmi_tree *listed, pmi_ids *puzzling, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error);
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++) {
@@ -135,8 +142,12 @@ static pmi_code scan_once(pmi_tree *listed, pmi_error *error) {
     code = read_entry(pids.ids[i], &entry, error);
     if (code == PMI_OK)
       code = pmi_tree_add(listed, &entry, NULL, 0, error);
-    else if (!pmi_is_shortage(code))
-      code = PMI_OK; /* exited, or hidden from us */
+    else if (pids.ids[i] == root || pmi_is_shortage(code))
+      break;
+    else if (code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES)
+      code = PMI_OK;
+    else
+      code = pmi_ids_add(puzzling, pids.ids[i], error);
   }
   pmi_ids_free(&pids);
   return code;
@@ -172,26 +183,49 @@ static pmi_code adopt_orphans(pmi_tree *listed, bool *moved, pmi_error *error) {
   return code;
 }
 
-static pmi_code list_by_scan(uint32_t root, pmi_ids *out, pmi_error *error) {
+/* Adds those of a list that a walk met below the root: what is wrong with them is for their reader to say. */
+static pmi_code add_met(pmi_ids *met, const pmi_ids *list, pmi_ids *out, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  if (met->count > 0)
+    qsort(met->ids, met->count, sizeof *met->ids, by_id);
+  for (size_t i = 0; code == PMI_OK && met->count > 0 && i < list->count; i++)
+    if (bsearch(&list->ids[i], met->ids, met->count, sizeof *met->ids, by_id) != NULL)
+      code = pmi_ids_add(out, list->ids[i], error);
+  return code;
+}
+
+/* `met` are those that a walk met, if there was one; it is sorted. */
+static pmi_code list_by_scan(uint32_t root, pmi_ids *met, pmi_ids *out, pmi_error *error) {
   pmi_tree listed = {0};
+  pmi_ids puzzling = {0};
   bool moved = true;
-  pmi_code code = scan_once(&listed, error);
-  for (int i = 0; code == PMI_OK && moved && i < MAX_RESCANS; i++)
+  pmi_code code = scan_once(root, &listed, &puzzling, error);
+  for (int i = 0; code == PMI_OK && moved && i < MAX_ADOPTIONS; i++)
     code = adopt_orphans(&listed, &moved, error);
+  if (code == PMI_OK && moved)
+    code = pmi_fail(error, PMI_EIO, EIO, "getdents64", PMI_PROC); /* nobody knows who is below whom */
   if (code == PMI_OK)
     code = pmi_tree_select(&listed, root, "getdents64", error);
   for (size_t i = 0; code == PMI_OK && i < listed.count; i++)
     code = pmi_ids_add(out, listed.processes[i].pid, error);
+  if (code == PMI_OK)
+    code = add_met(met, &puzzling, out, error);
+  pmi_ids_free(&puzzling);
   pmi_tree_free(&listed);
   return code;
 }
 
 pmi_code pmi_list_descendants(uint32_t root, pmi_ids *out, pmi_error *error) {
   bool settled = false;
-  if (children_files_exist()) {
-    pmi_code code = list_by_walks(root, out, &settled, error);
-    if (code != PMI_OK)
-      return code;
-  }
-  return settled ? PMI_OK : list_by_scan(root, out, error);
+  pmi_ids met = {0};
+  pmi_code code = PMI_OK;
+  if (children_files_exist())
+    code = list_by_walks(root, &met, &settled, error);
+  if (code == PMI_OK && !settled)
+    code = list_by_scan(root, &met, out, error);
+  if (settled)
+    *out = met;
+  else
+    pmi_ids_free(&met);
+  return code;
 }

@@ -25,7 +25,7 @@ static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out)
       .pss = pmi_bytes_of_kib(smaps->pss_kib),
       .swap = pmi_bytes_of_kib(smaps->swap_kib),
       .swap_pss = pmi_bytes_of_kib(smaps->swap_pss_kib),
-      .footprint = pmi_bytes_of_kib(smaps->pss_kib + smaps->swap_pss_kib),
+      .footprint = pmi_bytes_of_kib(pmi_saturating_sum(smaps->pss_kib, smaps->swap_pss_kib)),
       .known = PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS,
       .method = method,
   };

@@ -16,22 +16,23 @@
 enum { MAX_ATTEMPTS = 4 };
 
 /* What one hierarchy says; `path` is the process's cgroup there. */
-static pmi_code look(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, pmi_bound *bound,
-                     pmi_error *error) {
+static pmi_code bound_by_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path,
+                                   pmi_bound *bound, pmi_error *error) {
   pmi_cgroup cgroup;
   pmi_view view;
-  pmi_code code = pmi_find_cgroup(mounts, hierarchy, path, pid, &cgroup, &view, error);
+  pmi_error unseen = {0};
+  pmi_code code = pmi_find_cgroup(mounts, hierarchy, path, pid, &cgroup, &view, &unseen, error);
   if (code != PMI_OK)
     return code;
   if (view != PMI_VIEW_WHOLE) {
-    pmi_error why;
-    pmi_fail(&why, PMI_ENOSYS, 0, "open", PMI_PROC "/self/mountinfo");
-    pmi_bound_miss(bound, &why);
+    if (unseen.code == PMI_OK)
+      pmi_fail(&unseen, PMI_ENOSYS, 0, "open", PMI_PROC "/self/mountinfo");
+    pmi_bound_miss(bound, &unseen);
   }
   return view == PMI_VIEW_NONE ? PMI_OK : pmi_bound_walk(bound, hierarchy, &cgroup, view, error);
 }
 
-static pmi_code look_at_all(pmi_place *place, const pmi_text *mounts, pmi_bound *bound, pmi_error *error) {
+static pmi_code bound_by_hierarchies(pmi_place *place, const pmi_text *mounts, pmi_bound *bound, pmi_error *error) {
   pmi_text text;
   pmi_slice name;
   pmi_text_init(&text);
@@ -46,10 +47,10 @@ static pmi_code look_at_all(pmi_place *place, const pmi_text *mounts, pmi_bound 
       pmi_bound_miss(bound, &why);
   } else if (code == PMI_OK) {
     if (pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V2, &name))
-      code = look(place->pid, mounts, PMI_CGROUP_V2, name, bound, error);
+      code = bound_by_hierarchy(place->pid, mounts, PMI_CGROUP_V2, name, bound, error);
     if (code == PMI_OK && pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V1, &name)) {
       bound->unseen.code = PMI_OK;
-      code = look(place->pid, mounts, PMI_CGROUP_V1, name, bound, error);
+      code = bound_by_hierarchy(place->pid, mounts, PMI_CGROUP_V1, name, bound, error);
     }
   }
   pmi_text_free(&text);
@@ -89,14 +90,14 @@ static pmi_code conclude(const pmi_bound *bound, pmi_limit *answer, pmi_error *e
   return PMI_OK;
 }
 
-static pmi_code read_limit(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
+static pmi_code find_tightest(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
   pmi_bound bound;
   pmi_limit answer;
   int attempts = 0;
   do {
     pmi_bound_init(&bound);
     answer = (pmi_limit){0};
-    pmi_code code = look_at_all(place, mounts, &bound, error);
+    pmi_code code = bound_by_hierarchies(place, mounts, &bound, error);
     if (code != PMI_OK)
       return code;
   } while (bound.vanished && ++attempts < MAX_ATTEMPTS);
@@ -121,7 +122,7 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
     if (code == PMI_OK && mounts.length == 0)
       code = read_mounts(&mounts, error);
     if (code == PMI_OK)
-      code = read_limit(&place, &mounts, out, error);
+      code = find_tightest(&place, &mounts, out, error);
   } while (pmi_lost_thread(&place, code, &attempts));
   pmi_text_free(&mounts);
   pmi_close(place.dir);

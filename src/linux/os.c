@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,6 +80,11 @@ void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const
   char *at = stpcpy(append_process(path, pid), "/task/");
   at = stpcpy(append_id(at, tid), "/");
   stpcpy(at, name);
+}
+
+bool pmi_file_exists(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG);
 }
 
 pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
@@ -180,6 +186,8 @@ pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error)
     long length = syscall(SYS_getdents64, fd, entries, sizeof entries);
     if (length == 0)
       break;
+    if (length == -1 && errno == EINTR)
+      continue;
     code = length == -1 ? pmi_fail_errno(error, errno, "getdents64", path)
                         : add_entries(entries, (size_t)length, out, error);
   } while (code == PMI_OK);

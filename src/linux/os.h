@@ -45,6 +45,12 @@ void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const
 /* Opens the directory of a process, for pmi_open() to look below. */
 pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error);
 
+/*
+ * True also where the system will not say, which is for opening the file to find out. Goes by the rights that opening
+ * goes by; access(2) goes by those of the real user instead.
+ */
+bool pmi_file_exists(const char *path);
+
 /* Closes a descriptor that was opened for reading: there is nothing to learn from the result. */
 void pmi_close(int fd);
 

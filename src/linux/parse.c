@@ -199,7 +199,7 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
     if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, kib, &found))
       return false;
     for (size_t i = 0; i < 4; i++)
-      sums[i] += kib[i];
+      sums[i] = pmi_saturating_sum(sums[i], kib[i]);
   }
   *out = (pmi_smaps){.pss_kib = sums[0], .private_kib = sums[1], .swap_kib = sums[2], .swap_pss_kib = sums[3]};
   return ((found & 1U) != 0 || length == 0) && bytes == end;
@@ -234,8 +234,9 @@ bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out) {
 bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id) {
   cursor c = {bytes + *at, bytes + length};
   skip_blanks(&c);
+  bool at_end = c.at == c.end;
   bool found = number32(&c, id) && (c.at == c.end || *c.at == ' ');
-  if (found)
+  if (found || at_end)
     *at = (size_t)(c.at - bytes);
   return found;
 }

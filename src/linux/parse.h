@@ -103,9 +103,12 @@ bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out);
 /* The "btime" line of /proc/stat, in seconds since the epoch. */
 bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out);
 
+/* What no kernel means becomes the largest there is, instead of something small. */
+static inline uint64_t pmi_saturating_sum(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
+
 /*
  * Reads the next id of a text such as "12 345 " (/proc/PID/task/TID/children). *at is moved behind it. False at the
- * end, and where something else than a number stands: *at then tells which.
+ * end, where *at becomes `length`, and where something else than a number stands.
  */
 bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id);
 

@@ -20,6 +20,7 @@ static int calls_left;
 static int failing_errno;
 static bool fired;
 static size_t read_limit;
+static void (*before_open)(const char *path);
 
 void fault_arm(fault_kind kind, int skip, int os_error) {
   armed = kind;
@@ -30,8 +31,11 @@ void fault_arm(fault_kind kind, int skip, int os_error) {
 
 void fault_short_reads(int bytes) { read_limit = (size_t)bytes; }
 
+void fault_before_open(void (*act)(const char *path)) { before_open = act; }
+
 bool fault_disarm(void) {
   armed = FAULT_NONE;
+  before_open = NULL;
   read_limit = 0;
   return fired;
 }
@@ -61,6 +65,8 @@ void *__wrap_realloc(void *memory, size_t size) {
 }
 
 int __wrap_openat(int dir, const char *path, int flags, ...) {
+  if (before_open != NULL)
+    before_open(path);
   return fails(FAULT_OPEN) ? -1 : __real_openat(dir, path, flags);
 }
 

@@ -14,6 +14,9 @@ typedef enum fault_kind { FAULT_NONE, FAULT_ALLOCATION, FAULT_OPEN, FAULT_READ, 
 /* The next call but `skip` of this kind fails with `os_error`, once. For allocations ENOMEM is meant. */
 void fault_arm(fault_kind kind, int skip, int os_error);
 
+/* From here on `act` is called with the path before each openat(). */
+void fault_before_open(void (*act)(const char *path));
+
 /* From here on read() gives at most `bytes` at a time; 0 for no limit. */
 void fault_short_reads(int bytes);
 

@@ -9,13 +9,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cgroups.h"
+#include "faults.h"
 #include "scene.h"
 
 static int end(void **state) {
   (void)state;
+  fault_disarm();
   scene_end();
   return 0;
 }
@@ -141,6 +144,50 @@ static void passes_over_a_mount_under_another(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
+/* What is refused on the way is told as refused, not as out of view. */
+static void says_what_refused_it_a_look_at_hidden_names(void **state) {
+  (void)state;
+  const fault_kind kinds[] = {FAULT_OPEN, FAULT_READ};
+  bool refused = false;
+  cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup2 cgroup2 rw\n", "0::/x\n");
+  cgroups_put("cg", "cgroup.controllers", "memory\n");
+  cgroups_limit_v2("cg/a/x", "4096\n");
+  scene_write("cg/a/x/cgroup.procs", "42\n");
+  cgroups_expect(4096, "cg/a/x/memory.max");
+  for (size_t i = 0; i < 2; i++) {
+    for (int skip = 0;; skip++) {
+      pmi_limit limit;
+      pmi_error error;
+      fault_arm(kinds[i], skip, EACCES);
+      pmi_code code = pmi_read_limit(PID, &limit, &error);
+      if (!fault_disarm())
+        break;
+      assert_true(code == PMI_OK ? limit.limited : code == PMI_EACCES);
+      refused = refused || (code == PMI_EACCES && strstr(error.path, "cg/a/x/cgroup.procs") != NULL);
+    }
+  }
+  assert_true(refused);
+}
+
+/* Root may look everywhere, but a process may be root in one sense and somebody else in another. */
+static void goes_by_the_effective_user(void **state) {
+  (void)state;
+  enum { NOBODY = 65534 };
+  if (geteuid() != 0)
+    skip();
+  cgroups_begin(V2_MOUNT, "0::/a/b (deleted)\n");
+  cgroups_limit_v2("cg/a", "4096\n");
+  assert_int_equal(chmod("proc/cg/a", 0700), 0);
+  assert_int_equal(setresuid(NOBODY, 0, 0), 0);
+  pmi_limit limit;
+  pmi_error error;
+  pmi_code code = pmi_read_limit(PID, &limit, &error);
+  assert_int_equal(setresuid(0, 0, 0), 0);
+  assert_int_equal(code, PMI_OK);
+  assert_int_equal(limit.limit, 4096);
+  assert_true(limit.known & PMI_LIMIT_WHOLE);
+}
+
 static void takes_no_plain_directory_for_a_cgroup(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/\n");
@@ -208,6 +255,8 @@ int main(void) {
       cmocka_unit_test_teardown(knows_what_the_top_binds_in_version_1, end),
       cmocka_unit_test_teardown(prefers_the_mount_that_shows_most, end),
       cmocka_unit_test_teardown(passes_over_a_mount_under_another, end),
+      cmocka_unit_test_teardown(says_what_refused_it_a_look_at_hidden_names, end),
+      cmocka_unit_test_teardown(goes_by_the_effective_user, end),
       cmocka_unit_test_teardown(takes_no_plain_directory_for_a_cgroup, end),
       cmocka_unit_test_teardown(reads_escapes_in_mount_points, end),
       cmocka_unit_test_teardown(forgives_a_zombie_its_deleted_cgroup, end),

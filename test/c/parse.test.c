@@ -245,6 +245,8 @@ static void adds_up_all_regions_of_smaps(void **state) {
   assert_false(parse_smaps("Pss: 20 kB\nSwap: 1", &smaps));
   assert_false(parse_smaps("Pss: x kB\n", &smaps));
   assert_false(parse_smaps("Rss: 20 kB\n", &smaps));
+  assert_true(parse_smaps("Pss: 18446744073709551615 kB\nPss: 2 kB\n", &smaps));
+  assert_true(smaps.pss_kib == UINT64_MAX); /* and not 1 */
 }
 
 static void reads_a_meminfo(void **state) {
@@ -282,8 +284,10 @@ static void reads_ids(void **state) {
   assert_true(pmi_next_id(text, strlen(text), &at, &id) && id == 23);
   assert_true(pmi_next_id(text, strlen(text), &at, &id) && id == UINT32_MAX);
   assert_false(pmi_next_id(text, strlen(text), &at, &id));
+  assert_int_equal(at, strlen(text));
   at = 0;
   assert_false(pmi_next_id("12x", 3, &at, &id));
+  assert_int_equal(at, 0);
   assert_false(pmi_next_id("", 0, &at, &id));
   assert_false(pmi_next_id("4294967296 ", 11, &at, &id));
 

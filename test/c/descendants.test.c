@@ -1,0 +1,174 @@
+/* Who is in a tree when files of /proc are bad, change from read to read, or fail: lost is nobody, made up neither. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "faults.h"
+#include "pmi.h"
+#include "scene.h"
+
+static pmi_error error;
+static pmi_tree tree;
+
+static int end(void **state) {
+  (void)state;
+  fault_disarm();
+  pmi_tree_free(&tree);
+  scene_end();
+  return 0;
+}
+
+static pmi_code read_tree(void) {
+  pmi_tree_free(&tree);
+  return pmi_read_tree(42, 0, &tree, &error);
+}
+
+static bool has(uint32_t pid) {
+  for (size_t i = 0; i < tree.count; i++)
+    if (tree.processes[i].pid == pid)
+      return true;
+  return false;
+}
+
+static void format_stat(char text[256], uint32_t pid, uint32_t ppid) {
+  snprintf(text, 256, "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %" PRIu32 " 9999 77 1\n",
+           pid, ppid, 100 + pid);
+}
+
+/* A process, its main thread, and the file that names its children; NULL for none. */
+static void put(uint32_t pid, uint32_t ppid, const char *children) {
+  char path[64];
+  char text[256];
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
+  format_stat(text, pid, ppid);
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
+  snprintf(text, sizeof text, "Tgid:\t%" PRIu32 "\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nThreads:\t1\n", pid);
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%" PRIu32 "/task/%" PRIu32 "/children", pid, pid);
+  if (children != NULL)
+    scene_write(path, children);
+}
+
+/* 42 has 43, which has 44; another process stands by. */
+static void put_family(void) {
+  scene_write("thread-self/children", "");
+  put(1, 0, "42 50 ");
+  put(42, 1, "43 ");
+  put(43, 42, "44 ");
+  put(44, 43, "");
+  put(50, 1, "");
+}
+
+static void expect_family(void) {
+  assert_int_equal(tree.count, 3);
+  assert_true(has(42) && has(43) && has(44));
+}
+
+static void scans_where_a_list_of_children_is_garbled(void **state) {
+  (void)state;
+  const char *lists[] = {"43 ", "43", "x", "4x", "43 ?", "99999999999 43 ", "-1 43 ", "43,44"};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    scene_begin();
+    put_family();
+    scene_write("42/task/42/children", lists[i]);
+    assert_int_equal(read_tree(), PMI_OK);
+    expect_family();
+  }
+}
+
+/* What is below a process that cannot be read is not known. */
+static void expect_family_or_the_unreadable(void) {
+  bool cut_off = tree.unreadable_count == 1 && tree.unreadable[0].pid == 43;
+  assert_int_equal(tree.count + tree.unreadable_count, cut_off ? 2 : 3);
+}
+
+/* Fails each call in turn: only what is about the root may fail the tree, and nobody else goes missing. */
+static void is_not_failed_by_the_file_of_another_process(void **state) {
+  (void)state;
+  const int os_errors[] = {EIO, EINVAL};
+  const fault_kind kinds[] = {FAULT_READ, FAULT_OPEN, FAULT_LIST};
+  put_family();
+  for (size_t i = 0; i < 6; i++) {
+    for (int skip = 0;; skip++) {
+      fault_arm(kinds[i / 2], skip, os_errors[i % 2]);
+      pmi_code code = read_tree();
+      if (!fault_disarm())
+        break;
+      if (code == PMI_OK)
+        expect_family_or_the_unreadable();
+      else
+        assert_non_null(strstr(error.path, "proc/42"));
+    }
+  }
+}
+
+static void says_why_the_root_could_not_be_read_in_a_scan(void **state) {
+  (void)state;
+  put(42, 1, NULL);
+  put(43, 42, NULL);
+  int failures = 0;
+  for (int skip = 0;; skip++) {
+    fault_arm(FAULT_READ, skip, EIO);
+    pmi_code code = read_tree();
+    if (!fault_disarm())
+      break;
+    assert_true(code == PMI_OK || code == PMI_EIO); /* never ESRCH: it is there */
+    failures += code == PMI_EIO;
+  }
+  assert_true(failures >= 3);
+}
+
+static void repeats_a_listing_that_a_signal_interrupts(void **state) {
+  (void)state;
+  put_family();
+  int skip = 0;
+  for (;; skip++) {
+    fault_arm(FAULT_LIST, skip, EINTR);
+    assert_int_equal(read_tree(), PMI_OK);
+    expect_family();
+    if (!fault_disarm())
+      break;
+  }
+  assert_true(skip >= 4);
+}
+
+static uint32_t next_parent;
+
+/* Gives 43 a parent that nobody lists, and another one each time. */
+static void move_43(const char *path) {
+  char text[256];
+  if (strcmp(path, "proc/43/stat") != 0)
+    return;
+  format_stat(text, 43, next_parent++);
+  scene_write("43/stat", text);
+}
+
+static void says_so_if_a_process_keeps_changing_its_parent(void **state) {
+  (void)state;
+  put(1, 0, NULL);
+  put(42, 1, NULL);
+  put(43, 42, NULL);
+  next_parent = 1000;
+  fault_before_open(move_43);
+  assert_int_equal(read_tree(), PMI_EIO);
+  assert_string_equal(error.syscall, "getdents64");
+}
+
+#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      MADE_UP(scans_where_a_list_of_children_is_garbled),      MADE_UP(is_not_failed_by_the_file_of_another_process),
+      MADE_UP(says_why_the_root_could_not_be_read_in_a_scan),  MADE_UP(repeats_a_listing_that_a_signal_interrupts),
+      MADE_UP(says_so_if_a_process_keeps_changing_its_parent),
+  };
+  return cmocka_run_group_tests_name("descendants", tests, NULL, NULL);
+}

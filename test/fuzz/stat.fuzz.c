@@ -1,0 +1,67 @@
+/* /proc/PID/stat, and the line of /proc/stat that tells when the machine was booted. */
+#include "fuzz.h"
+
+#include "linux/parse.h"
+
+/* Whether the fields stand there as the kernel writes them: with one space between. */
+static bool is_plain(const char *fields) {
+  return fields[0] == ' ' && strpbrk(fields, "\t\n\v\f\r-+") == NULL && strstr(fields, "  ") == NULL;
+}
+
+static void check_plain(const char *fields, bool parsed, const pmi_stat *stat) {
+  static regex_t compiled;
+  uint64_t numbers[7];
+  bool range;
+  bool found = fuzz_match(&compiled, "^ [^ ]* ([0-9]+) ([^ ]* ){5}([0-9]+) ([^ ]*) ([0-9]+) ([^ ]* ){9}([0-9]+) ",
+                          fields, numbers, 7, &range);
+  uint64_t ppid = found ? numbers[0] : 0;
+  if (!found || ppid > UINT32_MAX) {
+    MUST(!parsed);
+  } else if (range) {
+    MUST(parsed);
+    MUST(stat->ppid == ppid && stat->minor_faults == numbers[2] && stat->major_faults == numbers[4] &&
+         stat->start_ticks == numbers[6]);
+  }
+}
+
+static void check_btime(const char *text, size_t size) {
+  static regex_t compiled;
+  uint64_t btime;
+  uint64_t expected;
+  bool range;
+  bool parsed = pmi_parse_btime(text, size, &btime);
+  char *string = strndup(text, size);
+  const char *found = strstr(string, "\nbtime ");
+  bool matched = found != NULL && fuzz_match(&compiled, "^\nbtime ([0-9]+)\n", found, &expected, 1, &range) && range;
+  if (strlen(string) == size)
+    MUST(parsed == matched && (!parsed || btime == expected));
+  free(string);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const char *text = (const char *)data;
+  pmi_stat stat;
+  bool parsed = pmi_parse_stat(text, size, &stat);
+  if (parsed) {
+    MUST(stat.name > text && stat.name[-1] == '(' && memchr(text, '(', size) == stat.name - 1);
+    const char *close = stat.name + stat.name_length;
+    MUST(close < text + size && *close == ')' && memrchr(text, ')', size) == close);
+  }
+  MUST(pmi_stat_complete(text, size) == (parsed && text[size - 1] == '\n'));
+
+  const char *close = memrchr(text, ')', size);
+  const char *open = memchr(text, '(', size);
+  if (close != NULL && open != NULL && open < close) {
+    size_t length = (size_t)(text + size - (close + 1));
+    char *fields = strndup(close + 1, length);
+    size_t end = strcspn(fields, "\n");
+    if (strlen(fields) == length && end + 1 >= length) {
+      fields[end] = '\0';
+      if (is_plain(fields))
+        check_plain(fields, parsed, &stat);
+    }
+    free(fields);
+  }
+  check_btime(text, size);
+  return 0;
+}

@@ -1,0 +1,87 @@
+/* /proc/PID/status. */
+#include "fuzz.h"
+
+#include "linux/parse.h"
+
+static const char *const labels[PMI_STATUS_SIZES] = {
+    "VmPeak:",  "VmSize:",  "VmLck:",    "VmPin:", "VmHWM:",  "VmRSS:",
+    "RssAnon:", "RssFile:", "RssShmem:", "VmPTE:", "VmSwap:", "HugetlbPages:"};
+
+/* "Tgid:" or "Threads:". */
+static fuzz_size id_line(const char *line, const char *label, uint32_t *id) {
+  static regex_t compiled;
+  uint64_t number;
+  bool range;
+  if (strncmp(line, label, strlen(label)) != 0)
+    return FUZZ_OTHER;
+  if (!fuzz_match(&compiled, "^[ \t]*([0-9]+)$", line + strlen(label), &number, 1, &range) || !range ||
+      number > UINT32_MAX)
+    return FUZZ_BAD;
+  *id = (uint32_t)number;
+  return FUZZ_SIZE;
+}
+
+/* One line; false if that ends it all, *good telling how. */
+static bool take(const char *line, pmi_status *out, bool *good) {
+  *good = true;
+  for (size_t i = 0; i < PMI_STATUS_SIZES; i++) {
+    fuzz_size found = fuzz_size_line(line, labels[i], &out->kib[i]);
+    if (found != FUZZ_OTHER)
+      out->found |= 1U << i;
+    *good = *good && found != FUZZ_BAD;
+  }
+  if (strncmp(line, "State:", 6) == 0) {
+    out->state = line[6 + strspn(line + 6, " \t")];
+    *good = out->state != '\0';
+  }
+  *good = *good && id_line(line, "Tgid:", &out->tgid) != FUZZ_BAD;
+  fuzz_size last = id_line(line, "Threads:", &out->threads);
+  *good = *good && last != FUZZ_BAD;
+  return *good && last == FUZZ_OTHER;
+}
+
+static bool parse_slowly(const char *text, size_t length, pmi_status *out) {
+  size_t at = 0;
+  bool whole;
+  bool good = false;
+  bool on = true;
+  memset(out, 0, sizeof *out);
+  while (on) {
+    char *line = fuzz_line(text, length, &at, &whole);
+    if (line == NULL || !whole) {
+      free(line);
+      return false;
+    }
+    on = take(line, out, &good);
+    free(line);
+  }
+  return good;
+}
+
+static void must_equal(const pmi_status *a, const pmi_status *b) {
+  MUST(a->state == b->state && a->tgid == b->tgid && a->threads == b->threads && a->found == b->found);
+  MUST(memcmp(a->kib, b->kib, sizeof a->kib) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  pmi_status status;
+  pmi_status slow;
+  pmi_status early;
+  bool parsed = pmi_parse_status((const char *)data, size, &status);
+  pmi_status_complete((const char *)data, size);
+  if (memchr(data, '\0', size) == NULL) {
+    MUST(parse_slowly((const char *)data, size, &slow) == parsed);
+    if (parsed)
+      must_equal(&status, &slow);
+  }
+
+  /* Whoever stops reading where all seems to be there gets what the whole text says. */
+  size_t length = fuzz_choice(data, size, size + 1);
+  char *part = fuzz_copy(data, length);
+  if (pmi_status_complete(part, length) && pmi_parse_status(part, length, &early)) {
+    MUST(parsed);
+    must_equal(&status, &early);
+  }
+  free(part);
+  return 0;
+}
