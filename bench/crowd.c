@@ -1,6 +1,6 @@
 /*
- * A process with COUNT children that do nothing, each with MIB of memory: a tree to look at, or a crowd of processes that
- * have nothing to do with it. Prints their pids, and ends, with all of them, when its standard input does.
+ * A process with COUNT children that do nothing, each with MIB of memory: a tree to look at, or a crowd of processes
+ * that have nothing to do with it. Prints their pids, and ends, with all of them, when its standard input does.
  *
  *   crowd COUNT [MIB]
  */
