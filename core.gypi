@@ -32,12 +32,14 @@
       "sources": [
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
-        "src/linux/descendants.c",
+        "src/linux/ids.c",
         "src/linux/os.c",
         "src/linux/own.c",
         "src/linux/parse.c",
         "src/linux/parse_cgroup.c",
-        "src/linux/process.c"
+        "src/linux/process.c",
+        "src/linux/scan.c",
+        "src/linux/walk.c"
       ]
     }],
     ["platform != 'linux'", {"sources": ["src/own.c"]}],

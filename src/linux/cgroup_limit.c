@@ -26,7 +26,7 @@ static pmi_code read_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char
                           pmi_error *error) {
   char path[PMI_CGROUP_FILE];
   pmi_cgroup_file(cgroup, name, path);
-  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, text, error);
+  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, text, error);
   if (code != PMI_OK && (error->os_error == ENODEV || !pmi_cgroup_exists(cgroup)))
     bound->vanished = true;
   return code;

@@ -12,7 +12,7 @@
 static pmi_code read_smaps(const pmi_place *place, const char *name, pmi_smaps *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, name, NULL, &text, error);
+  pmi_code code = pmi_read_file(place, name, NULL, NULL, &text, error);
   if (code == PMI_OK && !pmi_parse_smaps(text.bytes, text.length, out))
     code = pmi_unintelligible(place, name, error);
   pmi_text_free(&text);

@@ -92,11 +92,12 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *er
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
   pmi_place place = handle->place;
+  pmi_status status;
   bool done = false;
   pmi_code code = pmi_own_memory(&handle->own, handle->statm_fd, &place, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &place, out, error);
+  return pmi_memory_at(handle->status_fd, &place, &status, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {

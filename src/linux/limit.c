@@ -36,7 +36,7 @@ static pmi_code bound_by_hierarchies(pmi_place *place, const pmi_text *mounts, p
   pmi_text text;
   pmi_slice name;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "cgroup", NULL, &text, error);
+  pmi_code code = pmi_read_file(place, "cgroup", NULL, NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
     /* The process is there, but this /proc does not tell of cgroups; whether there are any is anybody's guess. */
     pmi_status status;
@@ -60,7 +60,7 @@ static pmi_code bound_by_hierarchies(pmi_place *place, const pmi_text *mounts, p
 /* Without the file no mount is known; that is for whoever looks for one. */
 static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
   pmi_error why;
-  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/self/mountinfo", NULL, mounts, &why);
+  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/self/mountinfo", NULL, NULL, mounts, &why);
   if (code == PMI_OK || code == PMI_ESRCH)
     return PMI_OK;
   *error = why;

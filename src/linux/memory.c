@@ -44,19 +44,19 @@ static pmi_code memory_of_status(const pmi_place *place, const pmi_status *statu
   return code;
 }
 
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_memory *out, pmi_error *error) {
-  pmi_status status;
+pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error) {
   pmi_code code;
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = pmi_read_open_status(status_fd, place, &status, error);
+    code = pmi_read_open_status(status_fd, place, status, error);
     if (code == PMI_OK)
-      code = memory_of_status(place, &status, out, error);
+      code = memory_of_status(place, status, out, error);
   } while (pmi_lost_thread(place, code, &attempts));
   return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
+  pmi_status status;
   pmi_place place = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &place, out, error);
+  return pmi_memory_at(-1, &place, &status, out, error);
 }

@@ -96,7 +96,7 @@ pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
 /* Not repeated on EINTR: on Linux the descriptor is gone either way, and may already be another thread's. */
 void pmi_close(int fd) { close(fd); }
 
-pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error) {
+pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
     if (text->length == text->capacity && !text_grow(text))
       return pmi_fail_memory(error);
@@ -106,8 +106,10 @@ pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text 
         continue;
       return pmi_fail_errno(error, errno, "read", path);
     }
+    if (count == 0)
+      return reader == NULL ? PMI_OK : pmi_fail(error, PMI_EIO, EIO, "read", path);
     text->length += (size_t)count;
-    if (count == 0 || (complete != NULL && complete(text->bytes, text->length)))
+    if (reader != NULL && reader(text->bytes, text->length, out))
       return PMI_OK;
   }
 }
@@ -128,26 +130,14 @@ pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error) 
   }
 }
 
-pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error) {
+pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   int fd = -1;
   pmi_code code = pmi_open(dir, path, 0, &fd, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_read_all(fd, path, complete, text, error);
+  code = pmi_read_all(fd, path, reader, out, text, error);
   pmi_close(fd);
   return code;
-}
-
-void pmi_ids_free(pmi_ids *list) {
-  free(list->ids);
-  *list = (pmi_ids){0};
-}
-
-pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error) {
-  if (!pmi_grow(&list->ids, &list->capacity, list->count + 1, sizeof *list->ids))
-    return pmi_fail_memory(error);
-  list->ids[list->count++] = id;
-  return PMI_OK;
 }
 
 /* What getdents64(2) writes. glibc has declared it only since 2.30, musl never did. */
@@ -195,19 +185,17 @@ pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error)
   return code;
 }
 
-static bool btime_complete(const char *bytes, size_t length) {
-  uint64_t btime;
-  return pmi_parse_btime(bytes, length, &btime);
-}
+static bool take_btime(const char *bytes, size_t length, void *out) { return pmi_parse_btime(bytes, length, out); }
 
 pmi_code pmi_read_btime(uint64_t *out, pmi_error *error) {
+  uint64_t btime;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", btime_complete, &text, error);
+  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", take_btime, &btime, &text, error);
   if (code == PMI_ESRCH)
     code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
-  if (code == PMI_OK && !pmi_parse_btime(text.bytes, text.length, out))
-    code = pmi_fail(error, PMI_EIO, EIO, "read", PMI_PROC "/stat");
+  if (code == PMI_OK)
+    *out = btime;
   pmi_text_free(&text);
   return code;
 }

@@ -5,7 +5,7 @@
 #ifndef PMI_LINUX_OS_H
 #define PMI_LINUX_OS_H
 
-#include "../pmi.h"
+#include "ids.h"
 
 #include <stdbool.h>
 
@@ -28,8 +28,11 @@ typedef struct pmi_text {
 void pmi_text_init(pmi_text *text);
 void pmi_text_free(pmi_text *text);
 
-/* Tells whether a text holds all that its reader needs, which saves the read that would find the end of file. */
-typedef bool (*pmi_complete)(const char *bytes, size_t length);
+/*
+ * Takes what it needs out of a text. False while the text does not hold all of that; true saves the read that would
+ * find the end of file.
+ */
+typedef bool (*pmi_reader)(const char *bytes, size_t length, void *out);
 
 /*
  * Opens `path` for reading; `flags` are added to O_RDONLY | O_CLOEXEC. `dir` is AT_FDCWD, or a descriptor of the
@@ -55,10 +58,10 @@ bool pmi_file_exists(const char *path);
 void pmi_close(int fd);
 
 /*
- * Reads from `fd` to the end of file, or until `complete` (may be NULL) says that it is enough. `path` is for the
- * error only.
+ * Reads from `fd` to the end of file; or until `reader` (may be NULL) has what it needs, in `out`. EIO if it does not
+ * find that. `path` is for the error only.
  */
-pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
+pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /*
  * Reads an open file of /proc from its beginning, in one read, so that all of it is of one rendering. `path` is for the
@@ -67,17 +70,7 @@ pmi_code pmi_read_all(int fd, const char *path, pmi_complete complete, pmi_text 
 pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error);
 
 /* Opens as pmi_open() does, reads as pmi_read_all() does, and closes. */
-pmi_code pmi_slurp(int dir, const char *path, pmi_complete complete, pmi_text *text, pmi_error *error);
-
-/* A growing list of process or thread ids. Starts as {0}, ends with pmi_ids_free(). */
-typedef struct pmi_ids {
-  uint32_t *ids;
-  size_t count;
-  size_t capacity;
-} pmi_ids;
-
-void pmi_ids_free(pmi_ids *list);
-pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error);
+pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /* Adds every entry of the directory at `path`, opened as by pmi_open(), whose name is a number. */
 pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error);

@@ -133,12 +133,6 @@ bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out) {
   return false;
 }
 
-bool pmi_status_complete(const char *bytes, size_t length) {
-  static const char last[] = "\nThreads:";
-  const char *found = memmem(bytes, length, last, sizeof last - 1);
-  return found != NULL && memchr(found + 1, '\n', (size_t)(bytes + length - (found + 1))) != NULL;
-}
-
 /* Moves behind `count` fields, each ended by one space. */
 static bool skip_fields(cursor *c, int count) {
   for (; count > 0; count--) {
@@ -151,6 +145,8 @@ static bool skip_fields(cursor *c, int count) {
 }
 
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
+  if (length == 0 || bytes[length - 1] != '\n')
+    return false;
   /* The name may itself hold ") S 1 (" or a newline: its end is the last parenthesis of the file. */
   const char *open = memchr(bytes, '(', length);
   const char *close = memrchr(bytes, ')', length);
@@ -159,16 +155,12 @@ bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
   out->name = open + 1;
   out->name_length = (size_t)(close - out->name);
 
-  /* Fields, counted from 1: 3 state, 4 ppid, 10 minflt, 12 majflt, 22 starttime. */
+  /* Fields, counted from 1: 3 state, 4 ppid, 10 minflt, 12 majflt, 20 num_threads, 22 starttime. */
   cursor c = {close + 1, bytes + length};
   return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 5) &&
          number(&c, &out->minor_faults) && label(&c, " ") && skip_fields(&c, 1) && number(&c, &out->major_faults) &&
-         label(&c, " ") && skip_fields(&c, 9) && number(&c, &out->start_ticks) && c.at < c.end && *c.at == ' ';
-}
-
-bool pmi_stat_complete(const char *bytes, size_t length) {
-  pmi_stat stat;
-  return length > 0 && bytes[length - 1] == '\n' && pmi_parse_stat(bytes, length, &stat);
+         label(&c, " ") && skip_fields(&c, 7) && number32(&c, &out->threads) && label(&c, " ") && skip_fields(&c, 1) &&
+         number(&c, &out->start_ticks) && c.at < c.end && *c.at == ' ';
 }
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
@@ -178,8 +170,6 @@ bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
          number(&c, &out->lib) && label(&c, " ") && number(&c, &out->data) && label(&c, " ") &&
          number(&c, &out->dirty) && c.at < c.end && *c.at == '\n';
 }
-
-bool pmi_statm_complete(const char *bytes, size_t length) { return length > 0 && bytes[length - 1] == '\n'; }
 
 /* Private_Clean, Private_Dirty and Private_Hugetlb share one sum. */
 static const size_label smaps_labels[] = {

@@ -47,6 +47,7 @@ typedef struct pmi_stat {
   uint32_t ppid;
   uint64_t minor_faults;
   uint64_t major_faults;
+  uint32_t threads;     /* 0 for a process that has been reaped */
   uint64_t start_ticks; /* since boot, in units of sysconf(_SC_CLK_TCK) */
 } pmi_stat;
 
@@ -86,13 +87,11 @@ typedef struct pmi_meminfo {
 
 /* True once the "Threads:" line, which follows all the lines about memory, is there in full. */
 bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out);
-bool pmi_status_complete(const char *bytes, size_t length);
 
+/* False also while the newline at the end is missing. */
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);
-bool pmi_stat_complete(const char *bytes, size_t length);
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out);
-bool pmi_statm_complete(const char *bytes, size_t length);
 
 /* Adds up what stands there. A text without a region must be empty. */
 bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out);

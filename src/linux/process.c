@@ -18,11 +18,11 @@ static void path_of(const pmi_place *place, const char *name, char path[PMI_PROC
     pmi_thread_path(path, place->pid, place->tid, name);
 }
 
-pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_complete complete, pmi_text *text,
+pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error) {
   char path[PMI_PROC_PATH];
   path_of(place, name, path);
-  return pmi_slurp(place->dir, path, complete, text, error);
+  return pmi_slurp(place->dir, path, reader, out, text, error);
 }
 
 pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error) {
@@ -31,12 +31,16 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
   return pmi_fail(error, PMI_EIO, EIO, "read", path);
 }
 
+static bool take_status(const char *bytes, size_t length, void *out) { return pmi_parse_status(bytes, length, out); }
+
+static bool take_statm(const char *bytes, size_t length, void *out) { return pmi_parse_statm(bytes, length, out); }
+
+static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_parse_stat(bytes, length, out); }
+
 static pmi_code read_one_status(const pmi_place *place, pmi_status *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "status", pmi_status_complete, &text, error);
-  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, out))
-    code = pmi_unintelligible(place, "status", error);
+  pmi_code code = pmi_read_file(place, "status", take_status, out, &text, error);
   pmi_text_free(&text);
   return code;
 }
@@ -119,18 +123,13 @@ pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
 pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "statm", pmi_statm_complete, &text, error);
-  if (code == PMI_OK && !pmi_parse_statm(text.bytes, text.length, out))
-    code = pmi_unintelligible(place, "statm", error);
+  pmi_code code = pmi_read_file(place, "statm", take_statm, out, &text, error);
   pmi_text_free(&text);
   return code;
 }
 
 pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  pmi_code code = pmi_read_file(place, "stat", pmi_stat_complete, text, error);
-  if (code == PMI_OK && !pmi_parse_stat(text->bytes, text->length, out))
-    code = pmi_unintelligible(place, "stat", error);
-  return code;
+  return pmi_read_file(place, "stat", take_stat, out, text, error);
 }
 
 uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {

@@ -18,7 +18,7 @@ typedef struct pmi_place {
 } pmi_place;
 
 /* Reads one of its files, as pmi_slurp() does. The caller frees `text`, after a failure too. */
-pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_complete complete, pmi_text *text,
+pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error);
 
 /* Fills `error` for a file whose text is not what it should be. */
@@ -56,15 +56,12 @@ uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks);
 uint64_t pmi_bytes_of_kib(uint64_t kib);
 uint64_t pmi_bytes_of_pages(uint64_t pages);
 
-/* As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew. */
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_memory *out, pmi_error *error);
+/*
+ * As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew; `status` is
+ * what was read there.
+ */
+pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error);
 pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error);
 pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
-
-/*
- * Lists the root and its descendants, parents before children. EPERM and EACCES are no failure: what may not be looked
- * at is listed, and has no children for us. ESRCH if the root exited. `out` starts as {0}.
- */
-pmi_code pmi_list_descendants(uint32_t root, pmi_ids *out, pmi_error *error);
 
 #endif

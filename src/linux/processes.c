@@ -1,11 +1,15 @@
 /*
- * A process and everything under it.
+ * A process and everything under it: each is read through a descriptor of its /proc/PID, parents first.
  *
- * descendants.c says which processes; each is then read through a descriptor of its /proc/PID, parents first. A parent
- * that has gone when its turn comes has by then handed its children on, and they say so themselves; tree.c puts
- * together what is left.
+ * Mostly a walk from parents to children reads them on the way. Where it is disturbed each time, or the kernel does not
+ * tell children, a scan says which processes there are. A parent that has gone when its turn comes has by then handed
+ * its children on, and they say so themselves; tree.c puts together what is left. See descendants.h.
  */
-#include "process.h"
+#include "descendants.h"
+
+#include <fcntl.h>
+
+enum { MAX_WALKS = 3 };
 
 /* The footprint, or what status tells of it: what is the process's alone, in memory or swapped out. */
 static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error *error) {
@@ -28,84 +32,126 @@ static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error
   return code;
 }
 
+/* What is asked of each process of a tree. */
+typedef struct question {
+  uint32_t options;
+  uint64_t boot_time;
+  pmi_walk *walk; /* takes note of the children, too; or NULL */
+} question;
+
 /* Adds one process to the tree, all of it read through one descriptor of its directory. */
-static pmi_code read_process(int dir, uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree,
-                             pmi_error *error) {
+static pmi_code read_process(int dir, uint32_t pid, const question *asked, pmi_tree *tree, pmi_error *error) {
   pmi_process process = {.pid = pid};
   pmi_place place = {.dir = dir, .pid = pid};
+  pmi_status status;
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
   pmi_code code = pmi_read_stat(&place, &text, &stat, error);
+  if (code == PMI_OK && asked->walk != NULL)
+    code = pmi_walk_visit(asked->walk, dir, pid, stat.threads, error);
   if (code == PMI_OK)
-    code = pmi_memory_at(-1, &place, &process.memory, error);
-  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
+    code = pmi_memory_at(-1, &place, &status, &process.memory, error);
+  if (code == PMI_OK && asked->walk != NULL)
+    pmi_walk_leave(asked->walk, stat.threads, &status);
+  if (code == PMI_OK && (asked->options & PMI_TREE_FOOTPRINT) != 0)
     code = read_footprint(&place, &process, error);
   if (code == PMI_OK) {
     process.ppid = stat.ppid;
-    process.creation_time_ms = pmi_creation_time_ms(boot_time, stat.start_ticks);
+    process.creation_time_ms = pmi_creation_time_ms(asked->boot_time, stat.start_ticks);
     code = pmi_tree_add(tree, &process, stat.name, stat.name_length, error);
   }
   pmi_text_free(&text);
   return code;
 }
 
-static pmi_code open_and_read(uint32_t pid, uint32_t options, uint64_t boot_time, pmi_tree *tree, pmi_error *error) {
+static pmi_code open_and_read(uint32_t pid, const question *asked, pmi_tree *tree, pmi_error *error) {
   int dir = -1;
   pmi_code code = pmi_open_process_dir(pid, &dir, error);
   if (code != PMI_OK)
     return code;
-  code = read_process(dir, pid, options, boot_time, tree, error);
+  code = read_process(dir, pid, asked, tree, error);
   pmi_close(dir);
   return code;
 }
 
-static pmi_code read_descendants(const pmi_ids *pids, uint32_t root, uint32_t options, uint64_t boot_time,
-                                 pmi_tree *tree, pmi_error *error) {
-  for (size_t i = 0; i < pids->count; i++) {
-    pmi_error why;
-    if (pids->ids[i] == root)
-      continue;
-    pmi_code code = open_and_read(pids->ids[i], options, boot_time, tree, &why);
-    if (pmi_is_shortage(code)) {
-      *error = why;
-      return code;
-    }
-    if (code != PMI_OK && code != PMI_ESRCH) {
-      code = pmi_tree_add_unreadable(tree, pids->ids[i], &why, error);
-      if (code != PMI_OK)
-        return code;
-    }
+/* Reads one of the processes below the root: what cannot be read fails no tree. */
+static pmi_code read_descendant(uint32_t pid, const question *asked, pmi_tree *tree, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = open_and_read(pid, asked, tree, &why);
+  if (code == PMI_OK)
+    return PMI_OK;
+  if (pmi_is_shortage(code)) {
+    *error = why;
+    return code;
   }
+  if (code != PMI_ESRCH)
+    return pmi_tree_add_unreadable(tree, pid, &why, error);
+  if (asked->walk != NULL)
+    pmi_walk_miss(asked->walk);
   return PMI_OK;
+}
+
+/* Reads a tree on one walk down. Fills `tree` and sets *settled if it held still. Puts in `met` whom it met. */
+static pmi_code read_by_walk(int dir, uint32_t root, question asked, pmi_tree *tree, pmi_ids *met, bool *settled,
+                             pmi_error *error) {
+  pmi_walk walk = {0};
+  asked.walk = &walk;
+  pmi_code code = pmi_ids_add(&walk.processes, root, error);
+  if (code == PMI_OK)
+    code = read_process(dir, root, &asked, tree, error);
+  for (size_t i = 1; code == PMI_OK && i < walk.processes.count; i++)
+    code = read_descendant(walk.processes.ids[i], &asked, tree, error);
+  if (code == PMI_OK)
+    code = pmi_walk_end(&walk, settled, error);
+  if (!*settled)
+    pmi_tree_free(tree);
+  pmi_ids_free(met);
+  *met = walk.processes;
+  walk.processes = (pmi_ids){0};
+  pmi_walk_free(&walk);
+  return code;
+}
+
+static pmi_code read_by_scan(int dir, uint32_t root, const question *asked, pmi_ids *met, pmi_tree *tree,
+                             pmi_error *error) {
+  pmi_ids pids = {0};
+  pmi_code code = read_process(dir, root, asked, tree, error);
+  if (code == PMI_OK)
+    code = pmi_scan_descendants(root, met, &pids, error);
+  for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
+    if (pids.ids[i] != root)
+      code = read_descendant(pids.ids[i], asked, tree, error);
+  pmi_ids_free(&pids);
+  return code;
 }
 
 /* Fails if the root has gone: its pid may have a new bearer, and what was listed may be that one's children. */
 static pmi_code still_there(int dir, uint32_t pid, pmi_error *error) {
-  pmi_place place = {.dir = dir, .pid = pid};
-  pmi_stat stat;
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(&place, &text, &stat, error);
-  pmi_text_free(&text);
+  char path[PMI_PROC_PATH];
+  int fd = -1;
+  pmi_process_path(path, pid, "stat");
+  pmi_code code = pmi_open(dir, path, O_PATH, &fd, error);
+  if (code == PMI_OK)
+    pmi_close(fd);
   return code;
 }
 
 static pmi_code read_tree(int dir, uint32_t root, uint32_t options, pmi_tree *tree, pmi_error *error) {
-  uint64_t boot_time;
-  pmi_ids pids = {0};
-  pmi_code code = pmi_boot_time(&boot_time, error);
-  if (code == PMI_OK)
-    code = read_process(dir, root, options, boot_time, tree, error);
-  if (code == PMI_OK)
-    code = pmi_list_descendants(root, &pids, error);
-  if (code == PMI_OK)
-    code = read_descendants(&pids, root, options, boot_time, tree, error);
+  question asked = {.options = options};
+  pmi_ids met = {0};
+  bool settled = false;
+  int walks = pmi_walk_possible() ? MAX_WALKS : 0;
+  pmi_code code = pmi_boot_time(&asked.boot_time, error);
+  for (int i = 0; code == PMI_OK && !settled && i < walks; i++)
+    code = read_by_walk(dir, root, asked, tree, &met, &settled, error);
+  if (code == PMI_OK && !settled)
+    code = read_by_scan(dir, root, &asked, &met, tree, error);
   if (code == PMI_OK)
     code = still_there(dir, root, error);
   if (code == PMI_OK)
     code = pmi_tree_select(tree, root, "getdents64", error);
-  pmi_ids_free(&pids);
+  pmi_ids_free(&met);
   return code;
 }
 

@@ -11,7 +11,7 @@ pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
   pmi_meminfo meminfo;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, &text, error);
+  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, &text, error);
   if (code == PMI_ESRCH)
     code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
   if (code == PMI_OK && !pmi_parse_meminfo(text.bytes, text.length, &meminfo))

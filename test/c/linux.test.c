@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +71,7 @@ static void has_the_boot_time_of_proc_stat(void **state) {
   uint64_t btime;
   pmi_text text;
   pmi_text_init(&text);
-  assert_int_equal(pmi_slurp(AT_FDCWD, "proc/stat", NULL, &text, &error), PMI_OK);
+  assert_int_equal(pmi_slurp(AT_FDCWD, "proc/stat", NULL, NULL, &text, &error), PMI_OK);
   assert_true(pmi_parse_btime(text.bytes, text.length, &btime));
   pmi_text_free(&text);
   assert_int_equal(pmi_boot_time(&boot_time, &error), PMI_OK);
@@ -178,6 +179,12 @@ static pmi_code read_own_tree(void) {
   return pmi_read_tree(own_pid(), 0, &tree, &error);
 }
 
+static void *wait_for_unlock(void *lock) {
+  pthread_mutex_lock(lock);
+  pthread_mutex_unlock(lock);
+  return NULL;
+}
+
 static void passes_on_what_a_call_fails_with(void **state) {
   (void)state;
   fault_exhaust(read_own_memory, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
@@ -186,9 +193,19 @@ static void passes_on_what_a_call_fails_with(void **state) {
   fault_exhaust(read_own_memory, &error, FAULT_READ, EIO, PMI_EIO, 1);
   fault_exhaust(read_own_tree, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 5);
   fault_exhaust(read_own_tree, &error, FAULT_OPEN, ENFILE, PMI_ENFILE, 5);
-  fault_exhaust(read_own_tree, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 4);
-  fault_exhaust(read_own_tree, &error, FAULT_LIST, ENOMEM, PMI_ENOMEM, 2);
-  fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
+  fault_exhaust(read_own_tree, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 3);
+  fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 4);
+
+  /* Only where there are several threads are they listed. */
+  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_t thread;
+  pthread_mutex_lock(&lock);
+  assert_int_equal(pthread_create(&thread, NULL, wait_for_unlock, &lock), 0);
+  fault_exhaust(read_own_tree, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 10);
+  fault_exhaust(read_own_tree, &error, FAULT_LIST, ENOMEM, PMI_ENOMEM, 4);
+  fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 7);
+  pthread_mutex_unlock(&lock);
+  pthread_join(thread, NULL);
 }
 
 static void repeats_what_a_signal_interrupts(void **state) {
@@ -401,6 +418,80 @@ static void fails_if_the_root_is_gone_at_the_end(void **state) {
   assert_int_equal(tree.count, 0);
 }
 
+/* With the files that tell children: 42 has 43 and 44, and 43 has 45; 44 is a zombie if `state` says so. */
+static void write_family(const char *state_of_44) {
+  char text[128];
+  write_process(42, 1);
+  for (uint32_t pid = 43; pid <= 45; pid++)
+    write_process(pid, pid == 45 ? 43 : 42);
+  snprintf(text, sizeof text, "State:\t%s\nTgid:\t44\nThreads:\t1\n", state_of_44);
+  scene_write("44/status", text);
+  scene_write("thread-self/children", "");
+  scene_write("42/task/42/children", "43 44 ");
+  scene_write("43/task/43/children", "45 ");
+  scene_write("44/task/44/children", "");
+  scene_write("45/task/45/children", "");
+}
+
+static void expect_family(void) {
+  static const uint32_t pids[] = {42, 43, 45, 44};
+  assert_int_equal(tree.count, 4);
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(tree.processes[i].pid, pids[i]);
+  assert_int_equal(tree.unreadable_count, 0);
+}
+
+static void walks_from_parents_to_children(void **state) {
+  (void)state;
+  write_family("S (sleeping)");
+  write_process(46, 42); /* only a scan would find it */
+  assert_int_equal(read_tree_42(), PMI_OK);
+  expect_family();
+  int opens = opens_of_tree_42();
+  write_family("Z (zombie)");
+  assert_int_equal(read_tree_42(), PMI_OK);
+  expect_family();
+  assert_true(opens_of_tree_42() > opens); /* who died may have left a child to any other */
+}
+
+static void walks_again_if_something_moved(void **state) {
+  (void)state;
+  write_family("S (sleeping)");
+  int opens = opens_of_tree_42();
+  for (int i = 0; i < opens; i++) {
+    fault_arm(FAULT_OPEN, i, ENOENT);
+    pmi_code code = read_tree_42();
+    assert_true(fault_disarm());
+    if (code == PMI_OK)
+      expect_family();
+    else
+      assert_memory_equal(error.path, "proc/42/", strlen("proc/42/")); /* the root itself had gone */
+  }
+}
+
+static void scans_a_tree_that_will_not_hold_still(void **state) {
+  (void)state;
+  write_family("S (sleeping)");
+  write_process(46, 42);
+  scene_write("42/task/42/children", "43 44 43 "); /* 43 was met twice */
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.count, 5);
+  scene_write("42/task/42/children", "43 44 99 "); /* 99 has exited each time */
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.count, 5);
+}
+
+static void asks_all_threads_for_children(void **state) {
+  (void)state;
+  write_family("S (sleeping)");
+  scene_write("43/stat", "43 (p) S 42 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 2 0 143 9999 77 1\n");
+  scene_write("43/status", "Tgid:\t43\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nThreads:\t2\n");
+  scene_write("43/task/43/children", "");
+  scene_write("43/task/47/children", "45 ");
+  assert_int_equal(read_tree_42(), PMI_OK);
+  expect_family();
+}
+
 static void reads_btime_from_its_file_or_says_so(void **state) {
   (void)state;
   uint64_t btime;
@@ -448,6 +539,10 @@ int main(void) {
       MADE_UP(passes_on_what_fails_during_a_scan),
       MADE_UP(names_the_processes_that_are_refused),
       MADE_UP(fails_if_the_root_is_gone_at_the_end),
+      MADE_UP(walks_from_parents_to_children),
+      MADE_UP(walks_again_if_something_moved),
+      MADE_UP(scans_a_tree_that_will_not_hold_still),
+      MADE_UP(asks_all_threads_for_children),
       MADE_UP(reads_btime_from_its_file_or_says_so),
       MADE_UP(makes_milliseconds_of_ticks),
   };

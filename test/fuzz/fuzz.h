@@ -62,12 +62,12 @@ static inline char *fuzz_line(const char *text, size_t length, size_t *at, bool 
  * large. */
 static inline bool fuzz_match(regex_t *compiled, const char *pattern, const char *text, uint64_t *numbers, size_t count,
                               bool *range) {
-  regmatch_t groups[8];
+  regmatch_t groups[10];
   if (compiled->re_nsub == 0)
     MUST(regcomp(compiled, pattern, REG_EXTENDED) == 0);
-  MUST(count < 8 && compiled->re_nsub >= count);
+  MUST(count < 10 && compiled->re_nsub >= count);
   *range = true;
-  if (regexec(compiled, text, 8, groups, 0) != 0)
+  if (regexec(compiled, text, 10, groups, 0) != 0)
     return false;
   for (size_t i = 0; i < count; i++) {
     errno = 0;
