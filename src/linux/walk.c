@@ -23,13 +23,15 @@ void pmi_walk_free(pmi_walk *walk) {
 bool pmi_walk_possible(void) { return pmi_file_exists(PMI_PROC "/thread-self/children"); }
 
 /*
- * What may not be looked at has no children for us. What exits or fails in another way while it is looked at disturbs
- * the walk, but is no reason for the whole tree to fail.
+ * What may not be looked at has no children for us, unless it may the next time. What exits or fails in another way
+ * while it is looked at disturbs the walk, but is no reason for the whole tree to fail.
  */
 static pmi_code excuse(pmi_code code, pmi_walk *walk) {
   if (pmi_is_shortage(code))
     return code;
-  if (code != PMI_OK && code != PMI_EPERM && code != PMI_EACCES)
+  if (code == PMI_EPERM || code == PMI_EACCES)
+    walk->unsure = true;
+  else if (code != PMI_OK)
     walk->disturbed = true;
   return PMI_OK;
 }

@@ -93,12 +93,12 @@ static void expect_family_or_the_unreadable(void) {
 /* Fails each call in turn: only what is about the root may fail the tree, and nobody else goes missing. */
 static void is_not_failed_by_the_file_of_another_process(void **state) {
   (void)state;
-  const int os_errors[] = {EIO, EINVAL};
+  const int os_errors[] = {EIO, EINVAL, EACCES};
   const fault_kind kinds[] = {FAULT_READ, FAULT_OPEN, FAULT_LIST};
   put_family();
-  for (size_t i = 0; i < 6; i++) {
+  for (size_t i = 0; i < 9; i++) {
     for (int skip = 0;; skip++) {
-      fault_arm(kinds[i / 2], skip, os_errors[i % 2]);
+      fault_arm(kinds[i / 3], skip, os_errors[i % 3]);
       pmi_code code = read_tree();
       if (!fault_disarm())
         break;

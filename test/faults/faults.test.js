@@ -127,7 +127,7 @@ async function exhaustAll(question, form, baseline, pid) {
 const LEAST = {
   getMemoryInfo: { open: 1, read: 1, close: 1 },
   getMemoryInfoBatch: { open: 3, read: 2, allocate: 2 },
-  getTreeMemoryInfo: { open: 10, read: 8, list: 4, allocate: 5, look: 1 },
+  getTreeMemoryInfo: { open: 10, read: 8, list: 2, allocate: 5, look: 1 },
   'getTreeMemoryInfo with footprints': { open: 13, read: 11 },
   getMemoryCounters: { open: 4, read: 3 },
   getMemoryFootprint: { open: 3, read: 2 },
