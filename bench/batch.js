@@ -1,55 +1,62 @@
-// What does each of many pids cost?
+// What does each of many processes cost, and does that change with their number? Nanoseconds are for one pid.
 
 const pidusage = require('pidusage');
 
 const memory = require('..');
-const { call, compare, crowd, once, program, ratio } = require('./measure');
+const { bare, bound, call, compare, crowd, psutil, slow } = require('./measure');
 
-const COUNTS = [10, 100, 1000];
+const PARTS = 4;
 
-/** A function's time divided by the number of pids. */
-function each(fn, count) {
-  const { nanoseconds } = call(fn);
-  return { nanoseconds: async () => (await nanoseconds()) / count };
+/** The promise form, split into parts that the thread pool answers side by side. */
+function inParts(pids) {
+  const size = Math.ceil(pids.length / PARTS);
+  const parts = Array.from({ length: PARTS }, (_, i) => pids.slice(i * size, (i + 1) * size));
+  return Promise.all(parts.map((part) => memory.promises.getMemoryInfoBatch(part)));
 }
 
-async function batchOf(pids) {
-  const bare = 'bare C: open, read, close of status';
-  const contestants = {
-    [bare]: program('bare', 'open', ...pids.map((pid) => `/proc/${pid}/status`)),
-    'getMemoryInfoBatch(pids)': each(() => memory.getMemoryInfoBatch(pids), pids.length),
-    'getMemoryInfo(pid) for each': each(
-      () => pids.map((pid) => memory.getMemoryInfo(pid)),
-      pids.length,
-    ),
-    'promises.getMemoryInfoBatch(pids)': once(
-      () => memory.promises.getMemoryInfoBatch(pids),
-      pids.length,
-    ),
-    'pidusage(pids)': once(() => pidusage(pids), pids.length),
-  };
-  const rows = await compare(contestants);
-  pidusage.clear();
-  return {
-    question: `Each of ${pids.length} pids at once`,
-    rows,
-    bounds: [
-      {
-        what: 'to the bare read',
-        value: ratio(rows, 'getMemoryInfoBatch(pids)', bare),
-        most: pids.length >= 1000 ? 1.05 : 1.1,
+async function ask(pids) {
+  const each = pids.length;
+  const kernel = 'bare C: open, read, close status';
+  const rows = await compare(
+    {
+      [kernel]: bare('open', ...pids.map((pid) => `/proc/${pid}/status`)),
+      'getMemoryInfoBatch(pids)': call(() => memory.getMemoryInfoBatch(pids), each),
+      'getMemoryInfo(pid) in a loop': call(
+        () => pids.map((pid) => memory.getMemoryInfo(pid)),
+        each,
+      ),
+      'await promises.getMemoryInfoBatch(pids)': call(
+        async () => memory.promises.getMemoryInfoBatch(pids),
+        each,
+      ),
+      'the promise form, in 4 parts at once': call(async () => inParts(pids), each),
+      'psutil Process(pid).memory_info() in a loop': {
+        nanoseconds: async () => (await psutil('batch', ...pids).nanoseconds()) / each,
       },
-    ],
-  };
+      'await pidusage(pids)': slow(async () => pidusage(pids), { each }),
+    },
+    { ours: 'getMemoryInfoBatch(pids)', bare: kernel },
+  );
+  pidusage.clear();
+  const bounds =
+    each === 1000
+      ? [
+          bound(
+            'batch of 1,000, to the bare C read',
+            rows,
+            'getMemoryInfoBatch(pids)',
+            kernel,
+            1.05,
+          ),
+        ]
+      : [];
+  return { title: `A batch of ${each}, for each pid`, rows, bounds };
 }
 
 exports.run = async () => {
-  const group = await crowd(Math.max(...COUNTS));
-  try {
-    const answers = [];
-    for (const count of COUNTS) answers.push(await batchOf(group.children.slice(0, count)));
-    return answers;
-  } finally {
-    await group.stop();
-  }
+  const { pids, end } = await crowd(1000);
+  const answers = [];
+  for (const size of [10, 100, 1000]) answers.push(await ask(pids.slice(0, size)));
+  await end();
+  return answers;
 };

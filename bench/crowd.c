@@ -1,43 +1,49 @@
 /*
- * A process with COUNT children that do nothing, each with MIB of memory: a tree to look at, or a crowd of processes
- * that have nothing to do with it. Prints their pids, and ends, with all of them, when its standard input does.
- *
- *   crowd COUNT [MIB]
+ * Processes to measure on: crowd CHILDREN [MIB]. Forks so many children that sleep, takes so much memory itself, page
+ * by page, prints "ready" and the children's pids, a line each, and keeps them until its standard input ends. For
+ * Linux.
  */
+#define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static void rest(size_t bytes) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (bytes > 0) {
-    char *memory = malloc(bytes);
-    if (memory == NULL)
-      _exit(1);
-    memset(memory, 1, bytes);
+static void need(int ok, const char *what) {
+  if (!ok) {
+    perror(what);
+    kill(0, SIGKILL);
   }
-  for (;;)
-    pause();
+}
+
+static void take(size_t bytes) {
+  void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  need(memory != MAP_FAILED, "mmap");
+  madvise(memory, bytes, MADV_NOHUGEPAGE); /* the most pages to walk */
+  memset(memory, 1, bytes);
 }
 
 int main(int argc, char **argv) {
-  int count = argc > 1 ? atoi(argv[1]) : 0;
-  size_t bytes = argc > 2 ? (size_t)atol(argv[2]) << 20 : 0;
-  for (int i = 0; i < count; i++) {
-    pid_t child = fork();
-    if (child == -1) {
-      perror("fork");
-      return 1;
+  const int children = argc > 1 ? atoi(argv[1]) : 0;
+  char end;
+  for (int i = 0; i < children; i++) {
+    pid_t pid = fork();
+    need(pid != -1, "fork");
+    if (pid == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (;;)
+        pause();
     }
-    if (child == 0)
-      rest(bytes);
-    printf("%d ", child);
+    printf("%d\n", pid);
   }
-  printf("\n");
+  if (argc > 2)
+    take((size_t)atoi(argv[2]) << 20);
+  puts("ready");
   fflush(stdout);
-  while (getchar() != EOF)
+  while (read(STDIN_FILENO, &end, 1) > 0)
     ;
+  kill(0, SIGKILL);
 }

@@ -2,13 +2,13 @@
 // for a while slows all alike. Ratios are taken within a round; the median of the rounds counts.
 
 const { execFileSync, spawn } = require('node:child_process');
-const events = require('node:events');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
+const readline = require('node:readline');
+const { setTimeout: sleep } = require('node:timers/promises');
 
 const BUILD = path.join(__dirname, '../build');
-const ROUNDS = 7;
+const ROUNDS = 9;
 
 /** Compiles a C program of this folder and returns its path. */
 function compile(name) {
@@ -18,21 +18,40 @@ function compile(name) {
   return program;
 }
 
-/** A contestant that is a compiled program and prints its own nanoseconds a call. */
-function program(name, ...args) {
-  const file = compile(name);
-  return { nanoseconds: async () => Number(execFileSync(file, args, { encoding: 'utf8' })) };
-}
-
-/** A contestant that is a function. */
-function call(fn) {
+/** A contestant that is another program and prints its own nanoseconds a call. */
+function program(file, ...args) {
   return {
-    nanoseconds: async () => {
-      const { measure } = await import('mitata');
-      return (await measure(fn, { min_cpu_time: 150e6 })).p50;
-    },
+    nanoseconds: async () => Number(execFileSync(file, args.map(String), { encoding: 'utf8' })),
   };
 }
+
+const bare = (...args) => program(compile('bare'), ...args);
+const psutil = (...args) => program('/usr/bin/python3', path.join(__dirname, 'peer.py'), ...args);
+
+async function sample(fn, options) {
+  const { measure } = await import('mitata');
+  return (await measure(fn, options)).p50;
+}
+
+// Short batches: most of them are over before another process gets the processor.
+const FAST = { min_cpu_time: 60e6, batch_samples: 32 };
+
+/** A contestant that is a function; `each` is how many things one call is about. */
+const call = (fn, each = 1) => ({ nanoseconds: async () => (await sample(fn, FAST)) / each });
+
+/** Likewise, one that takes milliseconds and is asynchronous; `pause` is for those that remember an answer for a while. */
+const slow = (fn, { each = 1, pause = 0 } = {}) => ({
+  nanoseconds: async () => {
+    const times = [];
+    for (let i = 0; i < 3; i++) {
+      await sleep(pause);
+      const begin = process.hrtime.bigint();
+      await fn();
+      times.push(Number(process.hrtime.bigint() - begin) / each);
+    }
+    return median(times);
+  },
+});
 
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
@@ -40,91 +59,55 @@ function median(values) {
 }
 
 /**
- * Measures the contestants, an object by name. The first is the one that the others are compared with. Slow ones take
- * fewer rounds.
+ * Measures the contestants, an object by name. `ours` and `bare` are the names of those that the others are compared
+ * with; there need be no bare one.
  */
-async function compare(contestants, rounds = ROUNDS) {
+async function compare(contestants, { ours, bare: kernel }) {
   const names = Object.keys(contestants);
   const times = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     for (const name of names) times[name].push(await contestants[name].nanoseconds());
   }
+  const ratio = (name, other) =>
+    other === undefined
+      ? undefined
+      : median(times[name].map((time, round) => time / times[other][round]));
   return names.map((name) => ({
     name,
     nanoseconds: median(times[name]),
     spread: [Math.min(...times[name]), Math.max(...times[name])],
-    ratio: median(times[name].map((time, round) => time / times[names[0]][round])),
-    rounds: times[name],
+    toOurs: ratio(name, ours),
+    toBare: ratio(name, kernel),
+    toEach: Object.fromEntries(names.map((other) => [other, ratio(name, other)])),
   }));
 }
 
-/** How many times `name` takes what `base` takes: the median of the rounds' ratios. */
-function ratio(rows, name, base) {
-  const of = (wanted) => rows.find((row) => row.name === wanted).rounds;
-  const bases = of(base);
-  return median(of(name).map((time, round) => time / bases[round]));
+/** A bound that must hold: the ratio of one row to another. */
+function bound(what, rows, name, other, most) {
+  const value = rows.find((row) => row.name === name).toEach[other];
+  return { what, value, most, unit: '×' };
 }
 
-/** A contestant that takes milliseconds: it is called once a round, and may divide its time by `units`. */
-function once(fn, units = 1) {
-  return {
-    nanoseconds: async () => {
-      const begin = process.hrtime.bigint();
-      await fn();
-      return Number(process.hrtime.bigint() - begin) / units;
-    },
-  };
-}
-
-/** Starts a crowd of processes that do nothing: {pid, children, stop()}. */
-async function crowd(count, mib = 0) {
-  const child = spawn(compile('crowd'), [String(count), String(mib)], {
+/** Starts `children` sleeping processes below one more, which has `mib` of memory. */
+async function crowd(children, mib) {
+  const args = [children, ...(mib === undefined ? [] : [mib])].map(String);
+  const child = spawn(compile('crowd'), args, {
+    detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  let line = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    line += text;
-  });
-  while (!line.endsWith('\n')) await events.once(child.stdout, 'data');
-  return {
-    pid: child.pid,
-    children: line.trim().split(' ').filter(Boolean).map(Number),
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('close', resolve);
+  const pids = [];
+  for await (const line of readline.createInterface({ input: child.stdout })) {
+    if (line === 'ready') {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      const end = () => {
         child.stdin.end();
-      }),
-  };
-}
-
-const micro = (nanoseconds) => (nanoseconds / 1000).toFixed(2);
-
-/** Prints rows, and whether each bound holds: {what, value, most, unit?}. */
-function print({ question, rows, bounds = [] }) {
-  console.log(`\n${question}`);
-  printRows(rows);
-  for (const { what, value, most, unit = '' } of bounds) {
-    const verdict = value <= most ? 'holds' : 'DOES NOT HOLD';
-    console.log(`${what}: ${value.toFixed(2)}${unit}, at most ${most}${unit}: ${verdict}`);
+        return ended;
+      };
+      return { pid: child.pid, pids, end };
+    }
+    pids.push(Number(line));
   }
+  throw new Error('the crowd could not be started');
 }
 
-function printRows(rows) {
-  if (rows.length === 0) return;
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  console.log(`${'median µs'.padStart(width + 12)}  ${'spread'.padStart(18)}  ratio`);
-  for (const { name, nanoseconds, spread, ratio } of rows) {
-    const range = `${micro(spread[0])}–${micro(spread[1])}`;
-    console.log(
-      `${name.padEnd(width)}  ${micro(nanoseconds).padStart(10)}  ${range.padStart(18)}  ${ratio.toFixed(2)}`,
-    );
-  }
-}
-
-function machine() {
-  const [cpu, ...others] = os.cpus();
-  const system = `${os.type()} ${os.release()} ${os.arch()}`;
-  return `${system}, ${others.length + 1} × ${cpu.model}, Node ${process.version}`;
-}
-
-module.exports = { call, compare, crowd, machine, once, print, program, ratio };
+module.exports = { bare, bound, call, compare, crowd, median, psutil, slow };

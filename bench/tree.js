@@ -1,108 +1,102 @@
-// What does a tree cost, and does it matter what else runs?
-
-const { execFileSync } = require('node:child_process');
+// What does a tree cost, and does that grow with the tree or with the machine?
 
 const { pidtree } = require('pidtree');
 const pidusage = require('pidusage');
+const si = require('systeminformation');
 
 const memory = require('..');
-const { call, compare, crowd, once, ratio } = require('./measure');
+const { bound, call, compare, crowd, psutil, slow } = require('./measure');
 
-/** psutil in a Python of its own, which measures itself; without it there is nothing to compare with. */
-function psutil(pid) {
-  const program = `
-import psutil, time
-root = psutil.Process(${pid})
-def ask():
-    for process in [root] + root.children(recursive=True):
-        process.memory_info()
-ask()
-times = []
-for _ in range(5):
-    begin = time.perf_counter_ns()
-    ask()
-    times.append(time.perf_counter_ns() - begin)
-print(sorted(times)[2])
-`;
-  return { nanoseconds: async () => Number(execFileSync('/usr/bin/python3', ['-c', program])) };
-}
+const SIZES = [1, 20, 200];
+const OTHERS = [0, 500, 2000];
 
-async function treeUsage(pid) {
+async function pidtreeAndPidusage(pid) {
   return pidusage(await pidtree(pid, { root: true }));
 }
 
-/** The same tree among none, then with so many others beside it: in turns, for the others come and go. */
-async function amongOthers(tree, others) {
-  const alone = call(() => memory.getTreeMemoryInfo(tree.pid));
-  return compare(
+/** Trees of each size among `others` unrelated processes, which is how `getTreeMemoryInfo()` is to be judged. */
+async function sizes(trees, others) {
+  const contestants = Object.fromEntries(
+    SIZES.map((size, i) => [
+      `getTreeMemoryInfo(pid): ${size} among ${others}`,
+      call(() => memory.getTreeMemoryInfo(trees[i].pid)),
+    ]),
+  );
+  return compare(contestants, { ours: Object.keys(contestants)[0] });
+}
+
+/** The same tree, asked in turns while there are no others and while there are 2,000: a crowd comes and goes. */
+async function amongOthers(pid) {
+  const NONE = 'tree of 20 among none';
+  const MANY = 'tree of 20 among 2,000';
+  const ours = call(() => memory.getTreeMemoryInfo(pid));
+  const rows = await compare(
     {
-      'among none': alone,
-      [`among ${others}`]: {
+      [NONE]: ours,
+      [MANY]: {
         nanoseconds: async () => {
-          const group = await crowd(others);
-          const time = await alone.nanoseconds();
-          await group.stop();
+          const others = await crowd(2000);
+          const time = await ours.nanoseconds();
+          await others.end();
           return time;
         },
       },
     },
-    5,
+    { ours: NONE },
   );
+  return {
+    title: 'A tree of 20, as the machine fills',
+    rows,
+    bounds: [bound('tree of 20 among 2,000 others, to among none', rows, MANY, NONE, 1.2)],
+  };
 }
 
-async function growth() {
-  const trees = await Promise.all([0, 19, 199].map((children) => crowd(children)));
-  const rows = await compare(
-    Object.fromEntries(
-      trees.map((tree) => [
-        `tree of ${tree.children.length + 1}`,
-        call(() => memory.getTreeMemoryInfo(tree.pid)),
-      ]),
-    ),
-  );
-  await Promise.all(trees.map((tree) => tree.stop()));
-  return { question: 'Trees of 1, 20 and 200 processes', rows };
-}
-
-async function peers(tree) {
+async function besidePeers(pid) {
+  const { default: psList } = await import('ps-list');
   const others = await crowd(500);
   const ours = 'getTreeMemoryInfo(pid)';
+  const py = 'psutil children(recursive=True), memory_info()';
+  const js = 'await pidtree(pid), pidusage(pids)';
   const rows = await compare(
     {
-      [ours]: call(() => memory.getTreeMemoryInfo(tree.pid)),
-      'psutil: children(recursive=True), memory_info()': psutil(tree.pid),
-      'pidtree, pidusage': once(() => treeUsage(tree.pid)),
+      [ours]: call(() => memory.getTreeMemoryInfo(pid)),
+      'await promises.getTreeMemoryInfo(pid)': call(async () =>
+        memory.promises.getTreeMemoryInfo(pid),
+      ),
+      [py]: psutil('tree', pid),
+      [js]: slow(async () => pidtreeAndPidusage(pid)),
+      'await psList(), to search in': slow(async () => psList()),
+      'await systeminformation.processes(), to search in': slow(async () => si.processes(), {
+        pause: 600,
+      }),
     },
-    5,
+    { ours },
   );
-  await others.stop();
   pidusage.clear();
-  const [, theirs, spawned] = rows;
+  await others.end();
   return {
-    question: 'A tree of 20 with its memory, among 500 others',
+    title: 'A tree of 20 with its memory, among 500 others',
     rows,
     bounds: [
-      { what: 'to psutil', value: ratio(rows, ours, theirs.name), most: 1 / 20 },
-      { what: 'to pidtree and pidusage', value: ratio(rows, ours, spawned.name), most: 1 / 30 },
+      bound('tree of 20 among 500 others, to psutil', rows, ours, py, 1 / 20),
+      bound('tree of 20 among 500 others, to pidtree and pidusage', rows, ours, js, 1 / 30),
     ],
   };
 }
 
 exports.run = async () => {
-  const tree = await crowd(19);
-  try {
-    const answers = [await growth()];
-    for (const others of [500, 2000]) {
-      const rows = await amongOthers(tree, others);
-      answers.push({
-        question: `A tree of 20 among ${others} unrelated processes`,
-        rows,
-        bounds: [{ what: 'to the same among none', value: rows[1].ratio, most: 1.2 }],
-      });
-    }
-    answers.push(await peers(tree));
-    return answers;
-  } finally {
-    await tree.stop();
+  const trees = await Promise.all(SIZES.map((size) => crowd(size - 1)));
+  const growth = [];
+  for (const count of OTHERS) {
+    const others = await crowd(count);
+    growth.push(...(await sizes(trees, count)));
+    await others.end();
   }
+  const answers = [
+    { title: 'Trees of 1, 20 and 200 among 0, 500 and 2,000 others', rows: growth, bounds: [] },
+    await amongOthers(trees[1].pid),
+    await besidePeers(trees[1].pid),
+  ];
+  await Promise.all(trees.map((tree) => tree.end()));
+  return answers;
 };

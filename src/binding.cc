@@ -392,8 +392,8 @@ public:
     kept = Napi::Persistent(array.As<Napi::Object>());
     Put(exports, "numbers", array);
     DefineAddon(exports, {
-                             InstanceMethod<&Addon::ReadMemory<PidTarget>>("readMemory"),
-                             InstanceMethod<&Addon::ReadMemory<HandleTarget>>("readHandleMemory"),
+                             InstanceMethod<&Addon::ReadMemory>("readMemory"),
+                             InstanceMethod<&Addon::ReadHandleMemory>("readHandleMemory"),
                              InstanceMethod<&Addon::ReadOwnMemory>("readOwnMemory"),
                          });
     Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
@@ -419,10 +419,17 @@ private:
   }
 
   /* The shortest way for the most frequent question: undefined, with the answer in the shared `numbers`. */
-  template <typename Target> Napi::Value ReadMemory(const Napi::CallbackInfo &info) {
+  Napi::Value ReadMemory(const Napi::CallbackInfo &info) {
     pmi_memory memory;
     pmi_error error;
-    return Share(info.Env(), Target(info).Read(&memory, &error), memory, error);
+    return Share(info.Env(), pmi_read_memory(Pid(info[0]), &memory, &error), memory, error);
+  }
+
+  Napi::Value ReadHandleMemory(const Napi::CallbackInfo &info) {
+    pmi_memory memory;
+    pmi_error error;
+    const pmi_handle *handle = info[0].As<Napi::External<SharedHandle>>().Data()->get();
+    return Share(info.Env(), pmi_handle_read_memory(handle, &memory, &error), memory, error);
   }
 
   Napi::Value ReadOwnMemory(const Napi::CallbackInfo &info) {

@@ -49,7 +49,7 @@ pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error) 
   do {
     code = pmi_read_status(place, &status, error);
     if (code == PMI_OK)
-      code = pmi_read_statm(place, &statm, error);
+      code = pmi_read_statm(-1, place, &statm, error);
   } while (pmi_lost_thread(place, code, &attempts));
   if (code == PMI_OK)
     code = pmi_read_stat(&own, &text, &stat, error);

@@ -57,7 +57,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
     code = open_file(&handle->place, "status", &handle->status_fd, error);
   if (code == PMI_OK) {
     pmi_place place = handle->place;
-    code = pmi_read_open_status(handle->status_fd, &place, &status, error);
+    code = pmi_read_open_status(handle->status_fd, &place, pmi_take_status, &status, error);
   }
   if (code == PMI_OK)
     code = open_statm(handle, &status, error);
@@ -80,7 +80,7 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
   pmi_status status;
-  pmi_code code = pmi_read_main_status(handle->status_fd, &handle->place, &status, error);
+  pmi_code code = pmi_read_main_status(handle->status_fd, &handle->place, pmi_take_status, &status, error);
   if (code == PMI_OK)
     *alive = status.threads > 1 || (status.state != 'Z' && status.state != 'X');
   if (code == PMI_ESRCH) {
@@ -92,12 +92,11 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *er
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
   pmi_place place = handle->place;
-  pmi_status status;
   bool done = false;
   pmi_code code = pmi_own_memory(&handle->own, handle->statm_fd, &place, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &place, &status, out, error);
+  return pmi_memory_at(handle->status_fd, &place, NULL, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {

@@ -8,7 +8,7 @@
 
 static pmi_code split_by_statm(const pmi_place *place, pmi_memory *memory, pmi_error *error) {
   pmi_statm statm;
-  pmi_code code = pmi_read_statm(place, &statm, error);
+  pmi_code code = pmi_read_statm(-1, place, &statm, error);
   if (code != PMI_OK)
     return code;
   if (statm.shared > statm.resident || pmi_bytes_of_pages(statm.resident) == UINT64_MAX)
@@ -45,18 +45,21 @@ static pmi_code memory_of_status(const pmi_place *place, const pmi_status *statu
 }
 
 pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error) {
+  pmi_status read;
+  pmi_reader reader = status == NULL ? pmi_take_memory : pmi_take_status;
   pmi_code code;
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = pmi_read_open_status(status_fd, place, status, error);
+    code = pmi_read_open_status(status_fd, place, reader, &read, error);
     if (code == PMI_OK)
-      code = memory_of_status(place, status, out, error);
+      code = memory_of_status(place, &read, out, error);
   } while (pmi_lost_thread(place, code, &attempts));
+  if (code == PMI_OK && status != NULL)
+    *status = read;
   return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
-  pmi_status status;
   pmi_place place = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &place, &status, out, error);
+  return pmi_memory_at(-1, &place, NULL, out, error);
 }

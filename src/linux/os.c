@@ -114,17 +114,19 @@ pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pm
   }
 }
 
-pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error) {
+pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
     ssize_t count = pread(fd, text->bytes, text->capacity, 0);
     if (count == -1) {
       if (errno == EINTR)
         continue;
-      return pmi_fail_errno(error, errno, "pread", path);
+      return pmi_fail_errno(error, errno, "pread", NULL);
     }
     text->length = (size_t)count;
-    if (text->length < text->capacity)
+    if (reader(text->bytes, text->length, out))
       return PMI_OK;
+    if (text->length < text->capacity)
+      return pmi_fail(error, PMI_EIO, EIO, "pread", NULL);
     if (!text_grow(text))
       return pmi_fail_memory(error);
   }

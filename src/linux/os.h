@@ -64,10 +64,10 @@ void pmi_close(int fd);
 pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /*
- * Reads an open file of /proc from its beginning, in one read, so that all of it is of one rendering. `path` is for the
- * error only.
+ * Reads an open file of /proc from its beginning, in one read, so that all of it is of one rendering. EIO if `reader`
+ * does not find there what it needs. Which file it is the error does not say.
  */
-pmi_code pmi_reread(int fd, const char *path, pmi_text *text, pmi_error *error);
+pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /* Opens as pmi_open() does, reads as pmi_read_all() does, and closes. */
 pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);

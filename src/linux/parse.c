@@ -14,7 +14,7 @@ static bool number(cursor *c, uint64_t *out) {
   const char *begin = c->at;
   for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++) {
     uint64_t digit = (uint64_t)(*c->at - '0');
-    if (value > (UINT64_MAX - digit) / 10)
+    if (value >= UINT64_MAX / 10 && value > (UINT64_MAX - digit) / 10)
       return false;
     value = value * 10 + digit;
   }
@@ -35,9 +35,8 @@ static void skip_blanks(cursor *c) {
     c->at++;
 }
 
-/* Moves behind `label` and the blanks that follow it, if the text goes on with that. */
-static bool label(cursor *c, const char *text) {
-  size_t length = strlen(text);
+/* Moves behind `text` and the blanks that follow it, if it stands there. */
+static inline bool words(cursor *c, const char *text, size_t length) {
   if ((size_t)(c->end - c->at) < length || memcmp(c->at, text, length) != 0)
     return false;
   c->at += length;
@@ -45,27 +44,37 @@ static bool label(cursor *c, const char *text) {
   return true;
 }
 
+static inline bool label(cursor *c, const char *text) { return words(c, text, strlen(text)); }
+
 /* "  1234 kB" to the end of the line. */
 static bool size_in_kib(cursor *c, uint64_t *out) { return number(c, out) && label(c, " kB") && c->at == c->end; }
 
 /* A line "<label>  1234 kB", and where its number goes. */
 typedef struct size_label {
   const char *text;
+  size_t length;
   size_t index;
 } size_label;
 
+#define LABEL(text, index)                                                                                             \
+  { text, sizeof(text) - 1, index }
+
 /*
  * Takes a line for one of the labels. They stand in the order of the file, so the one that is expected next mostly is
- * the one that comes; their fourth letters tell most of the others apart. False if the line has a label but no size.
+ * the one that comes; their fourth letters tell most of the others apart. Only sizes whose bits are in `wanted` are
+ * read. False if the line has such a label but no size.
  */
-static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint64_t *kib, uint32_t *found) {
+static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint32_t wanted, uint64_t *kib,
+                      uint32_t *found) {
   if (c.end - c.at < 4)
     return true;
   for (size_t i = 0, at = *next; i < count; i++, at = at + 1 < count ? at + 1 : 0) {
     const size_label *expected = &labels[at];
-    if (c.at[3] != expected->text[3] || !label(&c, expected->text))
+    if (c.at[3] != expected->text[3] || !words(&c, expected->text, expected->length))
       continue;
     *next = at + 1 < count ? at + 1 : 0;
+    if ((wanted >> expected->index & 1) == 0)
+      return true;
     *found |= 1U << expected->index;
     return size_in_kib(&c, &kib[expected->index]);
   }
@@ -73,10 +82,10 @@ static bool size_line(cursor c, const size_label *labels, size_t count, size_t *
 }
 
 static const size_label status_labels[] = {
-    {"VmPeak:", PMI_VM_PEAK},   {"VmSize:", PMI_VM_SIZE},   {"VmLck:", PMI_VM_LCK},
-    {"VmPin:", PMI_VM_PIN},     {"VmHWM:", PMI_VM_HWM},     {"VmRSS:", PMI_VM_RSS},
-    {"RssAnon:", PMI_RSS_ANON}, {"RssFile:", PMI_RSS_FILE}, {"RssShmem:", PMI_RSS_SHMEM},
-    {"VmPTE:", PMI_VM_PTE},     {"VmSwap:", PMI_VM_SWAP},   {"HugetlbPages:", PMI_HUGETLB_PAGES},
+    LABEL("VmPeak:", PMI_VM_PEAK),   LABEL("VmSize:", PMI_VM_SIZE),   LABEL("VmLck:", PMI_VM_LCK),
+    LABEL("VmPin:", PMI_VM_PIN),     LABEL("VmHWM:", PMI_VM_HWM),     LABEL("VmRSS:", PMI_VM_RSS),
+    LABEL("RssAnon:", PMI_RSS_ANON), LABEL("RssFile:", PMI_RSS_FILE), LABEL("RssShmem:", PMI_RSS_SHMEM),
+    LABEL("VmPTE:", PMI_VM_PTE),     LABEL("VmSwap:", PMI_VM_SWAP),   LABEL("HugetlbPages:", PMI_HUGETLB_PAGES),
 };
 
 typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
@@ -84,14 +93,15 @@ typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
 static line_result take(bool well_formed) { return well_formed ? LINE_OK : LINE_BAD; }
 
 /* One line of /proc/PID/status, without its newline. The first letter sorts out most of the lines not asked for. */
-static line_result status_line(cursor c, size_t *next, pmi_status *out) {
+static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_status *out) {
   if (c.at == c.end)
     return LINE_OK;
   switch (*c.at) {
   case 'V':
   case 'R':
   case 'H':
-    return take(size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, out->kib, &out->found));
+    return take(
+        size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, wanted, out->kib, &out->found));
   case 'S':
     if (!label(&c, "State:"))
       return LINE_OK;
@@ -120,15 +130,18 @@ static bool next_line(const char **bytes, const char *end, cursor *line) {
   return true;
 }
 
-bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out) {
+bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out) {
   const char *end = bytes + length;
+  const uint32_t wanted = enough == 0 ? UINT32_MAX : enough;
   size_t next = 0;
   cursor line;
   memset(out, 0, sizeof *out);
   while (next_line(&bytes, end, &line)) {
-    line_result result = status_line(line, &next, out);
+    line_result result = status_line(line, &next, wanted, out);
     if (result != LINE_OK)
       return result == LINE_LAST;
+    if (out->found == wanted)
+      return true;
   }
   return false;
 }
@@ -173,7 +186,8 @@ bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
 
 /* Private_Clean, Private_Dirty and Private_Hugetlb share one sum. */
 static const size_label smaps_labels[] = {
-    {"Pss:", 0}, {"Private_Clean:", 1}, {"Private_Dirty:", 1}, {"Private_Hugetlb:", 1}, {"Swap:", 2}, {"SwapPss:", 3},
+    LABEL("Pss:", 0),  LABEL("Private_Clean:", 1), LABEL("Private_Dirty:", 1), LABEL("Private_Hugetlb:", 1),
+    LABEL("Swap:", 2), LABEL("SwapPss:", 3),
 };
 
 bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
@@ -186,7 +200,7 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
     if (line.at == line.end || (*line.at != 'P' && *line.at != 'S'))
       continue; /* a region's first line begins with its address, whatever its file is called */
     uint64_t kib[4] = {0};
-    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, kib, &found))
+    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, UINT32_MAX, kib, &found))
       return false;
     for (size_t i = 0; i < 4; i++)
       sums[i] = pmi_saturating_sum(sums[i], kib[i]);
@@ -196,8 +210,8 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
 }
 
 static const size_label meminfo_labels[] = {
-    {"MemTotal:", PMI_MEM_TOTAL},   {"MemFree:", PMI_MEM_FREE},   {"MemAvailable:", PMI_MEM_AVAILABLE},
-    {"SwapTotal:", PMI_SWAP_TOTAL}, {"SwapFree:", PMI_SWAP_FREE},
+    LABEL("MemTotal:", PMI_MEM_TOTAL),   LABEL("MemFree:", PMI_MEM_FREE),   LABEL("MemAvailable:", PMI_MEM_AVAILABLE),
+    LABEL("SwapTotal:", PMI_SWAP_TOTAL), LABEL("SwapFree:", PMI_SWAP_FREE),
 };
 
 bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out) {
@@ -207,7 +221,8 @@ bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out) {
   cursor line;
   memset(out, 0, sizeof *out);
   while (next_line(&bytes, end, &line))
-    if (!size_line(line, meminfo_labels, sizeof meminfo_labels / sizeof *meminfo_labels, &next, out->kib, &out->found))
+    if (!size_line(line, meminfo_labels, sizeof meminfo_labels / sizeof *meminfo_labels, &next, UINT32_MAX, out->kib,
+                   &out->found))
       return false;
   return (out->found & needed) == needed;
 }

@@ -27,6 +27,12 @@ typedef enum pmi_status_size {
   PMI_STATUS_SIZES
 } pmi_status_size;
 
+/* What pmi_memory is made of. */
+enum {
+  PMI_STATUS_MEMORY =
+      1U << PMI_VM_HWM | 1U << PMI_VM_RSS | 1U << PMI_RSS_ANON | 1U << PMI_RSS_FILE | 1U << PMI_RSS_SHMEM
+};
+
 /* /proc/PID/status. A kernel or an emulation of one may leave out any of the sizes. */
 typedef struct pmi_status {
   char state; /* 'Z' for a zombie; '\0' where there is no such line */
@@ -85,8 +91,11 @@ typedef struct pmi_meminfo {
   uint64_t kib[PMI_MEMINFO_SIZES];
 } pmi_meminfo;
 
-/* True once the "Threads:" line, which follows all the lines about memory, is there in full. */
-bool pmi_parse_status(const char *bytes, size_t length, pmi_status *out);
+/*
+ * True once the "Threads:" line, which follows all the lines about memory, is there in full. `enough` is 0 for all
+ * there is; or bits of sizes: then no other size is taken, and once these are found nothing that follows them.
+ */
+bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out);
 
 /* False also while the newline at the end is missing. */
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);

@@ -31,16 +31,29 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
   return pmi_fail(error, PMI_EIO, EIO, "read", path);
 }
 
-static bool take_status(const char *bytes, size_t length, void *out) { return pmi_parse_status(bytes, length, out); }
+bool pmi_take_status(const char *bytes, size_t length, void *out) { return pmi_parse_status(bytes, length, 0, out); }
+
+bool pmi_take_memory(const char *bytes, size_t length, void *out) {
+  return pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
+}
 
 static bool take_statm(const char *bytes, size_t length, void *out) { return pmi_parse_statm(bytes, length, out); }
 
 static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_parse_stat(bytes, length, out); }
 
-static pmi_code read_one_status(const pmi_place *place, pmi_status *out, pmi_error *error) {
+/* Reads `name` by a descriptor of it, or, if that is -1, anew. */
+static pmi_code read_by(int fd, const pmi_place *place, const char *name, pmi_reader reader, void *out,
+                        pmi_error *error) {
+  pmi_code code;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "status", take_status, out, &text, error);
+  if (fd == -1) {
+    code = pmi_read_file(place, name, reader, out, &text, error);
+  } else {
+    code = pmi_reread(fd, reader, out, &text, error);
+    if (code != PMI_OK)
+      path_of(place, name, error->path);
+  }
   pmi_text_free(&text);
   return code;
 }
@@ -54,7 +67,7 @@ static pmi_code find_live_thread(pmi_place *place, pmi_status *status, pmi_error
   for (size_t i = 0; code == PMI_OK && i < threads.count; i++) {
     pmi_place thread_place = {.dir = place->dir, .pid = place->pid, .tid = threads.ids[i]};
     pmi_status thread;
-    code = read_one_status(&thread_place, &thread, error);
+    code = read_by(-1, &thread_place, "status", pmi_take_status, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK; /* that thread exited; the next may not have */
     } else if (code == PMI_OK && pmi_status_has(&thread, PMI_VM_RSS)) {
@@ -74,35 +87,20 @@ bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts) {
   return true;
 }
 
-/* A fd of -1 opens the file anew. */
-static pmi_code read_main(int fd, const pmi_place *place, pmi_status *out, pmi_error *error) {
-  if (fd == -1)
-    return read_one_status(place, out, error);
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  pmi_text text;
-  pmi_text_init(&text);
-  path_of(place, "status", path);
-  pmi_code code = pmi_reread(fd, path, &text, error);
-  if (code == PMI_OK && !pmi_parse_status(text.bytes, text.length, out))
-    code = pmi_unintelligible(place, "status", error);
-  pmi_text_free(&text);
-  return code;
-}
-
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_status *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_code code = read_main(fd, place, out, error);
+  pmi_code code = read_by(fd, place, "status", reader, out, error);
   if (code != PMI_OK || out->tgid == place->pid)
     return code;
   path_of(place, "status", path);
   return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
 }
 
-pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error) {
+pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
   pmi_status status;
   /* Threads may come and go faster than they can be looked at: then the main one is asked whether any is left. */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
-    pmi_code code = pmi_read_main_status(fd, place, &status, error);
+    pmi_code code = pmi_read_main_status(fd, place, reader, &status, error);
     bool elsewhere = code == PMI_OK && !pmi_status_has(&status, PMI_VM_RSS) && status.threads > 1;
     if (elsewhere)
       code = find_live_thread(place, &status, error);
@@ -117,15 +115,11 @@ pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_err
 }
 
 pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
-  return pmi_read_open_status(-1, place, out, error);
+  return pmi_read_open_status(-1, place, pmi_take_status, out, error);
 }
 
-pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error) {
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "statm", take_statm, out, &text, error);
-  pmi_text_free(&text);
-  return code;
+pmi_code pmi_read_statm(int fd, const pmi_place *place, pmi_statm *out, pmi_error *error) {
+  return read_by(fd, place, "statm", take_statm, out, error);
 }
 
 pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error) {

@@ -30,12 +30,18 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
  */
 pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
 
-/* Likewise from a descriptor of the process's status, or -1 to open it anew. Its text is always read from its
- * beginning. */
-pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_status *out, pmi_error *error);
+/* All of a status; or, of a process that has memory, no more than pmi_memory is made of. */
+bool pmi_take_status(const char *bytes, size_t length, void *out);
+bool pmi_take_memory(const char *bytes, size_t length, void *out);
+
+/*
+ * Likewise from a descriptor of the process's status, or -1 to open it anew. Its text is always read from its
+ * beginning, by one of the above.
+ */
+pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
 
 /* Likewise, but only what the main thread's says: a zombie with other threads stays one. */
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_status *out, pmi_error *error);
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
 
 /*
  * True if a question failed because the thread in place->tid exited, while the process may live on in others: it can be
@@ -44,7 +50,8 @@ pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_status *out, p
 bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts);
 enum { PMI_THREAD_ATTEMPTS = 64 };
 
-pmi_code pmi_read_statm(const pmi_place *place, pmi_statm *out, pmi_error *error);
+/* From a descriptor of the process's statm, or -1 to open it anew. */
+pmi_code pmi_read_statm(int fd, const pmi_place *place, pmi_statm *out, pmi_error *error);
 
 /* Reads /proc/PID/stat. `text` keeps the bytes that the name points into; the caller frees it, after a failure too. */
 pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error);
@@ -58,7 +65,7 @@ uint64_t pmi_bytes_of_pages(uint64_t pages);
 
 /*
  * As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew; `status` is
- * what was read there.
+ * what was read there, or NULL if nobody wants it.
  */
 pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error);
 pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error);

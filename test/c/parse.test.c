@@ -28,7 +28,7 @@ static const char ordinary[] =
 
 static bool parse_status(const char *text, size_t length, pmi_status *out) {
   char *copy = exact(text, length);
-  bool parsed = pmi_parse_status(copy, length, out);
+  bool parsed = pmi_parse_status(copy, length, 0, out);
   free(copy);
   return parsed;
 }
@@ -60,6 +60,29 @@ static void knows_a_status_that_is_cut_off_anywhere(void **state) {
     pmi_status status;
     assert_int_equal(parse_status(ordinary, length, &status), length >= enough);
   }
+}
+
+static void takes_no_more_of_a_status_than_is_enough(void **state) {
+  (void)state;
+  const char last[] = "RssShmem:\t    1000 kB\n";
+  size_t enough = (size_t)(strstr(ordinary, last) - ordinary) + strlen(last);
+  for (size_t length = 0; length < sizeof ordinary; length++) {
+    pmi_status status;
+    char *copy = exact(ordinary, length);
+    assert_int_equal(pmi_parse_status(copy, length, PMI_STATUS_MEMORY, &status), length >= enough);
+    free(copy);
+    if (length < enough)
+      continue;
+    assert_int_equal(status.tgid, 42);
+    assert_int_equal(status.threads, 0);
+    assert_int_equal(status.kib[PMI_VM_HWM], 51000);
+    assert_int_equal(status.kib[PMI_RSS_SHMEM], 1000);
+    assert_int_equal(status.found, PMI_STATUS_MEMORY);
+  }
+  pmi_status status;
+  const char zombie[] = "Tgid:\t42\nThreads:\t3\n";
+  assert_true(pmi_parse_status(zombie, strlen(zombie), PMI_STATUS_MEMORY, &status));
+  assert_int_equal(status.threads, 3);
 }
 
 static bool parse(const char *text, pmi_status *out) { return parse_status(text, strlen(text), out); }
@@ -105,7 +128,7 @@ static void refuses_a_status_that_is_bad(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     pmi_status status;
     char *copy = exact(bad[i], strlen(bad[i]));
-    assert_false(pmi_parse_status(copy, strlen(bad[i]), &status));
+    assert_false(pmi_parse_status(copy, strlen(bad[i]), 0, &status));
     free(copy);
   }
 }
@@ -298,6 +321,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_a_status),
       cmocka_unit_test(knows_a_status_that_is_cut_off_anywhere),
+      cmocka_unit_test(takes_no_more_of_a_status_than_is_enough),
       cmocka_unit_test(takes_a_zombie_or_kernel_thread_for_what_it_is),
       cmocka_unit_test(is_not_misled_by_a_name),
       cmocka_unit_test(refuses_a_status_that_is_bad),

@@ -22,9 +22,11 @@ static fuzz_size id_line(const char *line, const char *label, uint32_t *id) {
 }
 
 /* One line; false if that ends it all, *good telling how. */
-static bool take(const char *line, pmi_status *out, bool *good) {
+static bool take(const char *line, uint32_t enough, pmi_status *out, bool *good) {
   *good = true;
   for (size_t i = 0; i < PMI_STATUS_SIZES; i++) {
+    if (enough != 0 && (enough >> i & 1) == 0)
+      continue;
     fuzz_size found = fuzz_size_line(line, labels[i], &out->kib[i]);
     if (found != FUZZ_OTHER)
       out->found |= 1U << i;
@@ -40,7 +42,7 @@ static bool take(const char *line, pmi_status *out, bool *good) {
   return *good && last == FUZZ_OTHER;
 }
 
-static bool parse_slowly(const char *text, size_t length, pmi_status *out) {
+static bool parse_slowly(const char *text, size_t length, uint32_t enough, pmi_status *out) {
   size_t at = 0;
   bool whole;
   bool good = false;
@@ -52,7 +54,7 @@ static bool parse_slowly(const char *text, size_t length, pmi_status *out) {
       free(line);
       return false;
     }
-    on = take(line, out, &good);
+    on = take(line, enough, out, &good) && (enough == 0 || out->found != enough);
     free(line);
   }
   return good;
@@ -67,17 +69,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pmi_status status;
   pmi_status slow;
   pmi_status early;
-  bool parsed = pmi_parse_status((const char *)data, size, &status);
+  bool parsed = pmi_parse_status((const char *)data, size, 0, &status);
   if (memchr(data, '\0', size) == NULL) {
-    MUST(parse_slowly((const char *)data, size, &slow) == parsed);
+    MUST(parse_slowly((const char *)data, size, 0, &slow) == parsed);
     if (parsed)
       must_equal(&status, &slow);
+    bool enough = pmi_parse_status((const char *)data, size, PMI_STATUS_MEMORY, &early);
+    MUST(parse_slowly((const char *)data, size, PMI_STATUS_MEMORY, &slow) == enough);
+    if (enough)
+      must_equal(&early, &slow);
   }
 
   /* Whoever stops reading where all seems to be there gets what the whole text says. */
   size_t length = fuzz_choice(data, size, size + 1);
   char *part = fuzz_copy(data, length);
-  if (pmi_parse_status(part, length, &early)) {
+  if (pmi_parse_status(part, length, 0, &early)) {
     MUST(parsed);
     must_equal(&status, &early);
   }
