@@ -5,7 +5,7 @@ const pidusage = require('pidusage');
 const si = require('systeminformation');
 
 const memory = require('..');
-const { bound, call, compare, crowd, psutil, slow } = require('./measure');
+const { bare, bound, call, compare, crowd, psutil, slow } = require('./measure');
 
 const SIZES = [1, 20, 200];
 const OTHERS = [0, 500, 2000];
@@ -51,14 +51,25 @@ async function amongOthers(pid) {
   };
 }
 
+/** No more than the files of each process that hold what a tree tells, were the pids known. */
+function bareTree(pid) {
+  const files = memory
+    .getTreeMemoryInfo(pid)
+    .processes.flatMap((info) => [`/proc/${info.pid}/stat`, `/proc/${info.pid}/status`]);
+  const each = bare('open', ...files);
+  return { nanoseconds: async () => (await each.nanoseconds()) * files.length };
+}
+
 async function besidePeers(pid) {
   const { default: psList } = await import('ps-list');
   const others = await crowd(500);
   const ours = 'getTreeMemoryInfo(pid)';
+  const kernel = 'bare C: open, read, close stat and status of each';
   const py = 'psutil children(recursive=True), memory_info()';
   const js = 'await pidtree(pid), pidusage(pids)';
   const rows = await compare(
     {
+      [kernel]: bareTree(pid),
       [ours]: call(() => memory.getTreeMemoryInfo(pid)),
       'await promises.getTreeMemoryInfo(pid)': call(async () =>
         memory.promises.getTreeMemoryInfo(pid),
@@ -70,7 +81,7 @@ async function besidePeers(pid) {
         pause: 600,
       }),
     },
-    { ours },
+    { ours, bare: kernel },
   );
   pidusage.clear();
   await others.end();
