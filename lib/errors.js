@@ -89,8 +89,9 @@ let numbersByCode;
 function describeCode(code) {
   if (numbersByCode === undefined) {
     numbersByCode = new Map();
-    for (const [errno, [name, text]] of getSystemErrorMap())
-      numbersByCode.set(name, { errno, text });
+    getSystemErrorMap().forEach((described, errno) => {
+      numbersByCode.set(described[0], { errno, text: described[1] });
+    });
   }
   return numbersByCode.get(code);
 }

@@ -58,6 +58,11 @@ class BaseHandle {
 }
 
 class ProcessHandle extends BaseHandle {
+  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
+  constructor(ours, pid, answer) {
+    super(ours, pid, answer);
+  }
+
   isAlive() {
     return shape.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
   }
@@ -80,6 +85,11 @@ class ProcessHandle extends BaseHandle {
 }
 
 class AsyncProcessHandle extends BaseHandle {
+  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
+  constructor(ours, pid, answer) {
+    super(ours, pid, answer);
+  }
+
   async isAlive() {
     return shape.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
   }

@@ -80,12 +80,18 @@ function sum(items, field) {
 
 /** The figure of a tree that counts no page twice, and how much of it is exact. */
 function footprintTotal(footprints) {
-  const methods = new Set(footprints.map(({ method }) => method));
+  const methods = [];
+  let covered = 0;
+  for (let i = 0; i < footprints.length; i++) {
+    const { method } = footprints[i];
+    if (!methods.includes(method)) methods.push(method);
+    if (!Object.hasOwn(footprints[i], 'code')) covered++;
+  }
   return {
     footprint: sum(footprints, 'footprint'),
-    covered: footprints.filter((footprint) => !Object.hasOwn(footprint, 'code')).length,
+    covered,
     of: footprints.length,
-    method: Array.from(methods).sort().join('+'),
+    method: methods.sort().join('+'),
   };
 }
 
