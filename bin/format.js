@@ -45,7 +45,7 @@ function bold(text) {
 /** Columns of numbers, aligned to the right, and at most one column of names behind them. */
 function table(headers, rows) {
   const widths = headers.map((header, column) =>
-    Math.max(header.length, ...rows.map((row) => row[column].length)),
+    rows.reduce((widest, row) => Math.max(widest, row[column].length), header.length),
   );
   const line = (row) =>
     row

@@ -2,7 +2,7 @@
 
 // What Electron knows of its processes, joined with what the system says of them. Electron itself is not needed.
 
-const { invalidArgType } = require('./errors');
+const { invalidArgType, pidError, put } = require('./errors');
 
 // Both sides count from the time of boot, which Linux gives in whole seconds and both may round their own way.
 const TOLERANCE_MS = 2000;
@@ -14,26 +14,55 @@ function isSame(process, { creationTime }) {
   return Math.abs(process.creationTime - creationTime) <= TOLERANCE_MS;
 }
 
-function appOf({ type, name, serviceName }) {
+/** A property that is the object's own: what somebody put on Object.prototype says nothing of a process. */
+const own = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
+
+function checkObject(value, name) {
+  if (value === null || typeof value !== 'object')
+    throw invalidArgType(name, 'of type object', value);
+}
+
+/** Reads a metric, each property once. */
+function checkMetric(metric, name) {
+  checkObject(metric, name);
+  const pid = own(metric, 'pid');
+  const type = own(metric, 'type');
+  const wrong = pidError(pid, `${name}.pid`);
+  if (wrong !== undefined) throw wrong;
+  if (typeof type !== 'string') throw invalidArgType(`${name}.type`, 'of type string', type);
   const app = { type };
-  if (name !== undefined) app.name = name;
-  if (serviceName !== undefined) app.serviceName = serviceName;
-  return app;
+  for (const key of ['name', 'serviceName']) {
+    const value = own(metric, key);
+    if (value !== undefined) put(app, key, value);
+  }
+  return { pid, creationTime: own(metric, 'creationTime'), app };
 }
 
 function withAppMetrics(tree, metrics) {
-  if (!Array.isArray(tree?.processes)) {
-    throw invalidArgType('tree', 'an answer of getTreeMemoryInfo()', tree);
-  }
+  const found = tree?.processes;
+  if (!Array.isArray(found)) throw invalidArgType('tree', 'an answer of getTreeMemoryInfo()', tree);
   if (!Array.isArray(metrics)) throw invalidArgType('metrics', 'an instance of Array', metrics);
-  const byPid = new Map(metrics.map((metric) => [metric.pid, metric]));
-  const processes = tree.processes.map((process) => {
+  const byPid = new Map();
+  for (let i = 0; i < metrics.length; i++) {
+    const metric = checkMetric(metrics[i], `metrics[${i}]`);
+    byPid.set(metric.pid, metric);
+  }
+  const processes = [];
+  for (let i = 0; i < found.length; i++) {
+    const process = found[i];
+    checkObject(process, `tree.processes[${i}]`);
     const metric = byPid.get(process.pid);
-    if (metric === undefined || !isSame(process, metric)) return { ...process };
-    byPid.delete(process.pid);
-    return { ...process, app: appOf(metric) };
+    if (metric === undefined || !isSame(process, metric)) {
+      processes.push({ ...process });
+    } else {
+      byPid.delete(metric.pid);
+      processes.push({ ...process, app: metric.app });
+    }
+  }
+  const unmatched = [];
+  byPid.forEach(({ pid, app }) => {
+    unmatched.push({ pid, ...app });
   });
-  const unmatched = [...byPid.values()].map((metric) => ({ pid: metric.pid, ...appOf(metric) }));
   return { ...tree, processes, unmatched };
 }
 

@@ -7,10 +7,18 @@ const { getSystemErrorMap, inspect } = require('node:util');
 
 const MAX_PID = 2 ** 32 - 1; // a DWORD; where pids are smaller, a larger one is no process
 
-function withCode(error, code) {
-  error.code = code;
-  return error;
+/** Gives an object a property of its own, where an assignment would heed setters that somebody put on its prototype. */
+function put(object, key, value) {
+  return Object.defineProperty(object, key, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
+
+const withCode = (error, code) => put(error, 'code', code);
 
 const cut = (text) => (text.length > 28 ? `${text.slice(0, 25)}...` : text);
 
@@ -53,11 +61,13 @@ function outOfRange(name, range, value) {
   );
 }
 
+const isPid = (value) => Number.isInteger(value) && value >= 0 && value <= MAX_PID;
+
 /** Why `value` cannot be a pid, or undefined if it can. */
 function pidError(value, name) {
   if (typeof value !== 'number') return invalidArgType(name, 'of type number', value);
   if (!Number.isInteger(value)) return outOfRange(name, 'an integer', value);
-  if (value < 0 || value > MAX_PID) return outOfRange(name, `>= 0 && <= ${MAX_PID}`, value);
+  if (!isPid(value)) return outOfRange(name, `>= 0 && <= ${MAX_PID}`, value);
   return undefined;
 }
 
@@ -79,8 +89,9 @@ let numbersByCode;
 function describeCode(code) {
   if (numbersByCode === undefined) {
     numbersByCode = new Map();
-    for (const [errno, [name, text]] of getSystemErrorMap())
-      numbersByCode.set(name, { errno, text });
+    getSystemErrorMap().forEach((described, errno) => {
+      numbersByCode.set(described[0], { errno, text: described[1] });
+    });
   }
   return numbersByCode.get(code);
 }
@@ -89,11 +100,11 @@ function describeCode(code) {
 function systemError({ code, syscall, path }, pid) {
   const { errno, text } = describeCode(code);
   const error = new Error(`${code}: ${text}, ${syscall}${path === '' ? '' : ` '${path}'`}`);
-  error.errno = errno;
-  error.code = code;
-  error.syscall = syscall;
-  if (path !== '') error.path = path;
-  if (pid !== undefined) error.pid = pid;
+  put(error, 'errno', errno);
+  put(error, 'code', code);
+  put(error, 'syscall', syscall);
+  if (path !== '') put(error, 'path', path);
+  if (pid !== undefined) put(error, 'pid', pid);
   return error;
 }
 
@@ -102,6 +113,9 @@ module.exports = {
   invalidArgType,
   invalidState,
   invalidThis,
+  isPid,
+  outOfRange,
   pidError,
+  put,
   systemError,
 };

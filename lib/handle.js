@@ -17,16 +17,22 @@ const dispose = Symbol.dispose ?? Symbol.for('nodejs.dispose');
 /** The native handle, for the binding. Only a handle made here has one, and nobody else gets to see it. */
 let nativeOf;
 
+const isObject = (value) => typeof value === 'object' && value !== null;
+
 /** What both forms of a handle have. */
 class BaseHandle {
   #native;
 
   static {
     nativeOf = (handle) => {
-      if (!(#native in handle)) throw invalidThis('ProcessHandle');
+      BaseHandle.#check(handle);
       if (handle.#native === undefined) throw invalidState('the ProcessHandle is closed');
       return handle.#native;
     };
+  }
+
+  static #check(handle) {
+    if (!isObject(handle) || !(#native in handle)) throw invalidThis('ProcessHandle');
   }
 
   constructor(ours, pid, answer) {
@@ -40,6 +46,7 @@ class BaseHandle {
   }
 
   close() {
+    BaseHandle.#check(this);
     if (this.#native === undefined) return;
     binding.closeHandle(this.#native);
     this.#native = undefined;
@@ -51,6 +58,11 @@ class BaseHandle {
 }
 
 class ProcessHandle extends BaseHandle {
+  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
+  constructor(ours, pid, answer) {
+    super(ours, pid, answer);
+  }
+
   isAlive() {
     return shape.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
   }
@@ -73,6 +85,11 @@ class ProcessHandle extends BaseHandle {
 }
 
 class AsyncProcessHandle extends BaseHandle {
+  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
+  constructor(ours, pid, answer) {
+    super(ours, pid, answer);
+  }
+
   async isAlive() {
     return shape.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
   }

@@ -3,7 +3,7 @@
 // From the binding's answers to the objects of the API. src/binding.cc says what stands where; NaN is a value that
 // the system would not give, and becomes no key at all.
 
-const { systemError } = require('./errors');
+const { put, systemError } = require('./errors');
 
 const MEMORY_NUMBERS = 4;
 const PROCESS_NUMBERS = 7;
@@ -15,25 +15,48 @@ function orThrow(answer, pid) {
   return answer;
 }
 
+const tellsAll = (numbers, at) =>
+  numbers[at + 1] >= 0 && numbers[at + 2] >= 0 && numbers[at + 3] >= 0;
+
 /** A MemoryInfo from the numbers at `at`. */
 function memoryInfo(pid, numbers, at) {
   const workingSetSize = numbers[at];
   const peakWorkingSetSize = numbers[at + 1];
   const privateBytes = numbers[at + 2];
   const sharedBytes = numbers[at + 3];
-  if (peakWorkingSetSize >= 0 && privateBytes >= 0 && sharedBytes >= 0) {
+  if (tellsAll(numbers, at)) {
     return { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes };
   }
   const info = { pid, workingSetSize };
-  if (peakWorkingSetSize >= 0) info.peakWorkingSetSize = peakWorkingSetSize;
-  if (privateBytes >= 0) info.privateBytes = privateBytes;
-  if (sharedBytes >= 0) info.sharedBytes = sharedBytes;
+  if (peakWorkingSetSize >= 0) put(info, 'peakWorkingSetSize', peakWorkingSetSize);
+  if (privateBytes >= 0) put(info, 'privateBytes', privateBytes);
+  if (sharedBytes >= 0) put(info, 'sharedBytes', sharedBytes);
   return info;
+}
+
+/** A ProcessMemoryInfo from the numbers at `at`, without the footprint. A literal takes a fraction of the time. */
+function processInfo(name, numbers, at) {
+  const memory = memoryInfo(numbers[at], numbers, at + 3);
+  const ppid = numbers[at + 1];
+  const creationTime = numbers[at + 2];
+  if (!tellsAll(numbers, at + 3)) return { ...memory, ppid, name, creationTime };
+  const { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes } = memory;
+  return {
+    pid,
+    workingSetSize,
+    peakWorkingSetSize,
+    privateBytes,
+    sharedBytes,
+    ppid,
+    name,
+    creationTime,
+  };
 }
 
 /** One entry a pid, in the form of Promise.allSettled(). */
 function batch({ pids, errors }, { numbers, failures }) {
-  const failed = new Map(failures.map((failure) => [failure.index, failure]));
+  const failed = new Map();
+  for (let i = 0; i < failures.length; i++) failed.set(failures[i].index, failures[i]);
   let asked = 0; // index among the pids that the binding was asked for
   return pids.map((pid, index) => {
     const error = errors.get(index);
@@ -48,42 +71,43 @@ function batch({ pids, errors }, { numbers, failures }) {
 /** Adds up a field; a sum of which a part is unknown is unknown. */
 function sum(items, field) {
   let total = 0;
-  for (const item of items) {
-    if (item[field] === undefined) return undefined;
-    total += item[field];
+  for (let i = 0; i < items.length; i++) {
+    if (!Object.hasOwn(items[i], field)) return undefined;
+    total += items[i][field];
   }
   return total;
 }
 
 /** The figure of a tree that counts no page twice, and how much of it is exact. */
 function footprintTotal(footprints) {
-  const methods = new Set(footprints.map(({ method }) => method));
+  const methods = [];
+  let covered = 0;
+  for (let i = 0; i < footprints.length; i++) {
+    const { method } = footprints[i];
+    if (!methods.includes(method)) methods.push(method);
+    if (!Object.hasOwn(footprints[i], 'code')) covered++;
+  }
   return {
     footprint: sum(footprints, 'footprint'),
-    covered: footprints.filter(({ code }) => code === undefined).length,
+    covered,
     of: footprints.length,
-    method: Array.from(methods).sort().join('+'),
+    method: methods.sort().join('+'),
   };
 }
 
 function totalOf(processes, footprints) {
   const total = { processes: processes.length, workingSetSize: sum(processes, 'workingSetSize') };
   const privateBytes = sum(processes, 'privateBytes');
-  if (privateBytes !== undefined) total.privateBytes = privateBytes;
-  if (footprints.length > 0) total.footprint = footprintTotal(footprints);
+  if (privateBytes !== undefined) put(total, 'privateBytes', privateBytes);
+  if (footprints.length > 0) put(total, 'footprint', footprintTotal(footprints));
   return total;
 }
 
 /** A TreeMemoryInfo. */
 function tree(pid, { numbers, names, footprints, unreadable }) {
   const processes = names.map((name, index) => {
-    const at = index * PROCESS_NUMBERS;
-    const info = memoryInfo(numbers[at], numbers, at + 3);
-    info.ppid = numbers[at + 1];
-    info.name = name;
-    info.creationTime = numbers[at + 2];
-    if (index < footprints.length) info.footprint = footprints[index];
-    return info;
+    const info = processInfo(name, numbers, index * PROCESS_NUMBERS);
+    return index < footprints.length ? { ...info, footprint: footprints[index] } : info;
   });
   return {
     pid,

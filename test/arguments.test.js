@@ -8,6 +8,14 @@ const os = require('node:os');
 const { forms } = require('./helpers/forms');
 
 const WRONG_TYPES = ['12', '', null, {}, [1], 1n, true, Symbol('pid'), () => 1, new Map()];
+const TAKE_A_PID = [
+  'getMemoryInfo',
+  'getTreeMemoryInfo',
+  'getMemoryCounters',
+  'getMemoryFootprint',
+  'getMemoryLimit',
+  'openProcess',
+];
 const OUT_OF_RANGE = [1.5, -1, Number.NaN, 2 ** 32, Number.POSITIVE_INFINITY, -(2 ** 40), 1e300];
 
 function messageOf(call) {
@@ -21,7 +29,7 @@ function messageOf(call) {
 
 for (const { form, api } of forms) {
   describe(`arguments: ${form}`, () => {
-    for (const name of ['getMemoryInfo', 'getTreeMemoryInfo']) {
+    for (const name of TAKE_A_PID) {
       for (const value of WRONG_TYPES) {
         it(`${name} refuses ${typeof value} ${String(value)} in Node’s words`, async () => {
           // os.getPriority() checks its pid with Node's own validators.

@@ -9,6 +9,7 @@ const { version } = require('../package.json');
 const { startNode, startZoo } = require('./helpers/child');
 const { tellsFootprints, tellsLimitsOfChildren } = require('./helpers/abilities');
 const { makePublicCopy } = require('./helpers/public-copy');
+const { skip } = require('./helpers/skip');
 
 const CLI = path.join(__dirname, '../bin/memory-info.js');
 
@@ -54,7 +55,7 @@ describe('memory-info', () => {
   });
 
   it('draws a tree with its total', async function () {
-    if (process.platform !== 'linux') this.skip(); // the chain of processes is made on Linux only
+    if (process.platform !== 'linux') skip(this, 'the chain of processes is made on Linux only');
     const { pid } = await startZoo('chain', 4);
     const lines = run('--tree', pid).stdout.trimEnd().split('\n');
     assert.match(lines[0], /NAME$/);
@@ -137,7 +138,8 @@ describe('memory-info', () => {
   });
 
   it('prints the rest where one thing is refused', function () {
-    if (process.platform !== 'linux' || process.getuid() !== 0) this.skip(); // somebody else is needed to refuse it
+    if (process.platform !== 'linux' || process.getuid() !== 0)
+      skip(this, 'only root can ask as somebody else, who is refused');
     // Nobody may not write to the folder of a coverage run, which spawn() passes on unless it is told otherwise.
     const env = { ...process.env, NODE_V8_COVERAGE: undefined };
     const copy = makePublicCopy();
@@ -168,7 +170,7 @@ describe('memory-info', () => {
   });
 
   it('is no failure when its reader has seen enough', function () {
-    if (process.platform === 'win32') this.skip(); // there is no sh
+    if (process.platform === 'win32') skip(this, 'there is no sh');
     const script =
       'i=0; while [ $i -lt 20 ]; do "$0" "$@" || echo failed >&2; i=$((i+1)); done | head -1';
     const pids = Array.from({ length: 3000 }, () => String(process.pid));
@@ -195,7 +197,7 @@ describe('memory-info', () => {
   );
 
   it('lets no name steer the terminal', async function () {
-    if (process.platform !== 'linux') this.skip(); // the name is given on Linux only
+    if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
     const { pid } = await startZoo('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
     const { stdout } = run('--tree', pid);
     assert.match(stdout, /a\ufffd\[2Jb\ufffdc\n/);

@@ -12,6 +12,7 @@ const memory = require('..');
 const { startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
+const { skip } = require('./helpers/skip');
 
 const MIB = 1024;
 const GIB = 1024 * MIB;
@@ -44,7 +45,7 @@ describe('a process', () => {
         if (memory.getSystemMemoryInfo().swapFree < 64 * MIB) {
           fs.writeFileSync(swapFile, Buffer.alloc(96 * 1024 * 1024), { mode: 0o600 });
           added = succeeds('mkswap', swapFile) && succeeds('swapon', swapFile);
-          if (!added) this.skip();
+          if (!added) skip(this, 'swap space may not be added');
         }
         const { pid } = await startZoo('swapped', 40);
         await eventually(() => {
@@ -67,8 +68,8 @@ describe('a process', () => {
       const before = fs.readFileSync(HUGE_PAGES, 'utf8');
       try {
         fs.writeFileSync(HUGE_PAGES, String(Number(before) + 16));
-      } catch {
-        this.skip();
+      } catch (error) {
+        skip(this, error.message);
       }
       try {
         const { pid } = await startZoo('hugetlb', 20);

@@ -111,7 +111,7 @@ describe('withAppMetrics', () => {
   });
 });
 
-// What examples/electron/main.js needs of Electron, which quits when the example has had the time to show once.
+// What examples/electron/main.js needs of Electron, which quits when the example has shown all that it shows once.
 const STAND_IN = `
   const { EventEmitter } = require('node:events');
   exports.app = Object.assign(new EventEmitter(), {
@@ -122,7 +122,11 @@ const STAND_IN = `
     ],
   });
   exports.BrowserWindow = class { loadURL() {} };
-  setTimeout(() => exports.app.emit('quit'), 3500);`;
+  const write = process.stdout.write;
+  process.stdout.write = function (text, ...rest) {
+    if (text.includes('is not below')) setImmediate(() => exports.app.emit('quit'));
+    return write.call(this, text, ...rest);
+  };`;
 
 describe('the example for Electron', () => {
   let modules;

@@ -132,9 +132,12 @@ describe('the footprint of somebody else’s process', () => {
     async () => {
       const code = `
       const { spawn } = require('node:child_process');
+      const fs = require('node:fs');
       const memory = require(${JSON.stringify(path.join(__dirname, '..'))});
       const roots = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'inherit'] });
-      setTimeout(() => {
+      const comm = '/proc/' + roots.pid + '/comm';
+      (async () => {
+        while (fs.readFileSync(comm, 'utf8') !== 'sleep\\n') await new Promise((resolve) => setImmediate(resolve));
         process.setgroups([]);
         process.setegid(65534);
         process.seteuid(65534);
@@ -145,8 +148,11 @@ describe('the footprint of somebody else’s process', () => {
         console.log(JSON.stringify({ code, info, processes, total }));
         process.seteuid(0);
         roots.kill();
-      }, 300);`;
-      const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+      })();`;
+      const output = execFileSync(process.execPath, ['-e', code], {
+        encoding: 'utf8',
+        timeout: 30000,
+      });
       const { code: refusal, info, processes, total } = JSON.parse(output);
       assert.equal(refusal, 'EACCES');
       assert.deepEqual(processes[0].footprint, {

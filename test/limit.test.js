@@ -9,42 +9,51 @@ const path = require('node:path');
 const { startNode, startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { forms } = require('./helpers/forms');
+const { skip } = require('./helpers/skip');
 
 const MIB = 1024;
 
-/** The directory of the memory control group that this process is in, and the file that states its limit. */
-function ownGroup() {
+/**
+ * Where a memory control group may be made, and the file that states its limit; or why none may. In version 1 that is
+ * below this process's own group. In version 2 a group that has processes gives no controller to those below it, except
+ * for the topmost.
+ */
+function place() {
+  if (process.platform !== 'linux') return { why: 'there are no control groups' };
   const read = (file) => fs.readFileSync(file, 'utf8');
-  const groups = read('/proc/self/cgroup');
-  const mounts = read('/proc/self/mountinfo').split('\n');
-  const v1 = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(groups)?.[1];
+  const v1 = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(read('/proc/self/cgroup'))?.[1];
   const type = v1 === undefined ? / - cgroup2 / : / - cgroup .*\bmemory\b/;
-  const mount = mounts.find((line) => type.test(line))?.split(' ');
-  const group = v1 ?? /^0::(.*)$/m.exec(groups)?.[1];
-  if (mount === undefined || group === undefined || mount[3] !== '/') return undefined;
-  return {
-    directory: path.join(mount[4], group),
-    file: v1 === undefined ? 'memory.max' : 'memory.limit_in_bytes',
-  };
+  const mount = read('/proc/self/mountinfo')
+    .split('\n')
+    .find((line) => type.test(line))
+    ?.split(' ');
+  if (mount === undefined) return { why: 'no hierarchy of control groups is mounted' };
+  if (mount[3] !== '/') return { why: 'the control groups are those of a container' };
+  if (v1 !== undefined)
+    return { directory: path.join(mount[4], v1), file: 'memory.limit_in_bytes' };
+  const given = read(path.join(mount[4], 'cgroup.subtree_control'));
+  if (!/\bmemory\b/.test(given)) return { why: 'the topmost group gives memory to none below it' };
+  return { directory: mount[4], file: 'memory.max', control: 'cgroup.subtree_control' };
 }
 
-/** Runs `body` with a group inside a group, each with a limit in MiB; undefined if this machine does not let us. */
-async function withGroups(outerLimit, innerLimit, body) {
-  const own = process.platform === 'linux' ? ownGroup() : undefined;
-  if (own === undefined) return false;
-  const outer = path.join(own.directory, `process-memory-info-${process.pid}`);
+/** Runs `body` with a group inside a group, each with a limit in MiB; or skips the test, and says why. */
+async function withGroups(test, outerLimit, innerLimit, body) {
+  const { directory, file, control, why } = place();
+  if (why !== undefined) return skip(test, why);
+  const outer = path.join(directory, `process-memory-info-${process.pid}`);
   const inner = path.join(outer, 'inner');
   const remove = () => {
     for (const group of [inner, outer]) if (fs.existsSync(group)) fs.rmdirSync(group);
   };
   try {
     fs.mkdirSync(outer);
+    if (control !== undefined) fs.writeFileSync(path.join(outer, control), '+memory');
     fs.mkdirSync(inner);
-    fs.writeFileSync(path.join(outer, own.file), `${outerLimit * 1024 * 1024}`);
-    fs.writeFileSync(path.join(inner, own.file), `${innerLimit * 1024 * 1024}`);
-  } catch {
+    fs.writeFileSync(path.join(outer, file), `${outerLimit * 1024 * 1024}`);
+    fs.writeFileSync(path.join(inner, file), `${innerLimit * 1024 * 1024}`);
+  } catch (error) {
     remove();
-    return false;
+    return skip(test, error.message);
   }
   const children = [];
   const join = (child) => {
@@ -52,18 +61,17 @@ async function withGroups(outerLimit, innerLimit, body) {
     children.push(child);
   };
   try {
-    await body({ join, outer: path.join(outer, own.file), inner: path.join(inner, own.file) });
+    await body({ join, outer: path.join(outer, file), inner: path.join(inner, file) });
   } finally {
     await Promise.all(children.map((child) => child.stop()));
     await eventually(remove);
   }
-  return true;
 }
 
 for (const { form, api } of forms) {
   describe(`getMemoryLimit: ${form}`, () => {
     it('finds the limit of a group above, if that is the tightest', async function () {
-      const done = await withGroups(300, 500, async ({ join, outer }) => {
+      await withGroups(this, 300, 500, async ({ join, outer }) => {
         const child = await startZoo('grow', 100);
         join(child);
         await child.ask('more');
@@ -82,17 +90,15 @@ for (const { form, api } of forms) {
           assert.equal(limit.available, limit.limit - limit.usageWithoutCache);
         });
       });
-      if (!done) this.skip(); // no control group may be made here
     });
 
     it('finds the limit of the process’s own group, if that is the tightest', async function () {
-      const done = await withGroups(500, 200, async ({ join, inner }) => {
+      await withGroups(this, 500, 200, async ({ join, inner }) => {
         const child = await startNode();
         join(child);
         const { limit, source } = await api.getMemoryLimit(child.pid);
         assert.deepEqual([limit, source], [200 * MIB, inner]);
       });
-      if (!done) this.skip(); // no control group may be made here
     });
 
     it('is null, or tells what limits this process', async () => {

@@ -12,6 +12,7 @@ const memory = require('..');
 const { startNode, startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
+const { skip } = require('./helpers/skip');
 
 const MIB = 1024;
 
@@ -133,7 +134,7 @@ function expectedOf(pid) {
         return undefined;
       }
     })();
-    if (comm !== 'kthreadd') this.skip(); // in a pid namespace there are no kernel threads to be seen
+    if (comm !== 'kthreadd') skip(this, 'in a pid namespace no kernel thread is to be seen');
     assert.equal(memory.getMemoryInfo(2).workingSetSize, 0);
     assert.equal(memory.getMemoryInfo(2).sharedBytes, 0);
   });

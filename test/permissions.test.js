@@ -12,24 +12,109 @@ const NOBODY = 65534;
 
 let entry;
 
-/** What an unprivileged user is told about init and about itself, with /proc mounted with these options. */
+/** A program that asks everything, in both forms, about init and about itself; what it was told. */
+const ASK = () => `
+  const memory = require(${JSON.stringify(entry)});
+  const attempt = async (call) => { try { return await call(); } catch ({ code, syscall }) { return { code, syscall }; } };
+  const askOf = async (api, pid) => ({
+    memory: await attempt(() => api.getMemoryInfo(pid)),
+    counters: await attempt(() => api.getMemoryCounters(pid)),
+    footprint: await attempt(() => api.getMemoryFootprint(pid)),
+    tree: await attempt(() => api.getTreeMemoryInfo(pid)),
+    footprints: await attempt(() => api.getTreeMemoryInfo(pid, { footprint: true })),
+    limit: await attempt(() => api.getMemoryLimit(pid)),
+    handle: await attempt(async () => {
+      const handle = await api.openProcess(pid);
+      const { creationTime } = handle;
+      const answers = {
+        isAlive: await attempt(() => handle.isAlive()),
+        memory: await attempt(() => handle.getMemoryInfo()),
+        counters: await attempt(() => handle.getMemoryCounters()),
+        footprint: await attempt(() => handle.getMemoryFootprint()),
+      };
+      handle.close();
+      return { creationTime, ...answers };
+    }),
+  });
+  const ask = async (api) => ({
+    uid: process.getuid(),
+    pid: process.pid,
+    init: await askOf(api, 1),
+    own: await askOf(api, process.pid),
+    batch: (await api.getMemoryInfoBatch([1, process.pid])).map(({ status, reason }) => reason?.code ?? status),
+    system: await attempt(() => api.getSystemMemoryInfo()),
+  });`;
+
+/** What an unprivileged user is told with /proc mounted with these options, by each form. */
 function askAsNobody(mountOptions) {
-  const code = `
-    const memory = require(${JSON.stringify(entry)});
-    const ask = (call) => { try { return call(); } catch ({ code, syscall }) { return { code, syscall }; } };
-    console.log(JSON.stringify({
-      uid: process.getuid(),
-      init: ask(() => memory.getMemoryInfo(1)),
-      batch: memory.getMemoryInfoBatch([1, process.pid]).map(({ status, reason }) => reason?.code ?? status),
-      tree: ask(() => memory.getTreeMemoryInfo(1)),
-      own: ask(() => memory.getMemoryInfo()),
-    }));`;
+  const code = `${ASK()}
+    (async () => console.log(JSON.stringify([await ask(memory), await ask(memory.promises)])))();`;
   const asNobody = `exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups "$0" -e "$1"`;
   const mount = mountOptions === undefined ? '' : `mount -t proc -o ${mountOptions} proc /proc &&`;
   const output = execFileSync(
     'unshare',
     ['--mount', 'sh', '-c', `${mount} ${asNobody}`, process.execPath, code],
     { encoding: 'utf8' },
+  );
+  return JSON.parse(output);
+}
+
+/** Everybody may ask everything of themselves. */
+function assertAnswered({ memory, counters, footprint, tree, footprints, handle }, pid) {
+  for (const answer of [memory, counters, footprint, tree, footprints, handle])
+    assert.equal(answer.code, undefined, JSON.stringify(answer));
+  assert.ok(memory.workingSetSize > 0 && counters.rss > 0 && footprint.uss > 0);
+  assert.equal(footprints.processes[0].footprint.code, undefined);
+  assert.equal(tree.pid, pid);
+  assert.equal(handle.isAlive, true);
+  for (const answer of [handle.memory, handle.counters, handle.footprint])
+    assert.equal(answer.pid, pid);
+}
+
+/** Nothing is told of a process, not even by a handle, which is not to be had. */
+function assertRefused(answers, refusal) {
+  for (const [question, answer] of Object.entries(answers))
+    assert.deepEqual(answer, refusal, question);
+}
+
+/** A program that becomes nobody while one of its children stays root and another is nobody's. */
+const asParent = (body) => `
+  const { spawn } = require('node:child_process');
+  const fs = require('node:fs');
+  const memory = require(${JSON.stringify(entry)});
+  const options = { stdio: ['pipe', 'ignore', 'inherit'] };
+  const roots = spawn('sleep', ['30'], options);
+  const own = spawn('setpriv', ['--reuid=${NOBODY}', '--regid=${NOBODY}', '--clear-groups', 'sleep', '30'], options);
+  const sleeps = ({ pid }, uid) =>
+    fs.readFileSync('/proc/' + pid + '/comm', 'utf8') === 'sleep\\n' && fs.statSync('/proc/' + pid).uid === uid;
+  const becomeNobody = () => {
+    process.setgroups([]);
+    process.setegid(${NOBODY});
+    process.seteuid(${NOBODY});
+  };
+  const attempt = (call) => { try { return call(); } catch ({ code, syscall }) { return { code, syscall }; } };
+  (async () => {
+    while (!sleeps(roots, 0) || !sleeps(own, ${NOBODY})) await new Promise((resolve) => setImmediate(resolve));
+    const answer = (() => { ${body} })();
+    process.seteuid(0);
+    roots.kill();
+    own.kill();
+    console.log(JSON.stringify({ pid: process.pid, roots: roots.pid, own: own.pid, ...answer }));
+  })();`;
+
+/** Runs that, with /proc mounted with these options. */
+function askAsParent(body, mountOptions) {
+  const output = execFileSync(
+    'unshare',
+    [
+      '--mount',
+      'sh',
+      '-c',
+      `mount -t proc -o ${mountOptions} proc /proc && exec "$0" -e "$1"`,
+      process.execPath,
+      asParent(body),
+    ],
+    { encoding: 'utf8', timeout: 60000 },
   );
   return JSON.parse(output);
 }
@@ -50,66 +135,154 @@ const mayMount =
       fs.rmSync(entry, { recursive: true });
     });
 
-    it('let one user read another’s process on an ordinary /proc', () => {
-      const { uid, init, own, batch } = askAsNobody();
-      assert.equal(uid, NOBODY);
-      assert.ok(init.workingSetSize > 0);
-      assert.ok(own.workingSetSize > 0);
-      assert.deepEqual(batch, ['fulfilled', 'fulfilled']);
+    it('let one user read another’s process on an ordinary /proc, but not what it costs exactly', () => {
+      const [sync, promised] = askAsNobody();
+      const refusal = { code: 'EACCES', syscall: 'open' };
+      for (const { uid, pid, init, own, batch, system } of [sync, promised]) {
+        assert.equal(uid, NOBODY);
+        assertAnswered(own, pid);
+        assert.ok(system.total > 0);
+        assert.deepEqual(batch, ['fulfilled', 'fulfilled']);
+
+        assert.ok(init.memory.workingSetSize > 0);
+        assert.ok(init.counters.rss > 0);
+        assert.deepEqual(init.tree.unreadable, []);
+        assert.deepEqual(init.footprint, refusal);
+        assert.equal(init.handle.isAlive, true);
+        assert.equal(init.handle.memory.pid, 1);
+        assert.equal(init.handle.counters.pid, 1);
+        assert.deepEqual(init.handle.footprint, refusal);
+
+        const { processes, total } = init.footprints;
+        const { footprint, ...rest } = processes[0].footprint;
+        assert.deepEqual(rest, { swap: rest.swap, method: 'status', code: 'EACCES' });
+        assert.equal(footprint, processes[0].privateBytes + rest.swap);
+        assert.ok(footprint > 0, 'a refusal is no 0');
+        const exact = processes.filter((info) => info.footprint.code === undefined);
+        const itself = processes.find((info) => info.pid === pid);
+        assert.equal(itself?.footprint.code, undefined);
+        assert.equal(total.footprint.covered, exact.length);
+        assert.equal(total.footprint.of, processes.length);
+        assert.ok(total.footprint.covered < total.footprint.of);
+      }
     });
 
     it('give EPERM with hidepid=1, which shows that a process is but not what it does', () => {
-      const { init, own, batch, tree } = askAsNobody('hidepid=1');
-      assert.deepEqual(init, { code: 'EPERM', syscall: 'open' });
-      assert.deepEqual(tree, { code: 'EPERM', syscall: 'open' });
-      assert.ok(own.workingSetSize > 0);
-      assert.deepEqual(batch, ['EPERM', 'fulfilled']);
+      for (const { pid, init, own, batch } of askAsNobody('hidepid=1')) {
+        assertRefused(init, { code: 'EPERM', syscall: 'open' });
+        assertAnswered(own, pid);
+        assert.deepEqual(batch, ['EPERM', 'fulfilled']);
+      }
     });
 
     it('give ESRCH with hidepid=2, which hides that there is a process', () => {
-      const { init, own, batch, tree } = askAsNobody('hidepid=2');
-      assert.deepEqual(init, { code: 'ESRCH', syscall: 'open' });
-      assert.deepEqual(tree, { code: 'ESRCH', syscall: 'open' });
-      assert.ok(own.workingSetSize > 0);
-      assert.deepEqual(batch, ['ESRCH', 'fulfilled']);
+      for (const { pid, init, own, batch } of askAsNobody('hidepid=2')) {
+        assertRefused(init, { code: 'ESRCH', syscall: 'open' });
+        assertAnswered(own, pid);
+        assert.deepEqual(batch, ['ESRCH', 'fulfilled']);
+      }
     });
 
+    const TREES = `
+      becomeNobody();
+      return { tree: memory.getTreeMemoryInfo(), footprints: memory.getTreeMemoryInfo(process.pid, { footprint: true }) };`;
+
     it('name the children that may not be read, and go on with the others', () => {
-      // The asker becomes nobody, as one of its children is, while another stays root.
-      const code = `
-      const { spawn } = require('node:child_process');
-      const memory = require(${JSON.stringify(entry)});
-      const options = { stdio: ['pipe', 'ignore', 'inherit'] };
-      const roots = spawn('sleep', ['30'], options);
-      const own = spawn('setpriv', ['--reuid=${NOBODY}', '--regid=${NOBODY}', '--clear-groups', 'sleep', '30'], options);
-      setTimeout(() => {
-        process.setgroups([]);
-        process.setegid(${NOBODY});
-        process.seteuid(${NOBODY});
-        const { processes, unreadable } = memory.getTreeMemoryInfo();
-        console.log(JSON.stringify({
-          read: processes.map(({ pid }) => pid).sort(),
-          expected: [process.pid, own.pid].sort(),
-          unreadable, roots: roots.pid,
-        }));
-        process.seteuid(0);
-        roots.kill(); own.kill();
-      }, 500);`;
+      const { pid, own, roots, tree, footprints } = askAsParent(TREES, 'hidepid=1');
+      for (const { processes, total, unreadable } of [tree, footprints]) {
+        assert.deepEqual(processes.map((info) => info.pid).sort(), [pid, own].sort());
+        assert.deepEqual(unreadable, [{ pid: roots, code: 'EPERM', syscall: 'open' }]);
+        assert.equal(total.processes, 2);
+      }
+    });
+
+    it('do not name children that the system denies, with hidepid=2', () => {
+      const { pid, own, tree, footprints } = askAsParent(TREES, 'hidepid=2');
+      for (const { processes, total, unreadable } of [tree, footprints]) {
+        assert.deepEqual(processes.map((info) => info.pid).sort(), [pid, own].sort());
+        assert.deepEqual(unreadable, []);
+        assert.equal(total.processes, 2);
+      }
+    });
+
+    it('are those of whoever asks, not of whoever opened the handle', () => {
+      const body = `
+        const handle = memory.openProcess(roots.pid);
+        const before = attempt(() => handle.getMemoryFootprint());
+        becomeNobody();
+        const after = attempt(() => handle.getMemoryFootprint());
+        const answer = { before, after, info: attempt(() => handle.getMemoryInfo()), alive: attempt(() => handle.isAlive()) };
+        handle.close();
+        return answer;`;
+      const { roots, before, after, info, alive } = askAsParent(body, 'hidepid=0');
+      assert.ok(before.uss > 0 && before.pid === roots);
+      assert.deepEqual(after, { code: 'EACCES', syscall: 'open' });
+      assert.equal(info.pid, roots);
+      assert.equal(alive, true);
+    });
+  },
+);
+
+const mayUnshare =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+
+(mayUnshare ? describe : describe.skip)(
+  'a pid namespace (needs the right to make one, and to mount its /proc)',
+  () => {
+    before(() => {
+      entry = makePublicCopy();
+    });
+
+    after(() => {
+      fs.rmSync(entry, { recursive: true });
+    });
+
+    it('shows what is in it, by its own pids, and nothing from outside', () => {
+      const code = `${ASK()}
+        const { spawn } = require('node:child_process');
+        (async () => {
+          const child = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'inherit'] });
+          const [sync, promised] = [await ask(memory), await ask(memory.promises)];
+          const outside = await attempt(() => memory.getMemoryInfo(${process.pid}));
+          const hidden = await attempt(() => memory.openProcess(${process.pid}));
+          child.kill();
+          console.log(JSON.stringify({ child: child.pid, sync, promised, outside, hidden }));
+        })();`;
       const output = execFileSync(
         'unshare',
+        // The shell stays, as the init of the namespace, for there is something to do after the program.
         [
-          '--mount',
+          '--pid',
+          '--fork',
+          '--mount-proc',
           'sh',
           '-c',
-          'mount -t proc -o hidepid=1 proc /proc && exec "$0" -e "$1"',
+          '"$0" -e "$1"; true',
           process.execPath,
           code,
         ],
-        { encoding: 'utf8' },
+        { encoding: 'utf8', timeout: 60000 },
       );
-      const { read, expected, unreadable, roots } = JSON.parse(output);
-      assert.deepEqual(read, expected);
-      assert.deepEqual(unreadable, [{ pid: roots, code: 'EPERM', syscall: 'open' }]);
+      const { child, sync, promised, outside, hidden } = JSON.parse(output);
+      for (const { pid, init, own } of [sync, promised]) {
+        assert.ok(pid < child && child < process.pid, `${pid}, ${child}: pids of the namespace`);
+        assertAnswered(own, pid);
+        assertAnswered(init, 1);
+        const { processes, unreadable } = init.tree;
+        assert.deepEqual(
+          processes.map((info) => [info.pid, info.ppid]),
+          [
+            [1, 0],
+            [pid, 1],
+            [child, pid],
+          ],
+        );
+        assert.deepEqual(unreadable, []);
+        assert.deepEqual(init.footprints.total.footprint.covered, 3);
+      }
+      assert.deepEqual(outside, { code: 'ESRCH', syscall: 'open' });
+      assert.deepEqual(hidden, { code: 'ESRCH', syscall: 'open' });
     });
   },
 );

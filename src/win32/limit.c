@@ -51,7 +51,7 @@ static pmi_code ask_for_job(const pmi_target *target, bool *in_job, pmi_error *e
   return failure == 0 ? PMI_OK : pmi_fail_win32(error, failure, "IsProcessInJob");
 }
 
-static pmi_code read_limit(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
+static pmi_code read_job_limit(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
   bool in_job;
   *limit = (pmi_limit){0};
   pmi_code code = ask_for_job(target, &in_job, error);
@@ -72,7 +72,7 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   pmi_code code = pmi_target_open(pid, &target, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_target_settle(&target, read_limit(&target, &limit, error), error);
+  code = pmi_target_settle(&target, read_job_limit(&target, &limit, error), error);
   if (code == PMI_OK)
     *out = limit;
   pmi_target_close(&target);

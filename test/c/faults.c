@@ -19,7 +19,7 @@ static fault_kind armed;
 static int calls_left;
 static int failing_errno;
 static bool fired;
-static size_t read_limit;
+static size_t most_per_read;
 static void (*before_open)(const char *path);
 
 void fault_arm(fault_kind kind, int skip, int os_error) {
@@ -29,14 +29,14 @@ void fault_arm(fault_kind kind, int skip, int os_error) {
   fired = false;
 }
 
-void fault_short_reads(int bytes) { read_limit = (size_t)bytes; }
+void fault_short_reads(int bytes) { most_per_read = (size_t)bytes; }
 
 void fault_before_open(void (*act)(const char *path)) { before_open = act; }
 
 bool fault_disarm(void) {
   armed = FAULT_NONE;
   before_open = NULL;
-  read_limit = 0;
+  most_per_read = 0;
   return fired;
 }
 
@@ -73,7 +73,7 @@ int __wrap_openat(int dir, const char *path, int flags, ...) {
 ssize_t __wrap_read(int fd, void *buffer, size_t size) {
   if (fails(FAULT_READ))
     return -1;
-  return __real_read(fd, buffer, read_limit > 0 && size > read_limit ? read_limit : size);
+  return __real_read(fd, buffer, most_per_read > 0 && size > most_per_read ? most_per_read : size);
 }
 
 ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset) {

@@ -1,0 +1,388 @@
+'use strict';
+
+// What a caller's own objects, other code in the process and other processes can think of: none of it makes an answer
+// wrong, ends the process or leaves something open.
+
+const assert = require('node:assert/strict');
+const { execFileSync, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const memory = require('..');
+const format = require('../bin/format');
+const { startNode, startZoo } = require('./helpers/child');
+const { tellsFootprints } = require('./helpers/abilities');
+const { forms } = require('./helpers/forms');
+
+const ENTRY = path.join(__dirname, '..');
+const CLI = path.join(ENTRY, 'bin/memory-info.js');
+const DEAD = 2 ** 32 - 1;
+const MAX_PIDS = 2 ** 20;
+const MIB = 1024;
+
+const isLinux = process.platform === 'linux';
+const linuxOnly = isLinux ? it : it.skip;
+
+/** Counts how often it was closed; goes on to yield `pid` for ever. */
+function endless(pid) {
+  const pids = { yielded: 0, closed: 0 };
+  pids[Symbol.iterator] = () => ({
+    next() {
+      pids.yielded++;
+      return { done: false, value: pid };
+    },
+    return() {
+      pids.closed++;
+      return {};
+    },
+  });
+  return pids;
+}
+
+for (const { form, api } of forms) {
+  describe(`iterables: ${form}`, () => {
+    it('that never end are closed and refused', async () => {
+      for (const pid of [process.pid, 'no pid']) {
+        const pids = endless(pid);
+        await assert.rejects(api.getMemoryInfoBatch(pids), {
+          name: 'RangeError',
+          code: 'ERR_OUT_OF_RANGE',
+          message: `The value of "pids.length" is out of range. It must be <= ${MAX_PIDS}. Received ${MAX_PIDS + 1}`,
+        });
+        assert.deepEqual([pids.yielded, pids.closed], [MAX_PIDS + 1, 1]);
+      }
+    });
+
+    it('that throw half-way have the last word, and nothing of them is kept', async () => {
+      let closed = 0;
+      function* pids() {
+        try {
+          yield process.pid;
+          yield DEAD;
+          throw new Error('half-way');
+        } finally {
+          closed++;
+        }
+      }
+      await assert.rejects(api.getMemoryInfoBatch(pids()), { message: 'half-way' });
+      assert.equal(closed, 1);
+    });
+
+    it('are asked for their iterator once, and not for their length', async () => {
+      let asked = 0;
+      const pids = {
+        get [Symbol.iterator]() {
+          asked++;
+          return asked === 1 ? () => [process.pid].values() : undefined;
+        },
+        get length() {
+          throw new Error('nobody asks');
+        },
+      };
+      const entries = await api.getMemoryInfoBatch(pids);
+      assert.deepEqual([asked, entries.length, entries[0].value.pid], [1, 1, process.pid]);
+    });
+
+    it('may ask themselves, and open and close handles meanwhile', async () => {
+      const child = await startNode();
+      function* pids() {
+        for (const pid of [child.pid, DEAD, process.pid]) {
+          memory.getMemoryInfoBatch([pid, pid]);
+          memory.openProcess().close();
+          yield pid;
+          assert.equal(memory.getMemoryInfo().pid, process.pid);
+        }
+      }
+      const entries = await api.getMemoryInfoBatch(pids());
+      assert.deepEqual(
+        entries.map(({ value, reason }) => value?.pid ?? reason.code),
+        [child.pid, 'ESRCH', process.pid],
+      );
+    });
+
+    it('of shared memory that changes meanwhile are taken as they were', async () => {
+      const pids = new Uint32Array(new SharedArrayBuffer(16));
+      pids.fill(process.pid);
+      const answer = api.getMemoryInfoBatch(pids);
+      pids.fill(DEAD);
+      for (const { value } of await answer) assert.equal(value.pid, process.pid);
+    });
+
+    it('of a buffer that is gone say so themselves', async () => {
+      const pids = new Uint32Array(4);
+      structuredClone(pids.buffer, { transfer: [pids.buffer] });
+      await assert.rejects(api.getMemoryInfoBatch(pids), TypeError);
+    });
+
+    it('of 50,000 pids are answered, each', async () => {
+      const entries = await api.getMemoryInfoBatch(new Array(50000).fill(DEAD));
+      assert.equal(entries.length, 50000);
+      assert.ok(entries.every(({ reason }) => reason.code === 'ESRCH' && reason.pid === DEAD));
+    });
+  });
+
+  describe(`objects that lie: ${form}`, () => {
+    it('are no pids, and are not asked what they would be', async () => {
+      const asked = [];
+      const liar = {
+        valueOf: () => asked.push('valueOf'),
+        toString: () => asked.push('toString'),
+        [Symbol.toPrimitive]: () => asked.push('toPrimitive'),
+      };
+      for (const name of ['getMemoryInfo', 'getTreeMemoryInfo', 'getMemoryLimit', 'openProcess'])
+        await assert.rejects(api[name](liar), { code: 'ERR_INVALID_ARG_TYPE' });
+      const [entry] = await api.getMemoryInfoBatch([liar]);
+      assert.equal(entry.reason.code, 'ERR_INVALID_ARG_TYPE');
+      assert.deepEqual(asked, []);
+    });
+
+    it('may throw out of an option', async () => {
+      const options = {
+        get footprint() {
+          throw new Error('no option');
+        },
+      };
+      await assert.rejects(api.getTreeMemoryInfo(process.pid, options), { message: 'no option' });
+      const proxy = new Proxy(
+        {},
+        {
+          getOwnPropertyDescriptor() {
+            throw new Error('no look');
+          },
+        },
+      );
+      await assert.rejects(api.getTreeMemoryInfo(process.pid, proxy), { message: 'no look' });
+    });
+
+    it('may ask, open and close from within an option', async () => {
+      const child = await startNode();
+      const handle = memory.openProcess(child.pid);
+      let read = 0;
+      const options = {
+        get footprint() {
+          read++;
+          handle.close();
+          memory.openProcess().close();
+          memory.getTreeMemoryInfo(process.pid);
+          return false;
+        },
+      };
+      const { pid, processes } = await api.getTreeMemoryInfo(child.pid, options);
+      assert.deepEqual([pid, processes[0].pid, read], [child.pid, child.pid, 1]);
+      assert.throws(() => handle.getMemoryInfo(), { code: 'ERR_INVALID_STATE' });
+    });
+
+    it('may ask from within what an error says of them', async () => {
+      const child = await startNode();
+      const asking = {
+        get constructor() {
+          memory.getMemoryInfo(child.pid);
+          return { name: 'Asking' };
+        },
+      };
+      const entries = await api.getMemoryInfoBatch([process.pid, asking, child.pid]);
+      assert.deepEqual(
+        entries.map(({ value, reason }) => value?.pid ?? reason.code),
+        [process.pid, 'ERR_INVALID_ARG_TYPE', child.pid],
+      );
+      assert.match(entries[1].reason.message, /Received an instance of Asking$/);
+    });
+
+    it('in proxies and frozen are what they are', async () => {
+      const options = Object.freeze({ footprint: false });
+      for (const given of [options, new Proxy(options, {}), Object.create(null)])
+        assert.equal((await api.getTreeMemoryInfo(process.pid, given)).pid, process.pid);
+      const pids = new Proxy(Object.freeze([process.pid]), {});
+      assert.equal((await api.getMemoryInfoBatch(pids))[0].value.pid, process.pid);
+    });
+  });
+}
+
+describe('withAppMetrics', () => {
+  it('reads nothing off Object.prototype', () => {
+    const tree = memory.getTreeMemoryInfo();
+    const metrics = [{ pid: process.pid, type: 'Browser' }];
+    const pollution = { name: 'x', serviceName: 'x', creationTime: 1, app: {} };
+    let answer;
+    try {
+      Object.assign(Object.prototype, pollution);
+      answer = memory.withAppMetrics(tree, metrics);
+    } finally {
+      for (const key of Object.keys(pollution)) delete Object.prototype[key];
+    }
+    assert.deepEqual(answer.processes[0].app, { type: 'Browser' });
+    assert.deepEqual(answer.unmatched, []);
+  });
+
+  it('says which of them is none', () => {
+    const tree = memory.getTreeMemoryInfo();
+    const message = (metrics, of = tree) => {
+      try {
+        memory.withAppMetrics(of, metrics);
+      } catch (error) {
+        return `${error.code}: ${error.message}`;
+      }
+    };
+    const good = { pid: 1, type: 'Tab' };
+    assert.equal(
+      message([good, null]),
+      'ERR_INVALID_ARG_TYPE: The "metrics[1]" argument must be of type object. Received null',
+    );
+    assert.match(message(new Array(2)), /^ERR_INVALID_ARG_TYPE: The "metrics\[0\]" /);
+    assert.match(message([{ type: 'Tab' }]), /"metrics\[0\]\.pid" property must be of type number/);
+    assert.match(message([{ ...good, pid: -1 }]), /^ERR_OUT_OF_RANGE: .*"metrics\[0\]\.pid"/);
+    assert.match(message([{ pid: 1 }]), /"metrics\[0\]\.type" property must be of type string/);
+    assert.match(
+      message([], { processes: [null] }),
+      /^ERR_INVALID_ARG_TYPE: .*"tree\.processes\[0\]"/,
+    );
+  });
+});
+
+/** Asks all that answers at once about a process, and makes one text of it. */
+const ASK_ALL = `
+  const memory = require(${JSON.stringify(ENTRY)});
+  // What depends on other processes, too.
+  const moves = { __proto__: null, usage: true, usageWithoutCache: true, available: true, uss: true, pss: true, footprint: true };
+  // What an answer has of its own, in a form that is no object.
+  const show = (value) => {
+    if (typeof value !== 'object' || value === null) return String(value);
+    const keys = Reflect.ownKeys(value);
+    let text = '{';
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      const member = Object.getOwnPropertyDescriptor(value, key).value;
+      if (key === 'length' || key === 'stack') continue;
+      text += String(key) + ':' + (moves[key] === true && typeof member === 'number' ? 'some' : show(member)) + ',';
+    }
+    return text + '}';
+  };
+  const attempt = (call) => { try { return show(call()); } catch (error) { return show(error); } };
+  const askAll = (pid) => {
+    let text = '';
+    const names = ['getMemoryInfo', 'getMemoryCounters', 'getTreeMemoryInfo', 'getMemoryLimit'];
+    if (${tellsFootprints}) names[names.length] = 'getMemoryFootprint';
+    for (let i = 0; i < names.length; i++) {
+      text += attempt(() => memory[names[i]](pid)) + '\\n' + attempt(() => memory[names[i]]('x')) + '\\n';
+      text += attempt(() => memory[names[i]](${DEAD})) + '\\n' + attempt(() => memory[names[i]](-1)) + '\\n';
+    }
+    text += attempt(() => memory.getTreeMemoryInfo(pid, {})) + '\\n';
+    if (${tellsFootprints}) text += attempt(() => memory.getTreeMemoryInfo(pid, { footprint: true })) + '\\n';
+    text += attempt(() => memory.getMemoryInfoBatch((function* () { yield pid; yield ${DEAD}; yield null; })())) + '\\n';
+    const handle = memory.openProcess(pid);
+    text += show(handle) + attempt(() => handle.getMemoryInfo()) + attempt(() => handle.isAlive());
+    handle.close();
+    return text + attempt(() => handle.isAlive());
+  };`;
+
+describe('other code in the process', () => {
+  const POLLUTION = {
+    'puts values on Object.prototype': `
+      const values = { pid: 1, footprint: true, code: 'EPERM', privateBytes: 1, ppid: 1, name: 'x', errno: 1,
+        creationTime: 1, syscall: 'x', path: '/x', unreadable: [1], method: 'x', value: 1, reason: 1,
+        writable: false, enumerable: false, status: 'x', index: 0, handle: {}, numbers: [], 0: 'x' };
+      Object.assign(Object.prototype, values);
+      undo = () => { for (const name of Object.keys(values)) delete Object.prototype[name]; };`,
+    'puts setters on Object.prototype': `
+      const names = ['pid', 'code', 'errno', 'syscall', 'path', 'ppid', 'name', 'creationTime', 'footprint',
+        'privateBytes', 'sharedBytes', 'peakWorkingSetSize', 'total', 'handle', 'numbers', 'names', 'rss', 'limit'];
+      for (const name of names)
+        Object.defineProperty(Object.prototype, name, { set() {}, get: () => 'x', configurable: true });
+      undo = () => { for (const name of names) delete Object.prototype[name]; };`,
+    'puts constants on Object.prototype': `
+      const names = ['pid', 'code', 'errno', 'syscall', 'path', 'ppid', 'creationTime', 'footprint', 'app'];
+      for (const name of names)
+        Object.defineProperty(Object.prototype, name, { value: 'x', writable: false, configurable: true });
+      undo = () => { for (const name of names) delete Object.prototype[name]; };`,
+    'freezes Object.prototype': 'Object.freeze(Object.prototype); Object.freeze(Error.prototype);',
+    'has its own idea of how arrays are iterated': `
+      const wrong = function* () { yield 1; };
+      const prototypes = { 0: Array.prototype, 1: Map.prototype, 2: Object.getPrototypeOf(Uint32Array.prototype) };
+      const right = { 0: Array.prototype.values, 1: Map.prototype.entries, 2: prototypes[2].values };
+      for (let i = 0; i < 3; i++) prototypes[i][Symbol.iterator] = wrong;
+      undo = () => { for (let i = 0; i < 3; i++) prototypes[i][Symbol.iterator] = right[i]; };`,
+  };
+  for (const [what, pollution] of Object.entries(POLLUTION)) {
+    it(`${what}: the answers stay as they are`, async () => {
+      const child = isLinux ? await startZoo('fan', 2) : await startNode();
+      const code = `${ASK_ALL}
+        let last = '', before = askAll(${child.pid});
+        // The same twice: the process has come to rest.
+        for (let i = 0; i < 100 && last !== before; i++) { last = before; before = askAll(${child.pid}); }
+        let undo = () => {};
+        ${pollution}
+        let after;
+        try { after = askAll(${child.pid}); } finally { undo(); } // or Node.js itself could not go on
+        console.log(before === after ? 'same' : before + '\\n---\\n' + after);`;
+      const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+      assert.equal(output, 'same\n');
+    });
+  }
+});
+
+describe('a process that chooses its name', () => {
+  const NAMES = [
+    '\nVmRSS:\t9 kB\n',
+    '\nPid:\t1\nPPid:\t1',
+    '\nThreads:\t0\n',
+    '\nState:\tZ\n',
+    'x) Z 1 1 1 1 1',
+    ') (',
+    '))))))))))))))',
+    '\\n\\t\\\\',
+    '\x1b[2J\x1b]0;x\x07',
+    '\u202egnp.exe',
+  ];
+  for (const name of NAMES) {
+    linuxOnly(`as ${JSON.stringify(name)} tells nothing else by it`, async () => {
+      const hex = Buffer.from(name).toString('hex');
+      const [child, plain] = [await startZoo('named', hex), await startZoo('named', '61')];
+      const shown = Buffer.from(name).subarray(0, 15).toString();
+      const handle = memory.openProcess(child.pid);
+      const [info] = memory.getTreeMemoryInfo(child.pid).processes;
+      const [other] = memory.getTreeMemoryInfo(plain.pid).processes;
+      assert.deepEqual([info.pid, info.ppid, info.name], [child.pid, process.pid, shown]);
+      assert.ok(Math.abs(info.creationTime - other.creationTime) < 60000);
+      // Two of the same program, which differ by what the kernel counts in batches.
+      for (const key of Object.keys(other)) {
+        if (!/Size$|Bytes$/.test(key)) continue;
+        assert.ok(Math.abs(info[key] - other[key]) < MIB, `${key}: ${info[key]}, ${other[key]}`);
+      }
+      const { pid, ...figures } = memory.getMemoryInfo(child.pid);
+      assert.ok(figures.workingSetSize > 500);
+      assert.equal(pid, child.pid);
+      assert.deepEqual(handle.getMemoryInfo(), { pid, ...figures });
+      assert.equal(handle.isAlive(), true);
+      assert.ok(memory.getMemoryCounters(child.pid).vms > 1000);
+      assert.ok(memory.getMemoryFootprint(child.pid).uss > 0);
+      assert.equal(handle.creationTime, info.creationTime);
+      memory.getMemoryLimit(child.pid);
+      handle.close();
+
+      const { stdout } = spawnSync(process.execPath, [CLI, '--tree', child.pid], {
+        encoding: 'utf8',
+      });
+      // A header, the process, the total: the name adds no line and steers no terminal.
+      assert.equal(stdout.trimEnd().split('\n').length, 3);
+      assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{C}/u);
+    });
+  }
+
+  linuxOnly('or that of a file that it maps, tells nothing else by it', async () => {
+    const file = path.join('/dev/shm', `x\nPss:  999999 kB\n${process.pid} (deleted)`);
+    try {
+      const { pid } = await startZoo('map-file', file, 8);
+      const { pss } = memory.getMemoryFootprint(pid);
+      assert.ok(pss > 8 * MIB && pss < 12 * MIB, `${pss}`);
+    } finally {
+      fs.rmSync(file, { force: true });
+    }
+  });
+});
+
+describe('tables', () => {
+  it('have room for 200,000 processes', () => {
+    const infos = new Array(200000).fill({ pid: 1, workingSetSize: 1 });
+    assert.equal(format.processes(infos, {}).split('\n').length, 200001);
+  });
+});
