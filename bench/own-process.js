@@ -12,7 +12,6 @@ exports.run = async () => {
       'handle.getMemoryInfo()': call(() => own.getMemoryInfo()),
       'process.memoryUsage.rss()': call(() => process.memoryUsage.rss()),
       'process.memoryUsage()': call(() => process.memoryUsage()),
-      'process.resourceUsage()': call(() => process.resourceUsage()),
     },
     { ours: 'getMemoryInfo()', bare: 'bare C: open, read, close statm' },
   );
