@@ -12,7 +12,8 @@
  *   q  it is one of these two, and they are just being parted
  *
  * A mover is a process at the end of a chain of others that end one by one, each time handing it on to the next one
- * above. Where the kernel lets it, pids are used again as soon as they are free.
+ * above. Where the kernel lets it, pids are used again as soon as they are free; and movers and some of the orphans
+ * have lower ones than their parents, so that who goes through all pids in order comes by the child first.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -23,7 +24,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STAYING = 10, SPAWNERS = 4, MOVERS = 2, MOVES = 50, MOVE_US = 30000, LONGEST = 180 /* seconds */ };
+enum {
+  STAYING = 10,
+  SPAWNERS = 4,
+  MOVERS = 2,
+  MOVES = 50,
+  MOVE_US = 30000,
+  LOW_PID = 300,
+  LONGEST = 180 /* seconds */
+};
 
 static void die(const char *what) {
   perror(what);
@@ -59,7 +68,7 @@ static void take_name(char what, unsigned spawner, unsigned number) {
   prctl(PR_SET_NAME, name);
 }
 
-/* The next pids begin behind this one again. */
+/* The next pid to be given is the first free one behind this. */
 static void rewind_pids(pid_t pid) {
   FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
   if (last == NULL)
@@ -74,9 +83,10 @@ static void be_short_lived(unsigned spawner, unsigned number) {
     usleep(number % 7 * 300);
   if (number % 3 == 2) {
     take_name('q', spawner, number);
+    rewind_pids(number % 2 ? getpid() : LOW_PID);
     if (fork_or_die() == 0) {
       take_name('o', spawner, number);
-      usleep(number % 11 * 3000);
+      usleep(number % 13 < 6 ? number % 13 * 50 : number % 13 * 2500);
     } else {
       take_name('p', spawner, number);
       usleep(number % 5 * 300);
@@ -89,8 +99,7 @@ static void spawn(unsigned spawner, unsigned forks) {
   pid_t own = getpid();
   signal(SIGCHLD, SIG_DFL);
   for (unsigned number = 0; number < forks; number++) {
-    if (number % 32 == 0)
-      rewind_pids(own);
+    rewind_pids(own);
     take_name('s', spawner, number);
     pid_t pid = fork_or_die();
     if (pid == 0)
@@ -105,6 +114,8 @@ static void be_chain(int go, int told) {
   pid_t below = 0;
   while (depth < MOVES && below == 0) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (depth == MOVES - 1)
+      rewind_pids(LOW_PID);
     below = fork_or_die();
     depth++;
   }
