@@ -90,7 +90,9 @@ class Storm {
     const spawner = this.spawners.indexOf(parent.pid);
     if (spawner !== -1) return child.what !== 'o' && child.spawner === spawner;
     const { what, ...of } = readName(parent.name) ?? {};
-    return mayBeForked && what !== 'o' && child.spawner === of.spawner && child.number === of.number;
+    return (
+      mayBeForked && what !== 'o' && child.spawner === of.spawner && child.number === of.number
+    );
   }
 }
 
