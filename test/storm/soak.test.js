@@ -7,6 +7,7 @@ const fs = require('node:fs');
 
 const memory = require('../..');
 const { startZoo } = require('../helpers/child');
+const { askEverything } = require('../helpers/everything');
 
 const CALLS = Number(process.env.PMI_CALLS || 1e7);
 const ROUNDS = 20;
@@ -32,29 +33,6 @@ function hundred(pid, own, other) {
   } catch {}
 }
 
-/** Every question there is, and all that fail. */
-async function everything(pid) {
-  for (const api of [memory, memory.promises]) {
-    const names = Object.keys(api).filter((name) => /^(get(?!System)|open)/.test(name));
-    for (const name of names) {
-      const batch = name.endsWith('Batch');
-      const answer = await api[name](batch ? [pid, NO_PID] : pid);
-      answer?.close?.();
-      if (batch) continue;
-      await assert.rejects(async () => api[name](NO_PID), { code: 'ESRCH' });
-    }
-    await api.getTreeMemoryInfo(pid, { footprint: true });
-    await api.getSystemMemoryInfo();
-    const handle = await api.openProcess(pid);
-    await handle.isAlive();
-    await handle.getMemoryInfo();
-    await handle.getMemoryCounters();
-    await handle.getMemoryFootprint();
-    handle.close();
-    await api.openProcess(pid); // left to the garbage collector
-  }
-}
-
 describe(`${CALLS} calls`, function () {
   this.timeout(600000);
 
@@ -66,7 +44,7 @@ describe(`${CALLS} calls`, function () {
     for (let round = 0; round < ROUNDS; round++) {
       for (let i = 0; i < CALLS / ROUNDS / 100; i++) {
         hundred(pid, own, other);
-        if (i % 500 === 0) await everything(pid);
+        if (i % 500 === 0) await askEverything(pid);
       }
       gc();
       await new Promise(setImmediate); // where what was collected is finalized
