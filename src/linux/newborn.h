@@ -1,11 +1,11 @@
 /*
  * Whose child a process is that started while its tree was read.
  *
- * A process names its parent by pid, and the pid may have had another bearer when that was read: one exits, and the next
- * process that starts may get its pid. Where both, the child and what was read of the parent, are older than the reading
- * this cannot be, for of two bearers that both were seen one came later. Start times alone do not tell the others apart:
- * they count hundredths of a second. So the directories of processes that started no earlier than the reading, the
- * newborns, are held open until it is known whose children they have.
+ * A process names its parent by pid, and the pid may have had another bearer when that was read: one exits, and the
+ * next process that starts may get its pid. Where both, the child and what was read of the parent, are older than the
+ * reading this cannot be, for of two bearers that both were seen one came later. Start times alone do not tell the
+ * others apart: they count hundredths of a second. So the directories of processes that started no earlier than the
+ * reading, the newborns, are held open until it is known whose children they have.
  */
 #ifndef PMI_LINUX_NEWBORN_H
 #define PMI_LINUX_NEWBORN_H
