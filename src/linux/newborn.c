@@ -10,6 +10,8 @@ void pmi_newborns_begin(pmi_newborns *newborns, uint64_t boot_time) {
   struct timespec now = {0}; /* without the clock, everybody is a newborn: that is slower, and as right */
   (void)clock_gettime(CLOCK_BOOTTIME, &now);
   uint64_t ticks = (uint64_t)now.tv_sec * per_second + (uint64_t)now.tv_nsec / (1000000000 / per_second);
+  if (ticks > 0)
+    ticks--; /* fork() notes the time some while before it gives the pid */
   newborns->boot_time = boot_time;
   newborns->since_ms = pmi_creation_time_ms(boot_time, ticks);
   newborns->count = 0;
@@ -49,14 +51,12 @@ bool pmi_newborns_hold(pmi_newborns *newborns, const pmi_process *process, int d
 
 pmi_code pmi_newborns_same(const pmi_newborns *newborns, const pmi_process *process, bool *same, pmi_error *error) {
   const size_t at = find(newborns, process->pid);
-  const bool held = at < newborns->count;
-  pmi_place place = {.dir = held ? newborns->held[at].dir : AT_FDCWD, .pid = process->pid};
+  const int dir = at < newborns->count ? newborns->held[at].dir : AT_FDCWD;
+  const pmi_place place = {.dir = dir, .pid = process->pid};
   pmi_error why;
   pmi_stat stat;
   pmi_text text;
   *same = false;
-  if (!held && pmi_is_newborn(newborns, process))
-    return PMI_OK;
   pmi_text_init(&text);
   pmi_code code = pmi_read_stat(&place, &text, &stat, &why);
   pmi_text_free(&text);

@@ -12,7 +12,7 @@
 
 #include "process.h"
 
-enum { PMI_NEWBORNS_HELD = 64 }; /* a bound to the descriptors; children of more than these may be left out */
+enum { PMI_NEWBORNS_HELD = 256 }; /* others want descriptors, too */
 
 typedef struct pmi_newborns {
   uint64_t boot_time; /* seconds since the epoch */
@@ -36,8 +36,8 @@ bool pmi_is_newborn(const pmi_newborns *newborns, const pmi_process *process);
 bool pmi_newborns_hold(pmi_newborns *newborns, const pmi_process *process, int dir);
 
 /*
- * Sets *same if the pid still is that of the process that was read; so it was all the time between. False also for a
- * newborn that is not held. Fails only where the caller ran out of something.
+ * Sets *same if the pid still is that of the process that was read; so it was all the time between. Of more newborns
+ * than can be held, only the start time tells. Fails only where the caller ran out of something.
  */
 pmi_code pmi_newborns_same(const pmi_newborns *newborns, const pmi_process *process, bool *same, pmi_error *error);
 

@@ -109,8 +109,10 @@ static pmi_code read_by_walk(int dir, uint32_t root, question asked, pmi_tree *t
     code = read_descendant(walk.processes.ids[i], &asked, tree, error);
   if (code == PMI_OK)
     code = pmi_walk_end(&walk, settled, error);
-  if (!*settled)
+  if (!*settled) {
     pmi_tree_free(tree);
+    pmi_newborns_release(asked.newborns);
+  }
   pmi_ids_free(met);
   *met = walk.processes;
   walk.processes = (pmi_ids){0};
@@ -131,18 +133,21 @@ static pmi_code read_by_scan(int dir, uint32_t root, const question *asked, pmi_
   return code;
 }
 
-/* The last one that was read with that pid before `end`, or NULL. */
-static const pmi_process *find_before(const pmi_tree *tree, size_t end, uint32_t pid) {
-  while (end-- > 0)
-    if (tree->processes[end].pid == pid)
-      return &tree->processes[end];
+/* The last one that was read with that pid, or NULL. */
+static const pmi_process *find_last(const pmi_tree *tree, uint32_t pid) {
+  for (size_t i = tree->count; i-- > 0;)
+    if (tree->processes[i].pid == pid)
+      return &tree->processes[i];
   return NULL;
 }
 
-/* The processes stand in the order in which they were read; so the parent has to stand before the child. */
+/*
+ * Whether the parent of a process is the one that was read. The processes stand in the order of their reading, and the
+ * parent has to have been read before: it was there all the time since, and so when the child named it.
+ */
 static pmi_code has_read_parent(const pmi_tree *tree, size_t child, const pmi_newborns *newborns, bool *yes,
                                 pmi_error *error) {
-  const pmi_process *parent = find_before(tree, tree->count, tree->processes[child].ppid);
+  const pmi_process *parent = find_last(tree, tree->processes[child].ppid);
   *yes = false;
   if (parent == NULL || parent > &tree->processes[child])
     return PMI_OK;
@@ -161,11 +166,10 @@ static pmi_code adopt_newborns(uint32_t root, const question *asked, pmi_tree *t
     end = tree->count;
     for (size_t at = 0; code == PMI_OK && at < end; at++) {
       const pmi_process child = tree->processes[at];
-      bool certain = child.pid == root || child.ppid == root || child.ppid == 0;
-      if (!certain && pmi_is_newborn(asked->newborns, &child))
+      bool certain =
+          child.pid == root || child.ppid == root || child.ppid == 0 || !pmi_is_newborn(asked->newborns, &child);
+      if (!certain)
         code = has_read_parent(tree, at, asked->newborns, &certain, error);
-      else
-        certain = true;
       if (code != PMI_OK || certain)
         continue;
       tree->processes[at].ppid = 0;
