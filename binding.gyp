@@ -9,8 +9,8 @@
       ["OS == 'solaris'", {"platform%": "sunos"}],
       ["OS not in 'linux mac win freebsd openbsd netbsd aix solaris'.split()", {"platform%": "unsupported"}]
     ],
-    # Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer: node-gyp rebuild --sanitize=1
-    "sanitize%": 0
+    # Builds the addon with sanitizers: node-gyp rebuild -- -Dsanitize=address,undefined
+    "sanitize%": ""
   },
   "target_defaults": {
     "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_DEPRECATED", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
@@ -24,12 +24,12 @@
         "cflags_cc": ["-fvisibility-inlines-hidden"]
       }],
       ["OS == 'linux'", {"defines": ["_GNU_SOURCE"], "ldflags": ["-Wl,-z,relro,-z,now"]}],
-      ["sanitize == 1", {
-        "cflags": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
-        "ldflags": ["-fsanitize=address,undefined"],
+      ["sanitize != ''", {
+        "cflags": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
+        "ldflags": ["-fsanitize=<(sanitize)"],
         "xcode_settings": {
-          "OTHER_CFLAGS": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
-          "OTHER_LDFLAGS": ["-fsanitize=address,undefined"]
+          "OTHER_CFLAGS": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
+          "OTHER_LDFLAGS": ["-fsanitize=<(sanitize)"]
         }
       }]
     ]

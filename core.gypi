@@ -33,6 +33,7 @@
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
         "src/linux/ids.c",
+        "src/linux/newborn.c",
         "src/linux/os.c",
         "src/linux/own.c",
         "src/linux/parse.c",

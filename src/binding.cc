@@ -301,7 +301,7 @@ struct Batch {
  */
 struct Tree {
   explicit Tree(const Napi::CallbackInfo &info)
-      : pid(Pid(info[0])), options(info[1].ToBoolean() ? PMI_TREE_FOOTPRINT : 0) {}
+      : pid(Pid(info[0])), options(info[1].As<Napi::Boolean>().Value() ? PMI_TREE_FOOTPRINT : 0) {}
   Tree(const Tree &) = delete;
   Tree &operator=(const Tree &) = delete;
   ~Tree() { pmi_tree_free(&tree); }
@@ -358,30 +358,38 @@ template <typename Question> Napi::Value Sync(const Napi::CallbackInfo &info) {
   return question.Answer(info.Env());
 }
 
-/* Asks on the thread pool. Deletes itself when done, also where the environment ends before. */
+/*
+ * Asks on the thread pool. Deletes itself when done, also where the environment ends before. Whether a promise can be
+ * made and resolved is asked of Node-API itself: in a worker that is being terminated neither can, and
+ * Napi::Promise::Deferred would not say so.
+ */
 template <typename Question> class Worker : public Napi::AsyncWorker {
 public:
-  explicit Worker(const Napi::CallbackInfo &info)
-      : AsyncWorker(info.Env(), "process-memory-info"), deferred(info.Env()), question(info) {}
-
-  Napi::Value Promise() const { return deferred.Promise(); }
+  Worker(const Napi::CallbackInfo &info, napi_deferred waiting)
+      : AsyncWorker(info.Env(), "process-memory-info"), deferred(waiting), question(info) {}
 
 private:
   void Execute() override { code = question.Ask(&error); }
 
-  void OnOK() override { deferred.Resolve(code == PMI_OK ? question.Answer(Env()) : Failure(Env(), error)); }
+  void OnOK() override {
+    Napi::Value answer = code == PMI_OK ? question.Answer(Env()) : Failure(Env(), error);
+    (void)napi_resolve_deferred(Env(), deferred, answer);
+  }
 
-  Napi::Promise::Deferred deferred;
+  napi_deferred deferred;
   Question question;
   pmi_code code = PMI_OK;
   pmi_error error;
 };
 
 template <typename Question> Napi::Value Async(const Napi::CallbackInfo &info) {
-  auto *worker = new Worker<Question>(info);
-  Napi::Value promise = worker->Promise();
+  napi_deferred deferred;
+  napi_value promise;
+  if (napi_create_promise(info.Env(), &deferred, &promise) != napi_ok)
+    return {};
+  auto *worker = new Worker<Question>(info, deferred);
   worker->Queue();
-  return promise;
+  return {info.Env(), promise};
 }
 
 class Addon : public Napi::Addon<Addon> {

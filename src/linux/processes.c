@@ -6,10 +6,11 @@
  * its children on, and they say so themselves; tree.c puts together what is left. See descendants.h.
  */
 #include "descendants.h"
+#include "newborn.h"
 
 #include <fcntl.h>
 
-enum { MAX_WALKS = 3 };
+enum { MAX_WALKS = 3, MAX_ADOPTIONS = 8 };
 
 /* The footprint, or what status tells of it: what is the process's alone, in memory or swapped out. */
 static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error *error) {
@@ -36,6 +37,7 @@ static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error
 typedef struct question {
   uint32_t options;
   uint64_t boot_time;
+  pmi_newborns *newborns;
   pmi_walk *walk; /* takes note of the children, too; or NULL */
 } question;
 
@@ -71,7 +73,8 @@ static pmi_code open_and_read(uint32_t pid, const question *asked, pmi_tree *tre
   if (code != PMI_OK)
     return code;
   code = read_process(dir, pid, asked, tree, error);
-  pmi_close(dir);
+  if (code != PMI_OK || !pmi_newborns_hold(asked->newborns, &tree->processes[tree->count - 1], dir))
+    pmi_close(dir);
   return code;
 }
 
@@ -79,6 +82,8 @@ static pmi_code open_and_read(uint32_t pid, const question *asked, pmi_tree *tre
 static pmi_code read_descendant(uint32_t pid, const question *asked, pmi_tree *tree, pmi_error *error) {
   pmi_error why;
   pmi_code code = open_and_read(pid, asked, tree, &why);
+  if ((code == PMI_EMFILE || code == PMI_ENFILE) && pmi_newborns_release(asked->newborns))
+    code = open_and_read(pid, asked, tree, &why);
   if (code == PMI_OK)
     return PMI_OK;
   if (pmi_is_shortage(code)) {
@@ -104,8 +109,10 @@ static pmi_code read_by_walk(int dir, uint32_t root, question asked, pmi_tree *t
     code = read_descendant(walk.processes.ids[i], &asked, tree, error);
   if (code == PMI_OK)
     code = pmi_walk_end(&walk, settled, error);
-  if (!*settled)
+  if (!*settled) {
     pmi_tree_free(tree);
+    pmi_newborns_release(asked.newborns);
+  }
   pmi_ids_free(met);
   *met = walk.processes;
   walk.processes = (pmi_ids){0};
@@ -126,6 +133,53 @@ static pmi_code read_by_scan(int dir, uint32_t root, const question *asked, pmi_
   return code;
 }
 
+/* The last one that was read with that pid, or NULL. */
+static const pmi_process *find_last(const pmi_tree *tree, uint32_t pid) {
+  for (size_t i = tree->count; i-- > 0;)
+    if (tree->processes[i].pid == pid)
+      return &tree->processes[i];
+  return NULL;
+}
+
+/*
+ * Whether the parent of a process is the one that was read. The processes stand in the order of their reading, and the
+ * parent has to have been read before: it was there all the time since, and so when the child named it.
+ */
+static pmi_code has_read_parent(const pmi_tree *tree, size_t child, const pmi_newborns *newborns, bool *yes,
+                                pmi_error *error) {
+  const pmi_process *parent = find_last(tree, tree->processes[child].ppid);
+  *yes = false;
+  if (parent == NULL || parent > &tree->processes[child])
+    return PMI_OK;
+  return pmi_newborns_same(newborns, parent, yes, error);
+}
+
+/*
+ * Makes sure whose children those are that started meanwhile. One whose parent is not the one that was read is read
+ * again, to the end of the tree. What it was before, and whoever could not be told from another in the end, becomes a
+ * child of 0, which is nobody's pid.
+ */
+static pmi_code adopt_newborns(uint32_t root, const question *asked, pmi_tree *tree, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  size_t end = 0;
+  for (int i = 0; code == PMI_OK && end < tree->count && i <= MAX_ADOPTIONS; i++) {
+    end = tree->count;
+    for (size_t at = 0; code == PMI_OK && at < end; at++) {
+      const pmi_process child = tree->processes[at];
+      bool certain =
+          child.pid == root || child.ppid == root || child.ppid == 0 || !pmi_is_newborn(asked->newborns, &child);
+      if (!certain)
+        code = has_read_parent(tree, at, asked->newborns, &certain, error);
+      if (code != PMI_OK || certain)
+        continue;
+      tree->processes[at].ppid = 0;
+      if (i < MAX_ADOPTIONS)
+        code = read_descendant(child.pid, asked, tree, error);
+    }
+  }
+  return code;
+}
+
 /* Fails if the root has gone: its pid may have a new bearer, and what was listed may be that one's children. */
 static pmi_code still_there(int dir, uint32_t pid, pmi_error *error) {
   char path[PMI_PROC_PATH];
@@ -138,15 +192,20 @@ static pmi_code still_there(int dir, uint32_t pid, pmi_error *error) {
 }
 
 static pmi_code read_tree(int dir, uint32_t root, uint32_t options, pmi_tree *tree, pmi_error *error) {
-  question asked = {.options = options};
+  pmi_newborns newborns;
+  question asked = {.options = options, .newborns = &newborns};
   pmi_ids met = {0};
   bool settled = false;
   int walks = pmi_walk_possible() ? MAX_WALKS : 0;
   pmi_code code = pmi_boot_time(&asked.boot_time, error);
+  pmi_newborns_begin(&newborns, code == PMI_OK ? asked.boot_time : 0);
   for (int i = 0; code == PMI_OK && !settled && i < walks; i++)
     code = read_by_walk(dir, root, asked, tree, &met, &settled, error);
   if (code == PMI_OK && !settled)
     code = read_by_scan(dir, root, &asked, &met, tree, error);
+  if (code == PMI_OK)
+    code = adopt_newborns(root, &asked, tree, error);
+  pmi_newborns_release(&newborns);
   if (code == PMI_OK)
     code = still_there(dir, root, error);
   if (code == PMI_OK)

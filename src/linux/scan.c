@@ -50,6 +50,13 @@ static int by_pid(const void *left, const void *right) {
   return a < b ? -1 : a > b;
 }
 
+/* False also where another one, which is younger than the child, got the parent's pid meanwhile. */
+static bool has_parent(const pmi_tree *sorted, const pmi_process *child) {
+  const pmi_process wanted = {.pid = child->ppid};
+  const pmi_process *parent = bsearch(&wanted, sorted->processes, sorted->count, sizeof wanted, by_pid);
+  return parent != NULL && parent->creation_time_ms <= child->creation_time_ms;
+}
+
 /*
  * A process may have been read before its parent exited, and the parent looked for afterwards. Such orphans are asked
  * again who their parent is. Sets *moved if any had a new one.
@@ -61,8 +68,7 @@ static pmi_code adopt_orphans(pmi_tree *listed, bool *moved, pmi_error *error) {
     qsort(listed->processes, listed->count, sizeof *listed->processes, by_pid);
   for (size_t i = 0; code == PMI_OK && i < listed->count; i++) {
     pmi_process *process = &listed->processes[i];
-    pmi_process parent = {.pid = process->ppid};
-    if (process->ppid == 0 || bsearch(&parent, listed->processes, listed->count, sizeof parent, by_pid) != NULL)
+    if (process->ppid == 0 || has_parent(listed, process))
       continue;
     pmi_process again;
     code = read_entry(process->pid, &again, error);

@@ -162,13 +162,39 @@ static void says_so_if_a_process_keeps_changing_its_parent(void **state) {
   assert_string_equal(error.syscall, "getdents64");
 }
 
+static int looks_at_43;
+
+/* 43 was read as the child of one that is gone, and whose pid is that of a younger process; then 42 has taken it in. */
+static void hand_43_on(const char *path) {
+  char text[256];
+  if (strcmp(path, "proc/43/stat") != 0 || looks_at_43++ == 0)
+    return;
+  format_stat(text, 43, 42);
+  scene_write("43/stat", text);
+}
+
+static void loses_no_process_whose_parents_pid_another_one_got(void **state) {
+  (void)state;
+  put(1, 0, NULL);
+  put(42, 1, NULL);
+  put(43, 60, NULL);
+  put(60, 1, NULL);
+  looks_at_43 = 0;
+  fault_before_open(hand_43_on);
+  assert_int_equal(read_tree(), PMI_OK);
+  assert_true(has(43));
+}
+
 #define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      MADE_UP(scans_where_a_list_of_children_is_garbled),      MADE_UP(is_not_failed_by_the_file_of_another_process),
-      MADE_UP(says_why_the_root_could_not_be_read_in_a_scan),  MADE_UP(repeats_a_listing_that_a_signal_interrupts),
+      MADE_UP(scans_where_a_list_of_children_is_garbled),
+      MADE_UP(is_not_failed_by_the_file_of_another_process),
+      MADE_UP(says_why_the_root_could_not_be_read_in_a_scan),
+      MADE_UP(repeats_a_listing_that_a_signal_interrupts),
       MADE_UP(says_so_if_a_process_keeps_changing_its_parent),
+      MADE_UP(loses_no_process_whose_parents_pid_another_one_got),
   };
   return cmocka_run_group_tests_name("descendants", tests, NULL, NULL);
 }

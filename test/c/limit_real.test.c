@@ -154,14 +154,14 @@ static void reads_the_limit_of_a_parent_in_version_2(void **state) {
 
 /* From a new namespace the host's mounts begin at "/../..": the names between are hidden. */
 static answer ask_from_a_namespace(void) {
-  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
     return (answer){.os_error = errno};
   return ask_about(getpid());
 }
 
 /* As in a container: nothing above our own cgroup is in view. */
 static answer ask_from_a_container(void) {
-  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mkdir("container", 0755) != 0 || mount("none", "container", "cgroup", 0, "memory") != 0)
     return (answer){.os_error = errno};
   return ask_about(getpid());

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs the tests under the sanitizers and valgrind: npm run test:sanitize [-- PART…]. Takes gcc's libasan, libubsan and
+# libtsan, cmocka, and valgrind (Debian: build-essential libcmocka-dev valgrind libc6-dbg).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+memory=address,undefined
+
+# Where addresses are given at random, ThreadSanitizer may find its own taken. Some containers forbid to say no to that.
+still=()
+if setarch -R true 2>/dev/null; then still=(setarch -R); fi
+
+# Runs a command in a copy of the repository whose addon is built with the sanitizers, and whose tests' processes are
+# there.
+in_copy() {
+  local sanitizers=$1 copy
+  shift
+  copy=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$copy'" EXIT
+  cp -r . "$copy"
+  (
+    cd "$copy"
+    npm exec node-gyp -- rebuild --silent -- -Dsanitize="$sanitizers"
+    make -C test/c zoo
+    "$@"
+  )
+  rm -rf "$copy"
+  trap - EXIT
+}
+
+library() { gcc -print-file-name="$1"; }
+
+core_memory() { make -C test/c check SANITIZE=$memory; }
+
+# V8 keeps memory to the end of the process; leaks of the core are looked for in its own tests.
+mocha_memory() { LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha --timeout 300000; }
+addon_memory() { in_copy $memory mocha_memory; }
+
+core_threads() {
+  mkdir -p build/sanitize
+  gcc -g -fsanitize=thread test/sanitize/race.c -o build/sanitize/race
+  if "${still[@]}" build/sanitize/race 2>/dev/null; then
+    echo 'ThreadSanitizer does not see a race here' >&2
+    return 1
+  fi
+  "${still[@]}" make -C test/c check-threads SANITIZE=thread
+}
+
+addon_threads() { in_copy thread "${still[@]}" node test/sanitize/races.js; }
+
+# Fails also where a process has errors that the one which runs it does not care about.
+memcheck() {
+  local log=build/sanitize/memcheck failed=0
+  mkdir -p build/sanitize
+  rm -f "$log".*
+  valgrind --quiet --log-file="$log.%p" --error-exitcode=9 --num-callers=30 --suppressions=test/sanitize/node.supp \
+    --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible "$@" || failed=1
+  if grep -q . "$log".*; then
+    cat "$log".* >&2
+    failed=1
+  fi
+  return $failed
+}
+
+core_valgrind() {
+  local test
+  for test in test/c/*.test.c; do
+    test=$(basename "$test" .test.c)
+    make -C test/c "../../build/test-c/plain/$test" >/dev/null
+    echo "# $test"
+    memcheck "build/test-c/plain/$test"
+  done
+}
+
+# Without a compiler V8 makes no code that valgrind would have to be told of.
+addon_valgrind() { memcheck node --jitless test/sanitize/everything.js 10; }
+
+parts=(core_memory addon_memory core_threads addon_threads core_valgrind addon_valgrind)
+if [ $# -gt 0 ]; then parts=("$@"); fi
+for part in "${parts[@]}"; do
+  began=$SECONDS
+  echo "--- $part"
+  "$part"
+  echo "--- $part: $((SECONDS - began)) s"
+done

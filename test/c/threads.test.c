@@ -1,0 +1,112 @@
+/* Every question, from many threads at once: the core keeps nothing that they would share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "pmi.h"
+#include "scene.h"
+
+enum { THREADS = 8, ROUNDS = 50, NO_PID = 2147483647 };
+
+/* Which all threads ask, of one handle. */
+static pmi_handle *shared;
+static uint32_t own_pid;
+
+#define TELL(condition)                                                                                                \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
+      return false;                                                                                                    \
+    }                                                                                                                  \
+  } while (0)
+
+static bool ask_by_pid(void) {
+  pmi_error error;
+  pmi_memory memory;
+  pmi_counters counters;
+  pmi_footprint footprint;
+  pmi_limit limit;
+  pmi_system system;
+  pmi_own own = {0};
+  pmi_tree tree = {0};
+  TELL(pmi_read_memory(own_pid, &memory, &error) == PMI_OK && memory.working_set > 0);
+  TELL(pmi_read_memory(NO_PID, &memory, &error) == PMI_ESRCH);
+  TELL(pmi_read_own_memory(own_pid, &own, &memory, &error) == PMI_OK && memory.working_set > 0);
+  TELL(pmi_read_own_memory(own_pid, &own, &memory, &error) == PMI_OK && memory.working_set > 0);
+  TELL(pmi_read_counters(own_pid, &counters, &error) == PMI_OK && counters.count > 0);
+  TELL(pmi_read_footprint(own_pid, &footprint, &error) == PMI_OK && footprint.footprint > 0);
+  TELL(pmi_read_system(&system, &error) == PMI_OK && system.total > 0);
+  TELL(pmi_read_limit(NO_PID, &limit, &error) == PMI_ESRCH);
+  (void)pmi_read_limit(own_pid, &limit, &error); /* whether there is one depends on the machine */
+  TELL(pmi_read_tree(NO_PID, 0, &tree, &error) == PMI_ESRCH);
+  TELL(pmi_read_tree(own_pid, PMI_TREE_FOOTPRINT, &tree, &error) == PMI_OK && tree.count == 1);
+  pmi_tree_free(&tree);
+  return true;
+}
+
+static bool ask_handle(const pmi_handle *handle) {
+  pmi_error error;
+  pmi_memory memory;
+  pmi_counters counters;
+  pmi_footprint footprint;
+  int alive = 0;
+  TELL(pmi_handle_is_alive(handle, &alive, &error) == PMI_OK && alive);
+  TELL(pmi_handle_read_memory(handle, &memory, &error) == PMI_OK && memory.working_set > 0);
+  TELL(pmi_handle_read_counters(handle, &counters, &error) == PMI_OK && counters.count > 0);
+  TELL(pmi_handle_read_footprint(handle, &footprint, &error) == PMI_OK && footprint.footprint > 0);
+  return true;
+}
+
+/* Returns whether all was well. */
+static void *ask_all(void *unused) {
+  (void)unused;
+  bool well = true;
+  for (int i = 0; well && i < ROUNDS; i++) {
+    pmi_error error;
+    pmi_handle *handle;
+    well = pmi_open_handle(own_pid, &handle, &error) == PMI_OK;
+    if (well) {
+      well = ask_by_pid() && ask_handle(handle) && ask_handle(shared);
+      pmi_close_handle(handle);
+    }
+  }
+  return well ? &shared : NULL;
+}
+
+static void answers_many_threads_at_once(void **state) {
+  (void)state;
+  pmi_error error;
+  pthread_t threads[THREADS];
+  const int before = scene_open_descriptors();
+  own_pid = (uint32_t)getpid();
+  assert_int_equal(pmi_open_handle(own_pid, &shared, &error), PMI_OK);
+  for (size_t i = 0; i < THREADS; i++)
+    assert_int_equal(pthread_create(&threads[i], NULL, ask_all, NULL), 0);
+  for (size_t i = 0; i < THREADS; i++) {
+    void *well;
+    assert_int_equal(pthread_join(threads[i], &well), 0);
+    assert_non_null(well);
+  }
+  pmi_close_handle(shared);
+  assert_int_equal(scene_open_descriptors(), before);
+}
+
+static int end(void **state) {
+  (void)state;
+  scene_end();
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(answers_many_threads_at_once, scene_setup_real, end),
+  };
+  return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
+}

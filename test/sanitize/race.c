@@ -1,0 +1,18 @@
+/* A race, to see whether ThreadSanitizer sees it here. */
+#include <pthread.h>
+#include <stddef.h>
+
+static int shared;
+
+static void *count(void *unused) {
+  shared++;
+  return unused;
+}
+
+int main(void) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, count, NULL) != 0)
+    return 0;
+  shared++;
+  return pthread_join(thread, NULL);
+}

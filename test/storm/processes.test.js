@@ -1,0 +1,136 @@
+'use strict';
+
+// Processes that come and go while they are looked at.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+
+const memory = require('../..');
+const { eventually } = require('../helpers/eventually');
+const { startStorm } = require('./storm');
+
+const FORKS = 10000;
+const HELD = 100; // handles kept open at a time
+const NONE = Symbol('no such process');
+
+const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Asks of a process that may have gone: the only error that it may bring is ESRCH. */
+async function ask(question, pid) {
+  try {
+    return await question();
+  } catch (error) {
+    assert.equal(error.code, 'ESRCH', error.stack);
+    assert.equal(error.pid, pid);
+    return NONE;
+  }
+}
+
+/** Asks all that a handle can be asked. A process that is gone never comes back, whoever bears its pid. */
+async function checkHandle(held) {
+  const { handle, pid } = held;
+  let unanswered = 0;
+  for (const name of ['getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint']) {
+    const answer = await ask(() => handle[name](), pid);
+    if (held.gone) assert.equal(answer, NONE);
+    else if (answer !== NONE) assert.equal(answer.pid, pid);
+    // A zombie, too, has no footprint any more; but memory: none.
+    if (answer === NONE && name === 'getMemoryInfo') held.gone = true;
+    unanswered += answer === NONE;
+  }
+  return unanswered;
+}
+
+describe(`a storm of ${FORKS} processes`, function () {
+  this.timeout(180000);
+
+  let storm;
+  beforeEach(async () => {
+    storm = await startStorm(FORKS);
+    storm.begin();
+  });
+
+  it('loses no process that stays, and shows none under a parent that is not its own', async function () {
+    let trees = 0;
+    let small = 0;
+    while (!storm.over) {
+      const api = trees % 2 ? memory : memory.promises;
+      const tree = await api.getTreeMemoryInfo(storm.pid, { footprint: trees % 10 === 9 });
+      storm.check(tree);
+      trees++;
+      // That of one which is about to go.
+      const { pid } = tree.processes.findLast((info) => !storm.lasting.has(info.pid)) ?? storm;
+      const below = await ask(() => api.getTreeMemoryInfo(pid), pid);
+      if (below !== NONE) {
+        assert.equal(below.processes[0].pid, pid);
+        storm.checkParents(below);
+        small++;
+      }
+      if (trees % 20 === 0) await turn();
+    }
+    const { all, again } = storm.seen;
+    const figures = `${trees} and ${small} trees, ${all} short-lived processes seen, ${again} with a pid seen before`;
+    assert.ok(trees > 30 && small > 10 && all > 100, figures);
+    this.test.title += ` (${figures})`;
+  });
+
+  it('fails no batch, and only the entries of what has gone', async function () {
+    let batches = 0;
+    let entries = 0;
+    let gone = 0;
+    while (!storm.over) {
+      const { processes } = memory.getTreeMemoryInfo(storm.pid);
+      const pids = [...storm.lasting, ...processes.map(({ pid }) => pid)];
+      for (const api of [memory, memory.promises]) {
+        const answer = await api.getMemoryInfoBatch(pids);
+        assert.equal(answer.length, pids.length);
+        answer.forEach(({ status, value, reason }, i) => {
+          assert.equal(status === 'fulfilled' ? value.pid : reason.pid, pids[i]);
+          if (status === 'fulfilled') return;
+          assert.equal(reason.code, 'ESRCH');
+          assert.ok(!storm.lasting.has(pids[i]), `${pids[i]}, which stays, is lost`);
+          gone++;
+        });
+        batches++;
+        entries += answer.length;
+      }
+      if (batches % 20 === 0) await turn();
+    }
+    const figures = `${batches} batches, ${entries} entries, ${gone} of them gone`;
+    assert.ok(batches > 30 && gone > 0, figures);
+    this.test.title += ` (${figures})`;
+  });
+
+  it('lets handles be opened on what is dying, and none of them outlives it', async function () {
+    const before = openDescriptors();
+    const held = [];
+    let opened = 0;
+    let ofTheGone = 0;
+    while (!storm.over) {
+      const api = opened % 2 ? memory : memory.promises;
+      const { processes } = memory.getTreeMemoryInfo(storm.pid);
+      for (const { pid, creationTime } of processes.reverse()) {
+        if (storm.lasting.has(pid)) continue;
+        const handle = await ask(() => api.openProcess(pid), pid);
+        if (handle === NONE) continue;
+        assert.ok(handle.creationTime >= creationTime, 'an older one than was listed');
+        held.push({ handle, pid, gone: false });
+        opened++;
+        ofTheGone += await checkHandle(held.at(-1));
+      }
+      for (const one of held) ofTheGone += await checkHandle(one);
+      while (held.length > HELD) held.shift().handle.close();
+      await turn();
+    }
+    for (const one of held) {
+      await checkHandle(one);
+      if (one.gone) assert.equal(await one.handle.isAlive(), false);
+      one.handle.close();
+    }
+    await eventually(() => assert.ok(openDescriptors() <= before));
+    const figures = `${opened} opened, ${ofTheGone} questions about what had gone`;
+    assert.ok(opened > 100 && ofTheGone > 100, figures);
+    this.test.title += ` (${figures})`;
+  });
+});

@@ -1,0 +1,203 @@
+/*
+ * A storm of short-lived processes: storm FORKS. Prints the pids of those that stay, those that fork and those that
+ * move, then "ready"; starts at a line on its standard input, prints "done" when all are forked, and ends with its
+ * standard input, as zoo.c's processes do.
+ *
+ * Every short-lived process bears the truth in its name, "<what><spawner>.<number>", which /proc shows in the same line
+ * as its parent:
+ *
+ *   s  it is a child of that spawner: as it was forked, for the spawner calls itself so before it forks
+ *   p  it is a child of that spawner, and has or had a child of its own
+ *   o  it is that child, and so below the p of the same number; or an orphan, which the whole storm takes in
+ *   q  it is one of these two, and they are just being parted
+ *
+ * A mover is a process at the end of a chain of others that end one by one, each time handing it on to the next one
+ * above. Where the kernel lets it, pids are used again as soon as they are free; and movers and some of the orphans
+ * have lower ones than their parents, so that who goes through all pids in order comes by the child first.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+  STAYING = 10,
+  SPAWNERS = 4,
+  MOVERS = 2,
+  MOVES = 50,
+  MOVE_US = 30000,
+  LOW_PID = 300,
+  LONGEST = 180 /* seconds */
+};
+
+static void die(const char *what) {
+  perror(what);
+  kill(0, SIGKILL);
+}
+
+static pid_t fork_or_die(void) {
+  pid_t pid = fork();
+  if (pid == -1)
+    die("fork");
+  return pid;
+}
+
+static void wait_for_byte(int fd) {
+  char byte;
+  if (read(fd, &byte, 1) != 1)
+    die("read");
+}
+
+static void put_byte(int fd) {
+  if (write(fd, "", 1) != 1)
+    die("write");
+}
+
+static void stay(void) {
+  for (;;)
+    pause();
+}
+
+static void take_name(char what, unsigned spawner, unsigned number) {
+  char name[16];
+  snprintf(name, sizeof name, "%c%u.%u", what, spawner, number);
+  prctl(PR_SET_NAME, name);
+}
+
+/* The next pid to be given is the first free one behind this. */
+static void rewind_pids(pid_t pid) {
+  FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+  if (last == NULL)
+    return;
+  fprintf(last, "%d", pid);
+  fclose(last);
+}
+
+/* One that ends at once, one that lives for a moment, and one that leaves an orphan behind. */
+static void be_short_lived(unsigned spawner, unsigned number) {
+  if (number % 3 == 1)
+    usleep(number % 7 * 300);
+  if (number % 3 == 2) {
+    take_name('q', spawner, number);
+    rewind_pids(number % 2 ? getpid() : LOW_PID);
+    if (fork_or_die() == 0) {
+      take_name('o', spawner, number);
+      usleep(number % 13 < 6 ? number % 13 * 50 : number % 13 * 2500);
+    } else {
+      take_name('p', spawner, number);
+      usleep(number % 5 * 300);
+    }
+  }
+  _exit(0);
+}
+
+static void spawn(unsigned spawner, unsigned forks) {
+  pid_t own = getpid();
+  signal(SIGCHLD, SIG_DFL);
+  for (unsigned number = 0; number < forks; number++) {
+    rewind_pids(own);
+    take_name('s', spawner, number);
+    pid_t pid = fork_or_die();
+    if (pid == 0)
+      be_short_lived(spawner, number);
+    waitpid(pid, NULL, 0);
+  }
+}
+
+/* Forks the chain, of which every link ends some time after the next one has; tells the pid of what is at its end. */
+static void be_chain(int go, int told) {
+  int depth = 0;
+  pid_t below = 0;
+  while (depth < MOVES && below == 0) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (depth == MOVES - 1)
+      rewind_pids(LOW_PID);
+    below = fork_or_die();
+    depth++;
+  }
+  if (below == 0) {
+    pid_t own = getpid();
+    if (write(told, &own, sizeof own) != sizeof own)
+      die("write");
+    stay();
+  }
+  if (depth == MOVES)
+    wait_for_byte(go);
+  else
+    waitpid(below, NULL, 0);
+  usleep(MOVE_US);
+  _exit(0);
+}
+
+static pid_t start_mover(int go) {
+  int told[2];
+  pid_t mover;
+  if (pipe(told) != 0)
+    die("pipe");
+  if (fork_or_die() == 0) {
+    signal(SIGCHLD, SIG_DFL);
+    prctl(PR_SET_NAME, "mover");
+    be_chain(go, told[1]);
+  }
+  if (read(told[0], &mover, sizeof mover) != sizeof mover)
+    die("read");
+  close(told[0]);
+  close(told[1]);
+  return mover;
+}
+
+static void end_all(int number) {
+  (void)number;
+  kill(0, SIGKILL);
+}
+
+static void start_spawner(unsigned spawner, unsigned forks, int go, int done) {
+  pid_t pid = fork_or_die();
+  if (pid == 0) {
+    wait_for_byte(go);
+    spawn(spawner, forks);
+    put_byte(done);
+    stay();
+  }
+  printf("spawner %d\n", pid);
+}
+
+int main(int argc, char **argv) {
+  unsigned forks = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
+  int done[2];
+  int go[2];
+  char line[16];
+  setpgid(0, 0);
+  setvbuf(stdout, NULL, _IONBF, 0); /* or what is forked would print it again */
+  signal(SIGALRM, end_all);
+  alarm(LONGEST);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (pipe(done) != 0 || pipe(go) != 0)
+    die("pipe");
+  for (int i = 0; i < STAYING; i++) {
+    pid_t pid = fork_or_die();
+    if (pid == 0)
+      stay();
+    printf("staying %d\n", pid);
+  }
+  for (int i = 0; i < MOVERS; i++)
+    printf("mover %d\n", start_mover(go[0]));
+  signal(SIGCHLD, SIG_IGN); /* orphans leave no zombie */
+  for (unsigned i = 0; i < SPAWNERS; i++)
+    start_spawner(i, forks / SPAWNERS, go[0], done[1]);
+  printf("ready\n");
+  if (fgets(line, sizeof line, stdin) == NULL)
+    kill(0, SIGKILL);
+  for (int i = 0; i < SPAWNERS + MOVERS; i++)
+    put_byte(go[1]); /* each takes one, and starts */
+  for (int i = 0; i < SPAWNERS; i++)
+    wait_for_byte(done[0]);
+  printf("done\n");
+  while (fgets(line, sizeof line, stdin) != NULL)
+    ;
+  kill(0, SIGKILL);
+}
