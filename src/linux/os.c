@@ -190,7 +190,7 @@ pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error)
 static bool take_btime(const char *bytes, size_t length, void *out) { return pmi_parse_btime(bytes, length, out); }
 
 pmi_code pmi_read_btime(uint64_t *out, pmi_error *error) {
-  uint64_t btime;
+  uint64_t btime = 0;
   pmi_text text;
   pmi_text_init(&text);
   pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", take_btime, &btime, &text, error);
