@@ -8,7 +8,7 @@ const path = require('node:path');
 
 const nodeGypBuild = require('node-gyp-build');
 
-const BUILD = "'npx process-memory-info-build'";
+const BUILD = "'npx --no process-memory-info-build'";
 
 /** Where the binaries are: the package's folder or, where a bundler put this file into another, that one's folder. */
 function folder() {

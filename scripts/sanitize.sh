@@ -74,7 +74,10 @@ core_valgrind() {
 }
 
 # Without a compiler V8 makes no code that valgrind would have to be told of.
-addon_valgrind() { memcheck node --jitless test/sanitize/everything.js 10; }
+addon_valgrind() {
+  npm run build
+  memcheck node --jitless test/sanitize/everything.js 10
+}
 
 parts=(core_memory addon_memory core_threads addon_threads core_valgrind addon_valgrind)
 if [ $# -gt 0 ]; then parts=("$@"); fi

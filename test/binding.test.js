@@ -73,7 +73,7 @@ describe('the binary', () => {
     fs.rmSync(path.join(copy, BUILT));
     const { status, stderr } = run();
     assert.equal(status, 1);
-    const message = `process-memory-info has no binary for ${SYSTEM}: run 'npx process-memory-info-build' to build it`;
+    const message = `process-memory-info has no binary for ${SYSTEM}: run 'npx --no process-memory-info-build' to build it`;
     assert.ok(stderr.includes(message), stderr);
   });
 
@@ -81,7 +81,7 @@ describe('the binary', () => {
     fs.writeFileSync(path.join(copy, BUILT), 'not a library');
     const { status, stderr } = run();
     assert.equal(status, 1);
-    assert.match(stderr, /its binary does not load on .*run 'npx process-memory-info-build'/);
+    assert.match(stderr, /its binary does not load on .*run 'npx --no process-memory-info-build'/);
     assert.ok(stderr.includes(SYSTEM));
     assert.match(stderr, /code: 'ERR_DLOPEN_FAILED'/);
   });

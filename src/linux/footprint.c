@@ -2,7 +2,7 @@
  * What one process costs, exactly: the proportional and the unique set size, which the kernel finds out by walking the
  * process's page tables, under its mmap lock. /proc/PID/smaps_rollup (Linux 4.14) tells the sums, /proc/PID/smaps every
  * region. Both want the right to trace the process (man 2 ptrace, PTRACE_MODE_READ), and have nothing to tell of a
- * process without memory: ESRCH, although it is there.
+ * process without memory: ESRCH, although it is there. A kernel without CONFIG_PROC_PAGE_MONITOR has neither.
  */
 #include "process.h"
 
@@ -45,6 +45,17 @@ static pmi_code read_either(const pmi_place *place, pmi_footprint *out, pmi_erro
   return code;
 }
 
+/* Neither file is there: of a process that still is this is ENOSYS. */
+static pmi_code refuse_if_alive(pmi_place *place, pmi_error *error) {
+  pmi_error why;
+  pmi_status status;
+  pmi_code code = pmi_read_status(place, &status, &why);
+  if (code == PMI_OK)
+    return error->code = pmi_status_has(&status, PMI_VM_RSS) ? PMI_ENOSYS : PMI_ESRCH;
+  *error = why;
+  return code;
+}
+
 static pmi_code read_anywhere(pmi_place *place, pmi_footprint *out, pmi_error *error) {
   pmi_status status;
   pmi_code code = read_either(place, out, error);
@@ -55,8 +66,10 @@ static pmi_code read_anywhere(pmi_place *place, pmi_footprint *out, pmi_error *e
   code = pmi_read_status(place, &status, error);
   if (code != PMI_OK)
     return code;
-  if (pmi_status_has(&status, PMI_VM_RSS))
-    return read_either(place, out, error);
+  if (pmi_status_has(&status, PMI_VM_RSS)) {
+    code = read_either(place, out, error);
+    return code == PMI_ESRCH && error->os_error == ENOENT ? refuse_if_alive(place, error) : code;
+  }
   fill(&(pmi_smaps){0}, "smaps_rollup", out);
   return PMI_OK;
 }

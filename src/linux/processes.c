@@ -17,7 +17,7 @@ static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error
   pmi_error why;
   pmi_code code = pmi_footprint_at(place, &process->footprint, &why);
   process->footprint_code = code;
-  if (code == PMI_EPERM || code == PMI_EACCES) {
+  if (code == PMI_EPERM || code == PMI_EACCES || code == PMI_ENOSYS) {
     pmi_status status;
     code = pmi_read_status(place, &status, error);
     if (code == PMI_OK)
@@ -120,16 +120,48 @@ static pmi_code read_by_walk(int dir, uint32_t root, question asked, pmi_tree *t
   return code;
 }
 
-static pmi_code read_by_scan(int dir, uint32_t root, const question *asked, pmi_ids *met, pmi_tree *tree,
-                             pmi_error *error) {
-  pmi_ids pids = {0};
+/* Reads the processes whose pids are known, parents first. */
+static pmi_code read_listed(int dir, uint32_t root, const question *asked, const pmi_ids *pids, pmi_tree *tree,
+                            pmi_error *error) {
   pmi_code code = read_process(dir, root, asked, tree, error);
-  if (code == PMI_OK)
-    code = pmi_scan_descendants(root, met, &pids, error);
-  for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
-    if (pids.ids[i] != root)
-      code = read_descendant(pids.ids[i], asked, tree, error);
+  for (size_t i = 0; code == PMI_OK && i < pids->count; i++)
+    if (pids->ids[i] != root)
+      code = read_descendant(pids->ids[i], asked, tree, error);
+  return code;
+}
+
+/* Whom a walk read or tried to, in that order. */
+static pmi_code list_tree(const pmi_tree *tree, pmi_ids *out, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; code == PMI_OK && i < tree->count; i++)
+    code = pmi_ids_add(out, tree->processes[i].pid, error);
+  for (size_t i = 0; code == PMI_OK && i < tree->unreadable_count; i++)
+    code = pmi_ids_add(out, tree->unreadable[i].pid, error);
+  return code;
+}
+
+/*
+ * Reads all that is asked for, but for who had children: the walks that show who is in the tree leave the footprints
+ * out, which may take so long that no tree would hold still.
+ */
+static pmi_code read_all(int dir, uint32_t root, const question *asked, pmi_tree *tree, pmi_error *error) {
+  const question quick = {.boot_time = asked->boot_time, .newborns = asked->newborns};
+  pmi_ids met = {0};
+  pmi_ids pids = {0};
+  pmi_code code = PMI_OK;
+  bool settled = false;
+  int walks = pmi_walk_possible() ? MAX_WALKS : 0;
+  for (int i = 0; code == PMI_OK && !settled && i < walks; i++)
+    code = read_by_walk(dir, root, quick, tree, &met, &settled, error);
+  const bool done = settled && asked->options == quick.options;
+  if (code == PMI_OK && !done) {
+    code = settled ? list_tree(tree, &pids, error) : pmi_scan_descendants(root, &met, &pids, error);
+    pmi_tree_free(tree);
+    if (code == PMI_OK)
+      code = read_listed(dir, root, asked, &pids, tree, error);
+  }
   pmi_ids_free(&pids);
+  pmi_ids_free(&met);
   return code;
 }
 
@@ -194,15 +226,10 @@ static pmi_code still_there(int dir, uint32_t pid, pmi_error *error) {
 static pmi_code read_tree(int dir, uint32_t root, uint32_t options, pmi_tree *tree, pmi_error *error) {
   pmi_newborns newborns;
   question asked = {.options = options, .newborns = &newborns};
-  pmi_ids met = {0};
-  bool settled = false;
-  int walks = pmi_walk_possible() ? MAX_WALKS : 0;
   pmi_code code = pmi_boot_time(&asked.boot_time, error);
   pmi_newborns_begin(&newborns, code == PMI_OK ? asked.boot_time : 0);
-  for (int i = 0; code == PMI_OK && !settled && i < walks; i++)
-    code = read_by_walk(dir, root, asked, tree, &met, &settled, error);
-  if (code == PMI_OK && !settled)
-    code = read_by_scan(dir, root, &asked, &met, tree, error);
+  if (code == PMI_OK)
+    code = read_all(dir, root, &asked, tree, error);
   if (code == PMI_OK)
     code = adopt_newborns(root, &asked, tree, error);
   pmi_newborns_release(&newborns);
@@ -210,7 +237,6 @@ static pmi_code read_tree(int dir, uint32_t root, uint32_t options, pmi_tree *tr
     code = still_there(dir, root, error);
   if (code == PMI_OK)
     code = pmi_tree_select(tree, root, "getdents64", error);
-  pmi_ids_free(&met);
   return code;
 }
 

@@ -151,6 +151,35 @@ static void move_43(const char *path) {
   scene_write("43/stat", text);
 }
 
+static int footprints;
+
+static void count_footprints(const char *path) {
+  if (strstr(path, "smaps_rollup") != NULL)
+    footprints++;
+}
+
+/* They hold up the processes that are read. */
+static void reads_each_footprint_once_however_the_tree_moves(void **state) {
+  (void)state;
+  const char *lists[] = {"44 ", "x"}; /* holds still, and never does */
+  put_family();
+  for (uint32_t pid = 42; pid <= 44; pid++) {
+    char path[64];
+    snprintf(path, sizeof path, "%" PRIu32 "/smaps_rollup", pid);
+    scene_write(path, "0-1 r--p 0 00:00 0 [rollup]\nPss: 9 kB\nPrivate_Dirty: 9 kB\nSwap: 0 kB\n");
+  }
+  fault_before_open(count_footprints);
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    footprints = 0;
+    scene_write("43/task/43/children", lists[i]);
+    pmi_tree_free(&tree);
+    assert_int_equal(pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+    expect_family();
+    assert_int_equal(footprints, 3);
+    assert_int_equal(tree.processes[2].footprint.footprint, 9 * 1024);
+  }
+}
+
 static void says_so_if_a_process_keeps_changing_its_parent(void **state) {
   (void)state;
   put(1, 0, NULL);
@@ -194,6 +223,7 @@ int main(void) {
       MADE_UP(says_why_the_root_could_not_be_read_in_a_scan),
       MADE_UP(repeats_a_listing_that_a_signal_interrupts),
       MADE_UP(says_so_if_a_process_keeps_changing_its_parent),
+      MADE_UP(reads_each_footprint_once_however_the_tree_moves),
       MADE_UP(loses_no_process_whose_parents_pid_another_one_got),
   };
   return cmocka_run_group_tests_name("descendants", tests, NULL, NULL);

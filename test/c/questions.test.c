@@ -180,7 +180,8 @@ static void says_what_is_wrong_with_a_footprint(void **state) {
   (void)state;
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH);
   write_42();
-  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH); /* memory, but no smaps of either kind */
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ENOSYS); /* memory, but no smaps of either kind */
+  assert_int_equal(error.code, PMI_ENOSYS);
   assert_string_equal(error.path, "proc/42/smaps");
   scene_write("42/smaps_rollup", "nothing\n");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_EIO);
@@ -189,8 +190,8 @@ static void says_what_is_wrong_with_a_footprint(void **state) {
   assert_int_equal(pmi_read_footprint(43, &footprint, &error), PMI_ESRCH);
 }
 
-/* The opens of read_tree_42() are: directory, stat, status, smaps_rollup, then the scan's. */
-enum { OPEN_OF_SMAPS = 3 };
+/* The opens of read_tree_42() are: directory; the scan's of /proc and, twice, stat; stat, status, smaps_rollup. */
+enum { OPEN_OF_SMAPS = 6 };
 
 static pmi_code read_tree_42(void) {
   pmi_tree_free(&tree);
@@ -216,6 +217,11 @@ static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
   fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EMFILE);
   assert_int_equal(read_tree_42(), PMI_EMFILE);
   assert_true(fault_disarm());
+
+  assert_int_equal(unlink("proc/42/smaps_rollup"), 0);
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.processes[0].footprint_code, PMI_ENOSYS);
+  assert_string_equal(tree.processes[0].footprint.method, "status");
 }
 
 static void reads_the_machine(void **state) {

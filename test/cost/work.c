@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cgroups.h"
@@ -17,6 +18,14 @@
 enum { SIZE_OF_TREE = 20, REGIONS = 500, OTHERS = 100 };
 
 static pmi_error error;
+
+/* The same time always: how long the machine runs, and to what part of a second, has to do with what is read. */
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  *time = (struct timespec){.tv_sec = 1000};
+  if (clock == CLOCK_REALTIME)
+    *time = (struct timespec){.tv_sec = 1700001000, .tv_nsec = 500000000};
+  return 0;
+}
 
 static void need(pmi_code code) {
   if (code == PMI_OK)
