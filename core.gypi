@@ -71,6 +71,7 @@
     ["platform in 'freebsd openbsd netbsd'.split()", {
       "sources": ["src/bsd/sysctl.c", "src/<(platform)/process.c"]
     }],
+    ["platform in 'freebsd openbsd'.split()", {"sources": ["src/bsd/boot_time.c"]}],
     ["platform in 'sunos aix'.split()", {
       "sources": ["src/psinfo/process.c", "src/psinfo/psinfo.c", "src/<(platform)/psinfo.c"]
     }]

@@ -8,7 +8,6 @@
 
 #include <sys/proc.h>
 #include <sys/sysctl.h>
-#include <sys/time.h>
 
 #include <unistd.h>
 
@@ -47,13 +46,4 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL, 0, (int)sizeof(struct kinfo_proc), 0};
   return pmi_sysctl_read_records(name, 6, sizeof(struct kinfo_proc), sizeof(struct kinfo_proc), fill, out, error);
-}
-
-uint64_t pmi_boot_time_us(void) {
-  const int name[] = {CTL_KERN, KERN_BOOTTIME};
-  struct timeval booted;
-  pmi_error error;
-  if (pmi_sysctl(name, 2, &booted, sizeof booted, &error) != PMI_OK)
-    return 0;
-  return pmi_bytes_of(booted.tv_sec, 1000000) + pmi_bytes_of(booted.tv_usec, 1);
 }
