@@ -116,22 +116,8 @@ static void leaves_nothing_whichever_call_fails(void) {
 
 static void fails_with_enomem_whichever_allocation_fails(void) {
   int all = 0;
-  for (size_t q = 0; q < QUESTIONS; q++) {
-    for (int which = 1;; which++) {
-      begin();
-      blocks_fail(which);
-      pmi_code code = questions[q]();
-      bool failed = blocks_failed();
-      blocks_fail(0);
-      check_nothing_left();
-      if (!failed) {
-        CHECK_SAME(code, PMI_OK);
-        break;
-      }
-      all++;
-      CHECK_SAME(code, PMI_ENOMEM);
-    }
-  }
+  for (size_t q = 0; q < QUESTIONS; q++)
+    all += blocks_exhaust(begin, questions[q], check_nothing_left);
   CHECK(all > 12);
 }
 

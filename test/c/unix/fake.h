@@ -69,6 +69,9 @@ uint64_t fake_started_us(const fake_process *process);
 /* Adds processes that nobody asked for, if the list is to grow. To be called between the two halves of a listing. */
 void fake_grow(void);
 
+/* Reads the machine, whose figures are the same on every system that tells them all. */
+void fake_check_machine(void);
+
 /* Brings the machine up to date where it is shown by files. */
 void fake_publish(void);
 

@@ -62,6 +62,17 @@ uint64_t fake_started_us(const fake_process *process) {
   return process->started_us + (fake_can.starts_since_boot ? (uint64_t)fake.clock_set_us : 0);
 }
 
+void fake_check_machine(void) {
+  pmi_system system;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_int_equal(system.total, 8UL << 30);
+  assert_int_equal(system.free, 1000 * 4096);
+  assert_int_equal(system.available, 1300 * 4096);
+  assert_int_equal(system.swap_total, 2000 * 4096);
+  assert_int_equal(system.swap_free, 1800 * 4096);
+  assert_int_equal(system.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
+}
+
 void fake_grow(void) {
   if (fake.grow == 0)
     return;

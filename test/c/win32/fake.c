@@ -1,5 +1,6 @@
 /* See fake.h. */
 #include "fake.h"
+#include "blocks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,57 +14,6 @@ enum { THREAD_SIZE = 80 };
 
 fake_windows fake;
 static fake_process processes[FAKE_MAX_PROCESSES];
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void __real_free(void *block);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-void __wrap_free(void *block);
-
-static int live_blocks;
-static int allocation_to_fail;
-static bool allocation_failed;
-
-void fake_count_blocks_from_here(void) { live_blocks = 0; }
-
-int fake_live_blocks(void) { return live_blocks; }
-
-void fake_fail_allocation(int which) {
-  allocation_to_fail = which;
-  allocation_failed = false;
-}
-
-bool fake_allocation_failed(void) { return allocation_failed; }
-
-static bool fails(void) {
-  if (allocation_to_fail == 0 || --allocation_to_fail > 0)
-    return false;
-  allocation_failed = true;
-  return true;
-}
-
-static void *counted(void *block) {
-  live_blocks += block != NULL;
-  return block;
-}
-
-void *__wrap_malloc(size_t size) { return fails() ? NULL : counted(__real_malloc(size)); }
-
-void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : counted(__real_calloc(count, size)); }
-
-void *__wrap_realloc(void *block, size_t size) {
-  if (fails())
-    return NULL;
-  return block == NULL ? counted(__real_realloc(NULL, size)) : __real_realloc(block, size);
-}
-
-void __wrap_free(void *block) {
-  live_blocks -= block != NULL;
-  __real_free(block);
-}
 
 void fake_begin(void) {
   fake = (fake_windows){

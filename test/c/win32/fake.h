@@ -78,13 +78,4 @@ void fake_begin(void);
 /* Adds a process that may be asked for anything and knows everything; its counters are all different. */
 fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds);
 
-/* Forgets the blocks that there are: mingw-w64 allocates the arguments of main(). */
-void fake_count_blocks_from_here(void);
-/* Blocks that malloc(), calloc() and realloc() gave and nobody freed. */
-int fake_live_blocks(void);
-/* The how manyth allocation from now fails, 1 for the next; 0 for none. */
-void fake_fail_allocation(int which);
-/* Whether it has. */
-bool fake_allocation_failed(void);
-
 #endif

@@ -1,10 +1,11 @@
 /* Windows as Wine does not show it: the platform folder over a system made up in memory. */
+#include "blocks.h"
 #include "check.h"
 #include "fake.h"
 #include "suites.h"
 
 int main(void) {
-  fake_count_blocks_from_here();
+  blocks_count_from_here();
   counters_suite();
   rights_suite();
   listing_suite();

@@ -1,4 +1,5 @@
 /* Private working sets, and pages that nobody shares. */
+#include "blocks.h"
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -27,7 +28,7 @@ static pmi_footprint read(void) {
   pmi_footprint footprint = {0};
   CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_OK);
   CHECK_SAME(fake.open_handles, 0);
-  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(blocks_live(), 0);
   return footprint;
 }
 
@@ -35,7 +36,7 @@ static pmi_code fail(void) {
   pmi_footprint footprint;
   pmi_code code = pmi_read_footprint(PID, &footprint, &error);
   CHECK_SAME(fake.open_handles, 0);
-  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(blocks_live(), 0);
   return code;
 }
 
@@ -187,7 +188,7 @@ static void fails_if_the_root_exits_meanwhile(void) {
   process->exited = true;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_ESRCH);
-  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(blocks_live(), 0);
   CHECK_SAME(fake.open_handles, 0);
 }
 

@@ -1,5 +1,6 @@
 /* Trees out of the list of all processes. */
 #include "win32/listing.h"
+#include "blocks.h"
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -109,7 +110,7 @@ static void keeps_up_with_a_list_that_grows(void) {
   CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_EIO);
   CHECK_SAME(error.os_error, PMI_STATUS_INFO_LENGTH_MISMATCH);
   CHECK(fake.lists <= 6 + 16);
-  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(blocks_live(), 0);
 }
 
 static void writes_names_in_utf8(void) {
@@ -142,7 +143,7 @@ static void writes_the_longest_name(void) {
   pmi_tree tree = read_tree(ROOT);
   CHECK_SAME(tree.processes[0].name_length, 3 * 32767);
   pmi_tree_free(&tree);
-  CHECK_SAME(fake_live_blocks(), 0);
+  CHECK_SAME(blocks_live(), 0);
 }
 
 static void put_next(unsigned char *list, uint32_t next) { memcpy(list, &next, sizeof next); }
@@ -173,14 +174,14 @@ static void rejects_a_list_that_makes_no_sense(void) {
     fake.spoil = spoils[i];
     CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_EIO);
     CHECK_TEXT(error.syscall, "NtQuerySystemInformation");
-    CHECK_SAME(fake_live_blocks(), 0);
+    CHECK_SAME(blocks_live(), 0);
   }
   for (uint32_t i = 1; i < 3; i++) {
     pmi_tree tree = {0};
     begin_family();
     fake.list_returned = i == 1 ? 100 : UINT32_MAX;
     CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_EIO);
-    CHECK_SAME(fake_live_blocks(), 0);
+    CHECK_SAME(blocks_live(), 0);
   }
 }
 

@@ -1,12 +1,9 @@
 /* See blocks.h. */
 #include "blocks.h"
+#include "check.h"
 
-#include <stddef.h>
-
-void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
-void __real_free(void *block);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
@@ -15,6 +12,8 @@ void __wrap_free(void *block);
 static int live;
 static int to_fail;
 static bool failed;
+
+void blocks_count_from_here(void) { live = 0; }
 
 int blocks_live(void) { return live; }
 
@@ -50,4 +49,20 @@ void *__wrap_realloc(void *block, size_t size) {
 void __wrap_free(void *block) {
   live -= block != NULL;
   __real_free(block);
+}
+
+int blocks_exhaust(void (*begin)(void), pmi_code (*question)(void), void (*end)(void)) {
+  int all = 0;
+  for (int which = 1;; which++) {
+    begin();
+    blocks_fail(which);
+    pmi_code code = question();
+    bool failure = blocks_failed();
+    blocks_fail(0);
+    end();
+    CHECK_SAME(code, failure ? PMI_ENOMEM : PMI_OK);
+    if (!failure || !CHECK(which < 10000))
+      return all;
+    all++;
+  }
 }
