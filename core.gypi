@@ -7,7 +7,7 @@
     "src/tree.c"
   ],
   "conditions": [
-    ["platform in 'linux darwin win32 unsupported'.split()", {
+    ["platform in 'linux darwin win32'.split()", {
       "sources": [
         "src/<(platform)/counters.c",
         "src/<(platform)/footprint.c",
@@ -56,24 +56,20 @@
     # Where the kernel keeps one record of each process, that is all that the system's own folder has to read.
     ["platform in 'freebsd openbsd netbsd sunos aix'.split()", {
       "sources": [
-        "src/unix/counters.c",
-        "src/unix/footprint.c",
-        "src/unix/handle.c",
-        "src/unix/limit.c",
-        "src/unix/memory.c",
-        "src/unix/processes.c",
-        "src/unix/record.c",
+        "src/record/counters.c",
+        "src/record/footprint.c",
+        "src/record/handle.c",
+        "src/record/limit.c",
+        "src/record/memory.c",
+        "src/record/processes.c",
+        "src/record/record.c",
         "src/<(platform)/system.c"
       ]
     }],
+    ["platform in 'freebsd openbsd netbsd'.split()", {"sources": ["src/record/sysctl.c", "src/<(platform)/process.c"]}],
+    ["platform in 'sunos aix'.split()", {"sources": ["src/record/psinfo.c", "src/<(platform)/psinfo.c"]}],
     ["platform == 'freebsd'", {"sources": ["src/freebsd/private.c"]}],
-    ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/unix/no_private.c"]}],
-    ["platform in 'freebsd openbsd netbsd'.split()", {
-      "sources": ["src/bsd/sysctl.c", "src/<(platform)/process.c"]
-    }],
-    ["platform in 'freebsd openbsd'.split()", {"sources": ["src/bsd/boot_time.c"]}],
-    ["platform in 'sunos aix'.split()", {
-      "sources": ["src/psinfo/process.c", "src/psinfo/psinfo.c", "src/<(platform)/psinfo.c"]
-    }]
+    ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/record/no_private.c"]}],
+    ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}]
   ]
 }

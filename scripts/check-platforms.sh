@@ -157,7 +157,7 @@ self_test() {
 check_with_host() {
   local source
   for source in "${c_sources[@]}"; do
-    gcc "${c_flags[@]}" -D_GNU_SOURCE -Itest/c/unix/headers/aix -fsyntax-only "$source"
+    gcc "${c_flags[@]}" -D_GNU_SOURCE -Itest/c/record/headers/aix -fsyntax-only "$source"
   done
   echo "$1: compiles on this machine, with its headers"
 }

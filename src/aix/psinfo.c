@@ -1,7 +1,7 @@
 /*
  * struct psinfo of AIX, the same for 32- and 64-bit programs (<sys/procfs.h>). A zombie has no thread.
  */
-#include "../psinfo/psinfo.h"
+#include "../record/psinfo.h"
 
 enum {
   PR_NLWP = 8,

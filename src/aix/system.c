@@ -2,7 +2,7 @@
  * The machine's memory, by perfstat_memory_total() of libperfstat; its pages have 4 KiB, whatever the machine's have.
  * Paging space is what other systems call swap.
  */
-#include "../unix/record.h"
+#include "../record/record.h"
 
 #include <libperfstat.h>
 

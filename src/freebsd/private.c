@@ -3,7 +3,7 @@
  * differ in length, and each begins with its own. The kernel walks the whole map, and lets only those ask who may debug
  * the process.
  */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 

@@ -2,7 +2,7 @@
  * FreeBSD's record of a process: struct kinfo_proc by sysctl kern.proc (sysctl(3), <sys/user.h>). Anybody may read it,
  * unless security.bsd.see_other_uids is 0 or a jail is in between: then there is no such process.
  */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 
@@ -53,3 +53,6 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PROC}; /* without their threads */
   return pmi_sysctl_read_records(name, 3, 0, sizeof(struct kinfo_proc), fill, out, error);
 }
+
+/* The kernel counts the start of a process from the boot. */
+uint64_t pmi_boot_time_us(void) { return pmi_sysctl_boot_time_us(); }

@@ -2,7 +2,7 @@
  * The machine's memory: sysctl hw.physmem, the page counts of vm.stats.vm, and vm.swap_info, which is asked for one
  * device after the other until there is none left.
  */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 

@@ -4,7 +4,7 @@
  * process, pid 0. What it has of the user structure, the start among it, is left out of a zombie's, and so of one that
  * is about to be one.
  */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 

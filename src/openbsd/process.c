@@ -2,7 +2,7 @@
  * OpenBSD's record of a process: struct kinfo_proc by sysctl kern.proc (sysctl(2)). Everybody may read it. What it has
  * of the user structure, the start among it, is left out of a zombie's. Kernel threads are not listed.
  */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 
@@ -47,3 +47,6 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL, 0, (int)sizeof(struct kinfo_proc), 0};
   return pmi_sysctl_read_records(name, 6, sizeof(struct kinfo_proc), sizeof(struct kinfo_proc), fill, out, error);
 }
+
+/* The kernel counts the start of a process from the boot. */
+uint64_t pmi_boot_time_us(void) { return pmi_sysctl_boot_time_us(); }

@@ -1,5 +1,5 @@
 /* The machine's memory: sysctl hw.physmem, and vm.uvmexp, which counts pages of memory and of swap space. */
-#include "../bsd/sysctl.h"
+#include "../record/sysctl.h"
 
 #include <sys/param.h>
 

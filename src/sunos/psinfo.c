@@ -2,7 +2,7 @@
  * struct psinfo of Solaris and illumos, as 64-bit programs see it (proc(4), <sys/procfs.h>). A zombie has no thread;
  * its name is still there.
  */
-#include "../psinfo/psinfo.h"
+#include "../record/psinfo.h"
 
 enum {
   PR_NLWP = 4,

@@ -1,5 +1,5 @@
 /* The machine's memory, by sysconf(3C). It tells no swap space, and not what could be had without swapping. */
-#include "../unix/record.h"
+#include "../record/record.h"
 
 #include <unistd.h>
 

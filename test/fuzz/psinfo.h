@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 
-#include "psinfo/psinfo.h"
+#include "record/psinfo.h"
 
 /* Where that layout has the sizes, in KiB, and how much of the file it takes. */
 static inline int fuzz_psinfo(const uint8_t *data, size_t size, size_t rss_at, size_t vms_at, size_t least) {

@@ -3,8 +3,8 @@
  * its memory, its parent and when it began, all at one instant. The files of this folder make the answers of pmi.h out
  * of it; the folder of each system reads it.
  */
-#ifndef PMI_UNIX_RECORD_H
-#define PMI_UNIX_RECORD_H
+#ifndef PMI_RECORD_RECORD_H
+#define PMI_RECORD_RECORD_H
 
 #include "../pmi.h"
 

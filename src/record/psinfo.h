@@ -3,10 +3,10 @@
  * bytes of the machine. It is read by the offsets that the manuals give for 64-bit programs, so that each system's
  * parser is plain arithmetic that can be tested anywhere.
  */
-#ifndef PMI_PSINFO_H
-#define PMI_PSINFO_H
+#ifndef PMI_RECORD_PSINFO_H
+#define PMI_RECORD_PSINFO_H
 
-#include "../unix/record.h"
+#include "record.h"
 
 /* Tests build the platform over a directory of their own. */
 #ifndef PMI_PROC

@@ -2,6 +2,7 @@
 #include "sysctl.h"
 
 #include <sys/sysctl.h>
+#include <sys/time.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -83,4 +84,13 @@ pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t ite
   else
     pmi_records_free(&records);
   return code;
+}
+
+uint64_t pmi_sysctl_boot_time_us(void) {
+  const int name[] = {CTL_KERN, KERN_BOOTTIME};
+  struct timeval booted;
+  pmi_error error;
+  if (pmi_sysctl(name, 2, &booted, sizeof booted, &error) != PMI_OK)
+    return 0;
+  return pmi_bytes_of(booted.tv_sec, 1000000) + pmi_bytes_of(booted.tv_usec, 1);
 }

@@ -1,6 +1,6 @@
 /* What a process costs, where the kernel counts the pages that nobody shares. */
-#ifndef PMI_UNIX_FOOTPRINT_H
-#define PMI_UNIX_FOOTPRINT_H
+#ifndef PMI_RECORD_FOOTPRINT_H
+#define PMI_RECORD_FOOTPRINT_H
 
 #include "record.h"
 

@@ -402,7 +402,7 @@ int main(void) {
         (struct CMUnitTest){.name = "of this system alone", .test_func = fake_own_tests[i], .setup_func = setup};
   for (size_t i = 0; failure_tests[i] != NULL; i++)
     tests[count++] = (struct CMUnitTest){.name = "of failures", .test_func = failure_tests[i], .setup_func = setup};
-  int failed = _cmocka_run_group_tests("unix", tests, count, NULL, NULL);
+  int failed = _cmocka_run_group_tests("record", tests, count, NULL, NULL);
   free(fake.processes);
   if (system("rm -rf proc") != 0 || chdir("/") != 0 || rmdir(folder) != 0)
     return 1;

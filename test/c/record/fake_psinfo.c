@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "psinfo/psinfo.h"
+#include "record/psinfo.h"
 
 void fake_put32(unsigned char *out, size_t offset, uint32_t value) { memcpy(out + offset, &value, sizeof value); }
 void fake_put64(unsigned char *out, size_t offset, uint64_t value) { memcpy(out + offset, &value, sizeof value); }

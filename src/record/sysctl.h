@@ -1,8 +1,8 @@
 /* sysctl(3) as the BSDs have it: one record, or a list that may grow between asking for its size and reading it. */
-#ifndef PMI_BSD_SYSCTL_H
-#define PMI_BSD_SYSCTL_H
+#ifndef PMI_RECORD_SYSCTL_H
+#define PMI_RECORD_SYSCTL_H
 
-#include "../unix/record.h"
+#include "record.h"
 
 #include <sys/types.h>
 
@@ -32,5 +32,8 @@ typedef pmi_code (*pmi_sysctl_fill)(const void *process, pmi_record *out, pmi_er
 /* Reads a list as above, of structures of `size` bytes, and makes a record of each. */
 pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, size_t size,
                                  pmi_sysctl_fill fill, pmi_records *out, pmi_error *error);
+
+/* When the machine was booted, in microseconds since the Unix epoch. It moves as the clock is set. 0 if unknown. */
+uint64_t pmi_sysctl_boot_time_us(void);
 
 #endif

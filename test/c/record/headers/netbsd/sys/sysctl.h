@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { CTL_KERN = 1, CTL_VM = 2, CTL_HW = 6 };
+enum { CTL_KERN = 1, KERN_BOOTTIME = 83, CTL_VM = 2, CTL_HW = 6 };
 enum { KERN_PROC2 = 47, KERN_PROC_ALL = 0, KERN_PROC_PID = 1, HW_PHYSMEM64 = 13, KI_MAXCOMLEN = 24 };
 
 struct kinfo_proc2 {

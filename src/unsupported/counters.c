@@ -1,8 +1,0 @@
-/* For an operating system that this package has no code for. */
-#include "../pmi.h"
-
-pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error) {
-  (void)pid;
-  (void)out;
-  return pmi_fail(error, PMI_ENOSYS, 0, "pmi_read_counters", NULL);
-}
