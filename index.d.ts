@@ -449,8 +449,9 @@ export interface MemoryLimit {
   source?: string;
 
   /**
-   * Whether all was read that may limit the process and that this process has in view. If not, there may be a tighter
-   * limit. In a container with a view of its own, limits that the host sets above it are never in view.
+   * Whether everything that may limit the process was read. If not, there may be a tighter limit: in a file that could
+   * not be read, or in a group above the only one that is mounted. Limits that the host sets above a container's own
+   * cgroup namespace cannot be seen from inside, and do not count here.
    */
   complete: boolean;
 }

@@ -220,10 +220,11 @@ pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out,
  * Reads the tightest memory limit on a process. ESRCH as pmi_read_memory().
  *
  * That nothing limits the process is said only if all was seen: where a limit may be that the OS refuses to tell, the
- * answer is EPERM or EACCES; where it lies outside the caller's view (in a sandbox without these files, or for a
- * process of another container), ENOSYS; and EIO where it could not be understood. If a limit was found nevertheless,
- * that is the answer, without PMI_LIMIT_WHOLE: a tighter one may exist. Limits above the caller's view, such as
- * those of the host on the container that the caller is in, are met only as far as the OS shows them inside.
+ * answer is EPERM or EACCES; where it lies outside the caller's view (in a sandbox without these files, above the only
+ * group that is mounted, or for a process of another container), ENOSYS; and EIO where it could not be understood. If a
+ * limit was found nevertheless, that is the answer, without PMI_LIMIT_WHOLE: a tighter one may exist. Limits above the
+ * caller's view, such as those of the host on the container that the caller is in, are met only as far as the OS shows
+ * them inside.
  */
 pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error);
 

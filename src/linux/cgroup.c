@@ -171,6 +171,10 @@ static bool follow(const pmi_mount *mount, pmi_slice rest, pmi_cgroup *out) {
   return enter(mount, out) && append(out, rest.bytes, rest.length) && (pmi_cgroup_exists(out) || leave_deleted(out));
 }
 
+static pmi_view view_from(const pmi_mount *mount) {
+  return pmi_cgroup_is_top(mount->root) ? PMI_VIEW_WHOLE : PMI_VIEW_PART;
+}
+
 /* Follows the pid, where the names do not lead: `descent` is NULL if the mount seems not to hold the process. */
 static pmi_code track(const pmi_mount *mount, const pmi_descent *descent, uint32_t pid, pmi_cgroup *out, pmi_view *view,
                       pmi_error *unseen, pmi_error *error) {
@@ -180,7 +184,7 @@ static pmi_code track(const pmi_mount *mount, const pmi_descent *descent, uint32
     return PMI_OK;
   pmi_code code = search(out, descent == NULL ? nowhere : *descent, pid, &found, unseen, error);
   if (code == PMI_OK && found)
-    *view = PMI_VIEW_WHOLE;
+    *view = view_from(mount);
   else if (code == PMI_OK && descent != NULL && pmi_cgroup_exists(out))
     *view = PMI_VIEW_TOP;
   return code;
@@ -213,7 +217,7 @@ pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_sl
     bool better = *view == PMI_VIEW_NONE || descent.rest.length > most;
     if (below && descent.hidden == 0 && better && follow(&mount, descent.rest, &here)) {
       *out = here;
-      *view = PMI_VIEW_WHOLE;
+      *view = view_from(&mount);
       most = descent.rest.length;
     }
   }

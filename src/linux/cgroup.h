@@ -31,10 +31,11 @@ bool pmi_cgroup_up(pmi_cgroup *cgroup);
 /* True also where we may not look, which is for the reading to find out. */
 bool pmi_cgroup_exists(const pmi_cgroup *cgroup);
 
-/* How much of the way from a process's cgroup up to the mount point can be looked at. */
+/* How much of the way from a process's cgroup up to the root of the caller's cgroup namespace can be looked at. */
 typedef enum pmi_view {
   PMI_VIEW_NONE,
-  PMI_VIEW_TOP,  /* the mount point only: the names of those between are hidden */
+  PMI_VIEW_TOP,  /* the mount point only: the names below it are hidden */
+  PMI_VIEW_PART, /* from the process's cgroup up to the mount point, which has ancestors */
   PMI_VIEW_WHOLE /* all of it */
 } pmi_view;
 

@@ -214,7 +214,7 @@ static pmi_code bound_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_view vi
   code = read_figure(bound, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);
   if (known) {
     offer_unseen(bound, pmi_real_limit(limit), cgroup, "memory.stat");
-    if (view == PMI_VIEW_WHOLE)
+    if (view >= PMI_VIEW_PART)
       bound->unseen.code = PMI_OK;
   }
   return code;

@@ -141,6 +141,11 @@ bool pmi_cgroup_descend(pmi_slice root, pmi_slice path, pmi_descent *out) {
   return out->rest.length == 0 || out->rest.bytes[0] == '/';
 }
 
+bool pmi_cgroup_is_top(pmi_slice root) {
+  cut_ups(&root);
+  return root.length <= 1;
+}
+
 uint64_t pmi_real_limit(uint64_t bytes) {
   /*
    * Version 1 writes "no limit" as the most that the kernel can count: LONG_MAX rounded down to a page of whatever

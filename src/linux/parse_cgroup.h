@@ -51,6 +51,9 @@ typedef struct pmi_descent {
  */
 bool pmi_cgroup_descend(pmi_slice root, pmi_slice path, pmi_descent *out);
 
+/* True if a mount with that root holds all that is below the root of the reader's cgroup namespace. */
+bool pmi_cgroup_is_top(pmi_slice root);
+
 /* What pmi_parse_limit() makes of "max" and of the figures that stand for it in version 1. */
 #define PMI_UNLIMITED UINT64_MAX
 

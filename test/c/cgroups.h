@@ -36,6 +36,9 @@ pmi_error cgroups_fail(pmi_code code);
 /* Reads it, and expects all to have been seen and this limit; `source` is relative to proc. */
 pmi_limit cgroups_expect(uint64_t limit, const char *source);
 
+/* Likewise, and that a tighter one may exist. */
+pmi_limit cgroups_expect_partial(uint64_t limit, const char *source);
+
 /* Reads it, and expects that nothing limits it. */
 void cgroups_expect_none(void);
 

@@ -167,6 +167,37 @@ static answer ask_from_a_container(void) {
   return ask_about(getpid());
 }
 
+/* Only the own cgroup is mounted, and shows by its root that there is one above. */
+static answer ask_from_a_bind_mount(void) {
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mkdir("own", 0755) != 0 || mount(cgroups.inner, "own", NULL, MS_BIND, NULL) != 0 ||
+      umount2(cgroups.mount, MNT_DETACH) != 0)
+    return (answer){.os_error = errno};
+  return ask_about(getpid());
+}
+
+static void says_that_ancestors_are_above_a_bind_mount(void **state) {
+  (void)state;
+  begin_nest(&nest_v2);
+  answer result = run_inside(ask_from_a_bind_mount);
+  if (result.os_error != 0)
+    stand_aside("a bind mount of a cgroup", result.os_error);
+  assert_int_equal(result.code, PMI_OK);
+  assert_int_equal(result.limit.limit, INNER_LIMIT);
+  assert_int_equal(result.limit.known & PMI_LIMIT_WHOLE, 0);
+}
+
+static void knows_what_is_above_a_bind_mount_in_version_1(void **state) {
+  (void)state;
+  begin_nest(&nest_v1);
+  answer result = run_inside(ask_from_a_bind_mount);
+  if (result.os_error != 0)
+    stand_aside("a bind mount of a cgroup", result.os_error);
+  assert_int_equal(result.code, PMI_OK);
+  assert_int_equal(result.limit.limit, OUTER_LIMIT);
+  assert_int_equal(result.limit.known, PMI_LIMIT_WHOLE);
+}
+
 static void finds_itself_from_a_namespace(void **state) {
   (void)state;
   begin_nest(&nest_v1);
@@ -210,6 +241,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(reads_the_limit_of_a_parent_in_version_1, begin, end),
       cmocka_unit_test_setup_teardown(reads_the_limit_of_a_parent_in_version_2, begin, end),
+      cmocka_unit_test_setup_teardown(says_that_ancestors_are_above_a_bind_mount, begin, end),
+      cmocka_unit_test_setup_teardown(knows_what_is_above_a_bind_mount_in_version_1, begin, end),
       cmocka_unit_test_setup_teardown(finds_itself_from_a_namespace, begin, end),
       cmocka_unit_test_setup_teardown(learns_the_limit_above_a_container, begin, end),
       cmocka_unit_test_setup_teardown(answers_for_itself_and_for_pid_1, begin, end),

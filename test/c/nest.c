@@ -37,10 +37,9 @@ static int is_mount(const char *line, const nest_version *version, char *root, c
 }
 
 /* Finds the directory of our own cgroup, by a reading of /proc as simple as can be. */
-static int find_own(const nest_version *version, char *out) {
+static int find_own(const nest_version *version, char *point, char *out) {
   char path[PATH_MAX];
   char root[PATH_MAX];
-  char point[PATH_MAX];
   if (!find_line("/proc/self/cgroup", is_membership, version, path, NULL) ||
       !find_line("/proc/self/mountinfo", is_mount, version, root, point))
     return 0;
@@ -85,7 +84,7 @@ static int hands_down_memory(const char *own) {
 
 const char *nest_make(const nest_version *version, nest *out) {
   char own[PATH_MAX];
-  if (!find_own(version, own)) {
+  if (!find_own(version, out->mount, own)) {
     errno = ENOSYS;
     return "this version of cgroups, mounted with the memory controller";
   }

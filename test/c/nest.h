@@ -17,6 +17,7 @@ extern const nest_version nest_v2;
 typedef struct nest {
   char outer[PATH_MAX];
   char inner[PATH_MAX];
+  char mount[PATH_MAX]; /* where the hierarchy is mounted */
 } nest;
 
 /* NULL, or what could not be had and errno why: ENOSYS where it is not there. Then nothing was made. */
