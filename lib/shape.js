@@ -135,4 +135,4 @@ function limit(pid, answer) {
   return answer === null ? null : { pid, ...answer };
 }
 
-module.exports = { batch, counters, footprint, limit, memoryInfo, orThrow, tree };
+module.exports = { batch, counters, footprint, limit, memoryInfo, orThrow, totalOf, tree };

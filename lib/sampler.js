@@ -1,0 +1,14 @@
+'use strict';
+
+// process-memory-info/sampler: memory over time. lib/sampler.d.ts documents it.
+
+const { samplerOptions } = require('./sampler/options');
+const { Sampler } = require('./sampler/sampler');
+const { resolve } = require('./sampler/target');
+
+function sample(target, options = undefined) {
+  const checked = samplerOptions(options);
+  return new Sampler(resolve(target), checked);
+}
+
+module.exports = { sample };

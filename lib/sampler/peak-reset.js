@@ -1,0 +1,46 @@
+'use strict';
+
+// Peaks between two samples. Linux resets a process's VmHWM to its present VmRSS when "5" is written to
+// /proc/PID/clear_refs (see proc(5)), by the process's own user or by root: for everybody who reads it.
+
+const { writeFile } = require('node:fs/promises');
+
+const { systemError } = require('../errors');
+
+const fileOf = (pid) => `/proc/${pid}/clear_refs`;
+const failure = (code, pid) => systemError({ code, syscall: 'open', path: fileOf(pid) }, pid);
+
+class PeakReset {
+  #refused = new Map(); // by pid, the creation time of a process whose peak is still that of its whole life
+
+  /** Checks at once that this system can do it at all. */
+  constructor() {
+    if (process.platform !== 'linux') throw failure('ENOSYS', process.pid);
+  }
+
+  /** Resets the peaks of all processes, after leaving out those that could not be reset the last time. */
+  async apply(trees) {
+    const refused = new Map();
+    for (const { pid, processes } of trees) {
+      for (const info of processes) {
+        if (this.#refused.get(info.pid) === info.creationTime) delete info.peakWorkingSetSize;
+        const code = await this.#reset(info.pid);
+        if (code === undefined || code === 'ENOENT' || code === 'ESRCH') continue;
+        if (info.pid === pid) throw failure(code, pid);
+        refused.set(info.pid, info.creationTime);
+      }
+    }
+    this.#refused = refused;
+  }
+
+  async #reset(pid) {
+    try {
+      await writeFile(fileOf(pid), '5');
+      return undefined;
+    } catch (error) {
+      return error.code;
+    }
+  }
+}
+
+module.exports = { PeakReset };

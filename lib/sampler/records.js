@@ -1,0 +1,119 @@
+'use strict';
+
+// What is remembered of each process: when it was seen first and last, and its largest figures. A process is its pid and
+// its creation time together. Its peak is kept here, too, since exec resets the kernel's.
+
+const { put } = require('../errors');
+
+/** A summary keeps all processes that run, and of those that are gone this many, the largest. */
+const MOST_EXITED = 1000;
+
+function raise(record, key, value) {
+  if (value === undefined) return;
+  if (record[key] === undefined) put(record, key, value);
+  else if (value > record[key]) record[key] = value;
+}
+
+const sizeOf = (record) => record.peakWorkingSetSize ?? record.maxWorkingSetSize;
+const bySize = (a, b) => sizeOf(b) - sizeOf(a);
+
+class Records {
+  #running = new Map(); // by pid: { record, root, seen, over }
+  #exited = []; // the records of those that are gone
+  #count = { started: 0, exited: 0 };
+  #reading = 0;
+  #changes; // since somebody took them; nobody does if nobody iterates
+
+  /** Takes note of a reading. The processes of a root that could not be read this time are taken to be still there. */
+  observe({ trees, failures }, elapsed) {
+    this.#reading++;
+    for (const tree of trees) {
+      for (const info of tree.processes) this.#see(info, tree.pid, elapsed);
+      for (const { pid } of tree.unreadable) this.#keep(this.#running.get(pid));
+    }
+    const unknown = new Set(failures.map(({ pid }) => pid));
+    for (const [pid, entry] of this.#running) {
+      if (entry.seen === this.#reading || unknown.has(entry.root)) continue;
+      this.#exit(entry);
+      this.#running.delete(pid);
+    }
+  }
+
+  #keep(entry) {
+    if (entry !== undefined) entry.seen = this.#reading;
+  }
+
+  #see(info, root, elapsed) {
+    let entry = this.#running.get(info.pid);
+    if (entry !== undefined && entry.record.creationTime !== info.creationTime) {
+      this.#exit(entry);
+      entry = undefined;
+    }
+    if (entry === undefined) entry = this.#start(info, root, elapsed);
+    this.#keep(entry);
+    const { record } = entry;
+    if (info.alive === false) this.#exit(entry);
+    else record.lastSeen = elapsed;
+    record.ppid = info.ppid;
+    record.name = info.name;
+    raise(record, 'maxWorkingSetSize', info.workingSetSize);
+    raise(record, 'maxPrivateBytes', info.privateBytes);
+    raise(record, 'peakWorkingSetSize', info.peakWorkingSetSize);
+  }
+
+  #start({ pid, creationTime, ppid, name, workingSetSize }, root, elapsed) {
+    const record = {
+      pid,
+      creationTime,
+      ppid,
+      name,
+      firstSeen: elapsed,
+      lastSeen: elapsed,
+      exited: false,
+      maxWorkingSetSize: workingSetSize,
+    };
+    const entry = { record, root, seen: 0 };
+    this.#running.set(pid, entry);
+    this.#count.started++;
+    this.#changes?.started.push(record);
+    return entry;
+  }
+
+  /** Once for each: a zombie stays in the tree for a while. */
+  #exit({ record }) {
+    if (record.exited) return;
+    record.exited = true;
+    this.#count.exited++;
+    this.#changes?.exited.push(record);
+    this.#exited.push(record);
+    if (this.#exited.length >= 2 * MOST_EXITED) this.#exited = this.#largestExited();
+  }
+
+  #largestExited() {
+    return this.#exited.toSorted(bySize).slice(0, MOST_EXITED);
+  }
+
+  /** From now on somebody takes the changes. To them, what runs now has just started. */
+  follow() {
+    if (this.#changes !== undefined) return;
+    const running = [...this.#running.values()].map(({ record }) => record);
+    this.#changes = { started: running.filter(({ exited }) => !exited), exited: [] };
+  }
+
+  /** Who started and who exited since this was last asked, as they are now. */
+  take() {
+    const { started, exited } = this.#changes;
+    this.#changes = { started: [], exited: [] };
+    const copy = (record) => ({ ...record });
+    return { started: started.map(copy), exited: exited.map(copy) };
+  }
+
+  /** The counts, and a record each, the largest first. */
+  summary() {
+    const running = [...this.#running.values()].map(({ record }) => record);
+    const all = running.filter(({ exited }) => !exited).concat(this.#largestExited());
+    return { ...this.#count, processes: all.sort(bySize).map((record) => ({ ...record })) };
+  }
+}
+
+module.exports = { Records };

@@ -1,0 +1,86 @@
+'use strict';
+
+// From a sampler's target to its roots: processes, not pids. A pid is looked at once, at once, and what has it later is
+// compared with what had it then.
+
+const { ChildProcess } = require('node:child_process');
+
+const { collectPids } = require('../arguments');
+const { invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
+const { openProcess } = require('../index');
+
+/** The process that has this pid now. */
+function look(pid) {
+  const handle = openProcess(pid);
+  try {
+    return { pid, creationTime: handle.creationTime, exited: !handle.isAlive() };
+  } finally {
+    handle.close();
+  }
+}
+
+const isHandle = (target) =>
+  Number.isFinite(target?.creationTime) && pidError(target.pid, 'pid') === undefined;
+
+/** A process that is known to have been there, and so may be gone by now. */
+function known(pid, isSame) {
+  try {
+    const root = look(pid);
+    return isSame(root) ? root : { pid, exited: true };
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+    return { pid, exited: true };
+  }
+}
+
+function childRoot(child) {
+  if (child.pid === undefined) throw invalidState('the ChildProcess was not started');
+  // Until Node.js knows of its exit, it has not been waited for, and so nothing else has its pid.
+  if (child.exitCode !== null || child.signalCode !== null) return { pid: child.pid, exited: true };
+  return known(child.pid, () => true);
+}
+
+/** Several pids: one that cannot be looked at does not fail the others. */
+function rootsOf(target) {
+  const pids = new Set(collectPids(target).pids);
+  if (pids.size === 0) throw outOfRange('target.length', '>= 1', 0);
+  const roots = [];
+  const failures = [];
+  let index = 0;
+  for (const pid of pids) {
+    const wrong = pidError(pid, `target[${index++}]`);
+    if (wrong !== undefined) throw wrong;
+  }
+  for (const pid of pids) {
+    try {
+      roots.push(look(pid));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (roots.length === 0) throw failures[0];
+  return { roots, failures };
+}
+
+/** The roots of a target, and the errors of those that could not be looked at. */
+function resolve(target) {
+  if (typeof target === 'number') {
+    const wrong = pidError(target, 'target');
+    if (wrong !== undefined) throw wrong;
+    return { roots: [look(target)], failures: [] };
+  }
+  if (target instanceof ChildProcess)
+    return { roots: [childRoot(target)], failures: [], child: target };
+  if (isHandle(target)) {
+    const { creationTime } = target;
+    const root = known(target.pid, (found) => found.creationTime === creationTime);
+    return { roots: [root], failures: [] };
+  }
+  if (typeof target?.[Symbol.iterator] !== 'function' || typeof target === 'string') {
+    const expected = 'a pid, a ProcessHandle, a ChildProcess or an iterable of pids';
+    throw invalidArgType('target', expected, target);
+  }
+  return rootsOf(target);
+}
+
+module.exports = { resolve };
