@@ -73,7 +73,7 @@ describe('memory-info', () => {
     assert.match(stdout, new RegExp(`\\n *${process.pid} `));
 
     const none = run('--json', 2 ** 32 - 1);
-    assert.deepEqual([none.status, none.stdout], [1, '']);
+    assert.deepEqual([none.status, none.stdout], [1, 'null\n']);
   });
 
   for (const args of [['x'], ['-1'], ['1.5'], ['--no-such'], ['99999999999'], ['--json=1']]) {

@@ -9,7 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const memory = require('..');
-const format = require('../bin/format');
+const format = require('../lib/cli/format');
 const { startNode, startZoo } = require('./helpers/child');
 const { tellsFootprints } = require('./helpers/abilities');
 const { forms } = require('./helpers/forms');

@@ -15,7 +15,6 @@ const FILES = [
   'LICENSE',
   'README.md',
   'bin/build.js',
-  'bin/format.js',
   'bin/memory-info.js',
   'index.d.ts',
   'package.json',

@@ -2,6 +2,8 @@
 
 // The API's answers as text for people.
 
+const { printable } = require('./output');
+
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 function size(kib) {
@@ -31,11 +33,6 @@ const FOOTPRINT_COLUMNS = [
 
 const columnsOf = (options) =>
   options.footprint ? [...MEMORY_COLUMNS, ...FOOTPRINT_COLUMNS] : MEMORY_COLUMNS;
-
-/** Another process chose this name; it must not steer the terminal. */
-function printable(name) {
-  return name.replace(/\p{C}/gu, '\ufffd');
-}
 
 function bold(text) {
   const colors = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -86,14 +83,21 @@ function totalRow(total, columns) {
   return ['', ...columns.map(([header]) => sums[header] ?? ''), label];
 }
 
+const MAX_INDENT = 32;
+
+/** Indented by its depth; below what a screen has room for the depth is a number. */
+function indented(name, depth) {
+  const indent = '  '.repeat(Math.min(depth, MAX_INDENT));
+  return `${indent}${depth > MAX_INDENT ? `(${depth}) ` : ''}${printable(name)}`;
+}
+
 function tree({ processes: infos, total, unreadable }, options) {
   const columns = columnsOf(options);
   const depths = new Map();
   const rows = infos.map((info) => {
     const depth = depths.has(info.ppid) ? depths.get(info.ppid) + 1 : 0;
     depths.set(info.pid, depth);
-    const name = '  '.repeat(depth) + printable(info.name);
-    return [String(info.pid), ...columns.map(([, cell]) => cell(info)), name];
+    return [String(info.pid), ...columns.map(([, cell]) => cell(info)), indented(info.name, depth)];
   });
   rows.push(totalRow(total, columns));
   const refused = unreadable.map(
@@ -114,7 +118,6 @@ const COUNTS = new Set([
 ]);
 
 function counters({ pid, counters: all }) {
-  if (all === undefined) return '';
   const { pid: _, platform, ...values } = all;
   const entries = Object.entries(values).map(([name, value]) => [
     name,
@@ -124,13 +127,14 @@ function counters({ pid, counters: all }) {
 }
 
 function limit({ pid, limit: found }) {
-  if (found === undefined) return '';
   if (found === null) return `${bold(`Limit of ${pid}`)}\n  none`;
+  const bound = found.complete ? '' : '≤ ';
   const entries = ['limit', 'high', 'usage', 'usageWithoutCache', 'available']
     .filter((name) => found[name] !== undefined)
-    .map((name) => [name, size(found[name])]);
-  const source = found.source === undefined ? [] : [`  ${printable(found.source)}`];
-  return [list(`Limit of ${pid}`, entries), ...source].join('\n');
+    .map((name) => [name, `${name.startsWith('usage') ? '' : bound}${size(found[name])}`]);
+  const notes = found.source === undefined ? [] : [`  ${printable(found.source)}`];
+  if (!found.complete) notes.push('  a tighter limit may exist that could not be read');
+  return [list(`Limit of ${pid}`, entries), ...notes].join('\n');
 }
 
 function system(info) {
