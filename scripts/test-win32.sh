@@ -4,8 +4,8 @@
 # Debian's packages if it is root, all else under build/. The host's own build is not touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/win32-packages.sh
-source scripts/win32-packages.sh
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
 # shellcheck source=scripts/wine.sh
 source scripts/wine.sh
 

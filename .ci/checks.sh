@@ -1,0 +1,70 @@
+# What .ci/stages asks for that is more than a command.
+# shellcheck shell=bash
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
+
+# Debian's, of all stages but for those that install what they need by themselves.
+packages() {
+  need build-essential python3 clang-14 libclang-rt-14-dev clang-format clang-tidy gcovr libcmocka-dev python3-psutil procps \
+    util-linux bsdutils valgrind libc6-dbg strace
+}
+
+# The platforms whose files this machine's compiler takes. The others' have only their own compiler.
+platforms=(linux darwin freebsd openbsd netbsd sunos aix unsupported)
+
+# Their sources but the one of macOS that includes its headers, and how to compile them: where a system's headers are
+# wanted, with those that stand in for them in the tests.
+sources() { python3 scripts/core-sources.py "$1" | grep -v '^src/darwin/os.c$'; }
+c_flags() {
+  echo "-std=c11 -D_GNU_SOURCE -Isrc"
+  if [ -d "test/c/record/headers/$1" ]; then echo "-Itest/c/unix/headers/$1"; fi
+}
+
+clang_tidy() {
+  local platform
+  for platform in "${platforms[@]}"; do
+    # shellcheck disable=SC2046
+    clang-tidy --quiet --warnings-as-errors='*' $(sources "$platform") -- $(c_flags "$platform")
+  done
+}
+
+warnings() {
+  local platform source
+  for platform in "${platforms[@]}"; do
+    for source in $(sources "$platform"); do
+      # shellcheck disable=SC2046
+      gcc $(c_flags "$platform") -O3 -Wall -Wextra -Wshadow -Wconversion -Werror -c "$source" -o /dev/null
+    done
+  done
+}
+
+# The package must compile, load and say ENOSYS on a system that it does not know.
+unsupported() {
+  npm exec node-gyp -- rebuild --silent -- -Dplatform=unsupported
+  node -e "
+    const assert = require('node:assert/strict');
+    const memory = require('.');
+    const refusal = { code: 'ENOSYS', pid: process.pid };
+    assert.throws(() => memory.getMemoryInfo(), refusal);
+    assert.throws(() => memory.getTreeMemoryInfo(), refusal);
+    for (const name of ['getMemoryCounters', 'getMemoryFootprint', 'getMemoryLimit', 'openProcess']) {
+      assert.throws(() => memory[name](), refusal);
+    }
+    assert.throws(() => memory.getSystemMemoryInfo(), { code: 'ENOSYS' });
+    assert.equal(memory.getMemoryInfoBatch([1])[0].reason.code, 'ENOSYS');
+  "
+}
+
+core_coverage() {
+  make -C test/c check COVERAGE=1
+  # gcovr tries several folders to find the sources from, and grumbles about each that is not the one.
+  gcovr --root . --filter src/ --fail-under-line 95 build/test-c/coverage 2>/dev/null
+}
+
+windows() {
+  npm run build:win32 -- --all
+  if [ -d src/win32 ]; then
+    clang-tidy --quiet --warnings-as-errors='*' src/win32/*.c -- -target x86_64-w64-mingw32 -std=c11 -Isrc
+  fi
+  npm run test:win32
+}
