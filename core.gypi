@@ -1,9 +1,8 @@
 {
   # The core, in C: binding.gyp includes it where it goes.
   "sources": [
-    "src/counters.c",
+    "src/answer.c",
     "src/error.c",
-    "src/grow.c",
     "src/tree.c"
   ],
   "conditions": [
@@ -35,7 +34,6 @@
         "src/linux/ids.c",
         "src/linux/newborn.c",
         "src/linux/os.c",
-        "src/linux/own.c",
         "src/linux/parse.c",
         "src/linux/parse_cgroup.c",
         "src/linux/process.c",
@@ -43,7 +41,6 @@
         "src/linux/walk.c"
       ]
     }],
-    ["platform != 'linux'", {"sources": ["src/own.c"]}],
     ["platform == 'win32'", {
       "sources": [
         "src/win32/listing.c",

@@ -21,7 +21,6 @@ exports.run = async () => {
     title: 'The own process',
     rows,
     bounds: [
-      bound('own process, to memoryUsage.rss()', rows, 'getMemoryInfo()', rss, 0.75),
       bound(
         'own process by handle, to memoryUsage.rss()',
         rows,

@@ -14,7 +14,7 @@ const { numbers } = binding;
 
 function getMemoryInfo(pid = process.pid) {
   checkPid(pid);
-  const failure = pid === process.pid ? binding.readOwnMemory(pid) : binding.readMemory(pid);
+  const failure = binding.readMemory(pid);
   if (failure !== undefined) throw systemError(failure, pid);
   return shape.memoryInfo(pid, numbers, 0);
 }

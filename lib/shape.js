@@ -1,12 +1,19 @@
 'use strict';
 
-// From the binding's answers to the objects of the API. src/binding.cc says what stands where; NaN is a value that
-// the system would not give, and becomes no key at all.
+// From the binding's answers to the objects of the API. Its layout says what stands where among the numbers; NaN is a
+// value that the system would not give, and becomes no key at all.
 
+const { layout } = require('./binding');
 const { put, systemError } = require('./errors');
 
-const MEMORY_NUMBERS = 4;
-const PROCESS_NUMBERS = 7;
+// Constants, for V8 to treat them as such.
+const WORKING_SET = layout.workingSetSize;
+const PEAK = layout.peakWorkingSetSize;
+const PRIVATE = layout.privateBytes;
+const SHARED = layout.sharedBytes;
+const PID = layout.pid;
+const PPID = layout.ppid;
+const CREATION_TIME = layout.creationTime;
 
 /** Throws if the binding answered with a failure, which is about no one process where there is no pid. */
 function orThrow(answer, pid) {
@@ -16,14 +23,14 @@ function orThrow(answer, pid) {
 }
 
 const tellsAll = (numbers, at) =>
-  numbers[at + 1] >= 0 && numbers[at + 2] >= 0 && numbers[at + 3] >= 0;
+  numbers[at + PEAK] >= 0 && numbers[at + PRIVATE] >= 0 && numbers[at + SHARED] >= 0;
 
 /** A MemoryInfo from the numbers at `at`. */
 function memoryInfo(pid, numbers, at) {
-  const workingSetSize = numbers[at];
-  const peakWorkingSetSize = numbers[at + 1];
-  const privateBytes = numbers[at + 2];
-  const sharedBytes = numbers[at + 3];
+  const workingSetSize = numbers[at + WORKING_SET];
+  const peakWorkingSetSize = numbers[at + PEAK];
+  const privateBytes = numbers[at + PRIVATE];
+  const sharedBytes = numbers[at + SHARED];
   if (tellsAll(numbers, at)) {
     return { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes };
   }
@@ -36,10 +43,10 @@ function memoryInfo(pid, numbers, at) {
 
 /** A ProcessMemoryInfo from the numbers at `at`, without the footprint. A literal takes a fraction of the time. */
 function processInfo(name, numbers, at) {
-  const memory = memoryInfo(numbers[at], numbers, at + 3);
-  const ppid = numbers[at + 1];
-  const creationTime = numbers[at + 2];
-  if (!tellsAll(numbers, at + 3)) return { ...memory, ppid, name, creationTime };
+  const memory = memoryInfo(numbers[at + PID], numbers, at);
+  const ppid = numbers[at + PPID];
+  const creationTime = numbers[at + CREATION_TIME];
+  if (!tellsAll(numbers, at)) return { ...memory, ppid, name, creationTime };
   const { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes } = memory;
   return {
     pid,
@@ -64,7 +71,7 @@ function batch({ pids, errors }, { numbers, failures }) {
     const at = asked++;
     const failure = failed.get(at);
     if (failure !== undefined) return { status: 'rejected', reason: systemError(failure, pid) };
-    return { status: 'fulfilled', value: memoryInfo(pid, numbers, at * MEMORY_NUMBERS) };
+    return { status: 'fulfilled', value: memoryInfo(pid, numbers, at * layout.memoryNumbers) };
   });
 }
 
@@ -106,7 +113,7 @@ function totalOf(processes, footprints) {
 /** A TreeMemoryInfo. */
 function tree(pid, { numbers, names, footprints, unreadable }) {
   const processes = names.map((name, index) => {
-    const info = processInfo(name, numbers, index * PROCESS_NUMBERS);
+    const info = processInfo(name, numbers, index * layout.processNumbers);
     return index < footprints.length ? { ...info, footprint: footprints[index] } : info;
   });
   return {

@@ -20,19 +20,26 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-/* How many numbers tell of a pmi_memory, and of a pmi_process. lib/shape.js reads them in this order. */
-constexpr size_t kMemoryNumbers = 4;
-constexpr size_t kProcessNumbers = 3 + kMemoryNumbers;
+/* Where each number of a pmi_memory stands, and of a pmi_process; lib/ learns it from Layout(). */
+enum MemoryNumber : size_t { kWorkingSet, kPeak, kPrivate, kShared, kMemoryNumbers };
+enum ProcessNumber : size_t { kPid = kMemoryNumbers, kPpid, kCreationTime, kProcessNumbers };
 
 double Kib(uint64_t bytes) { return static_cast<double>(bytes / 1024); }
 
 double KibIf(bool known, uint64_t bytes) { return known ? Kib(bytes) : kUnknown; }
 
 void Write(const pmi_memory &memory, double *out) {
-  out[0] = Kib(memory.working_set);
-  out[1] = KibIf((memory.known & PMI_PEAK) != 0, memory.peak_working_set);
-  out[2] = KibIf((memory.known & PMI_PRIVATE) != 0, memory.private_bytes);
-  out[3] = KibIf((memory.known & PMI_SHARED) != 0, memory.shared_bytes);
+  out[kWorkingSet] = Kib(memory.working_set);
+  out[kPeak] = KibIf((memory.known & PMI_PEAK) != 0, memory.peak_working_set);
+  out[kPrivate] = KibIf((memory.known & PMI_PRIVATE) != 0, memory.private_bytes);
+  out[kShared] = KibIf((memory.known & PMI_SHARED) != 0, memory.shared_bytes);
+}
+
+void Write(const pmi_process &process, double *out) {
+  Write(process.memory, out);
+  out[kPid] = process.pid;
+  out[kPpid] = process.ppid;
+  out[kCreationTime] = static_cast<double>(process.creation_time_ms);
 }
 
 /* Gives an object a property of its own; Set() would heed setters that somebody put on Object.prototype. */
@@ -40,6 +47,21 @@ template <typename Value> void Put(Napi::Object object, const char *name, const 
   Napi::Value converted = Napi::Value::From(object.Env(), value);
   const auto plain = static_cast<napi_property_attributes>(napi_writable | napi_enumerable | napi_configurable);
   object.DefineProperty(Napi::PropertyDescriptor::Value(name, converted, plain));
+}
+
+Napi::Object Layout(Napi::Env env) {
+  Napi::Object layout = Napi::Object::New(env);
+  const auto put = [&layout](const char *name, size_t value) { Put(layout, name, static_cast<double>(value)); };
+  put("workingSetSize", kWorkingSet);
+  put("peakWorkingSetSize", kPeak);
+  put("privateBytes", kPrivate);
+  put("sharedBytes", kShared);
+  put("memoryNumbers", kMemoryNumbers);
+  put("pid", kPid);
+  put("ppid", kPpid);
+  put("creationTime", kCreationTime);
+  put("processNumbers", kProcessNumbers);
+  return layout;
 }
 
 /*
@@ -59,12 +81,20 @@ template <typename Item> struct Items {
   Items(const Items &) = delete;
   Items &operator=(const Items &) = delete;
   ~Items() { std::free(items); }
-  bool Reserve(size_t needed) { return pmi_grow(&items, &capacity, needed, sizeof(Item)) != 0; }
+  bool Reserve(size_t needed) { return pmi_grow(&items, &capacity, needed, sizeof(Item)); }
 
   Item *items = nullptr;
   size_t count = 0;
   size_t capacity = 0;
 };
+
+/* Sizes in KiB, counts as they are. */
+void PutAll(Napi::Object object, const pmi_values &values) {
+  for (size_t i = 0; i < values.count; i++) {
+    const pmi_value &item = values.items[i];
+    Put(object, item.name, item.unit == PMI_BYTES ? Kib(item.value) : static_cast<double>(item.value));
+  }
+}
 
 Napi::Object Failure(Napi::Env env, const pmi_error &error) {
   Napi::Object failure = Napi::Object::New(env);
@@ -84,7 +114,7 @@ using SharedHandle = std::shared_ptr<const pmi_handle>;
 struct PidTarget {
   explicit PidTarget(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
   pmi_code Read(pmi_memory *out, pmi_error *error) const { return pmi_read_memory(pid, out, error); }
-  pmi_code Read(pmi_counters *out, pmi_error *error) const { return pmi_read_counters(pid, out, error); }
+  pmi_code Read(pmi_values *out, pmi_error *error) const { return pmi_read_counters(pid, out, error); }
   pmi_code Read(pmi_footprint *out, pmi_error *error) const { return pmi_read_footprint(pid, out, error); }
   uint32_t pid;
 };
@@ -92,9 +122,7 @@ struct PidTarget {
 struct HandleTarget {
   explicit HandleTarget(const Napi::CallbackInfo &info) : handle(*info[0].As<Napi::External<SharedHandle>>().Data()) {}
   pmi_code Read(pmi_memory *out, pmi_error *error) const { return pmi_handle_read_memory(handle.get(), out, error); }
-  pmi_code Read(pmi_counters *out, pmi_error *error) const {
-    return pmi_handle_read_counters(handle.get(), out, error);
-  }
+  pmi_code Read(pmi_values *out, pmi_error *error) const { return pmi_handle_read_counters(handle.get(), out, error); }
   pmi_code Read(pmi_footprint *out, pmi_error *error) const {
     return pmi_handle_read_footprint(handle.get(), out, error);
   }
@@ -118,32 +146,21 @@ template <typename Target> struct Counters {
   pmi_code Ask(pmi_error *error) { return target.Read(&counters, error); }
   Napi::Value Answer(Napi::Env env) const {
     Napi::Object answer = Napi::Object::New(env);
-    for (size_t i = 0; i < counters.count; i++) {
-      const pmi_counter &counter = counters.items[i];
-      Put(answer, counter.name, counter.unit == PMI_BYTES ? Kib(counter.value) : static_cast<double>(counter.value));
-    }
+    PutAll(answer, counters);
     return answer;
   }
   Target target;
-  pmi_counters counters = {};
+  pmi_values counters = {};
 };
 
 Napi::Object FootprintObject(Napi::Env env, const pmi_footprint &footprint) {
   Napi::Object answer = Napi::Object::New(env);
-  if ((footprint.known & PMI_USS) != 0)
-    Put(answer, "uss", Kib(footprint.uss));
-  if ((footprint.known & PMI_PSS) != 0)
-    Put(answer, "pss", Kib(footprint.pss));
-  if ((footprint.known & PMI_SWAP) != 0)
-    Put(answer, "swap", Kib(footprint.swap));
-  if ((footprint.known & PMI_SWAP_PSS) != 0)
-    Put(answer, "swapPss", Kib(footprint.swap_pss));
-  Put(answer, "footprint", Kib(footprint.footprint));
+  PutAll(answer, footprint.values);
   Put(answer, "method", footprint.method);
   return answer;
 }
 
-/* -> {uss?, pss?, swap?, swapPss?, footprint, method} */
+/* -> an object of numbers by their names, and `method` */
 template <typename Target> struct Footprint {
   explicit Footprint(const Napi::CallbackInfo &info) : target(info) {}
   pmi_code Ask(pmi_error *error) { return target.Read(&footprint, error); }
@@ -152,54 +169,30 @@ template <typename Target> struct Footprint {
   pmi_footprint footprint = {};
 };
 
-/* -> {total, free, available?, swapTotal?, swapFree?, fileBacked?, purgeable?, commitLimit?, commitUsed?} */
+/* -> an object of numbers by their names */
 struct System {
   explicit System(const Napi::CallbackInfo &) {}
   pmi_code Ask(pmi_error *error) { return pmi_read_system(&system, error); }
   Napi::Value Answer(Napi::Env env) const {
     Napi::Object answer = Napi::Object::New(env);
-    Put(answer, "total", Kib(system.total));
-    Put(answer, "free", Kib(system.free));
-    if ((system.known & PMI_AVAILABLE) != 0)
-      Put(answer, "available", Kib(system.available));
-    if ((system.known & PMI_SWAP_SPACE) != 0) {
-      Put(answer, "swapTotal", Kib(system.swap_total));
-      Put(answer, "swapFree", Kib(system.swap_free));
-    }
-    if ((system.known & PMI_FILE_BACKED) != 0)
-      Put(answer, "fileBacked", Kib(system.file_backed));
-    if ((system.known & PMI_PURGEABLE) != 0)
-      Put(answer, "purgeable", Kib(system.purgeable));
-    if ((system.known & PMI_COMMIT) != 0) {
-      Put(answer, "commitLimit", Kib(system.commit_limit));
-      Put(answer, "commitUsed", Kib(system.commit_used));
-    }
+    PutAll(answer, system);
     return answer;
   }
-  pmi_system system = {};
+  pmi_values system = {};
 };
 
-/* -> {limit?, high?, usage?, usageWithoutCache?, available?, source?, complete}, or null where nothing limits */
+/* -> an object of numbers by their names, `source` and `complete`; or null where nothing limits */
 struct Limit {
   explicit Limit(const Napi::CallbackInfo &info) : pid(Pid(info[0])) {}
   pmi_code Ask(pmi_error *error) { return pmi_read_limit(pid, &limit, error); }
   Napi::Value Answer(Napi::Env env) const {
-    if (limit.limited == 0 && (limit.known & PMI_LIMIT_HIGH) == 0)
+    if (limit.values.count == 0)
       return env.Null();
     Napi::Object answer = Napi::Object::New(env);
-    if (limit.limited != 0)
-      Put(answer, "limit", Kib(limit.limit));
-    if ((limit.known & PMI_LIMIT_HIGH) != 0)
-      Put(answer, "high", Kib(limit.high));
-    if ((limit.known & PMI_LIMIT_USAGE) != 0)
-      Put(answer, "usage", Kib(limit.usage));
-    if ((limit.known & PMI_LIMIT_AVAILABLE) != 0) {
-      Put(answer, "usageWithoutCache", Kib(limit.usage_without_cache));
-      Put(answer, "available", Kib(limit.available));
-    }
+    PutAll(answer, limit.values);
     if (limit.source[0] != '\0')
       Put(answer, "source", limit.source);
-    Put(answer, "complete", (limit.known & PMI_LIMIT_WHOLE) != 0);
+    Put(answer, "complete", limit.complete);
     return answer;
   }
   uint32_t pid;
@@ -234,9 +227,9 @@ struct Open {
 struct IsAlive {
   explicit IsAlive(const Napi::CallbackInfo &info) : target(info) {}
   pmi_code Ask(pmi_error *error) { return pmi_handle_is_alive(target.handle.get(), &alive, error); }
-  Napi::Value Answer(Napi::Env env) const { return Napi::Boolean::New(env, alive != 0); }
+  Napi::Value Answer(Napi::Env env) const { return Napi::Boolean::New(env, alive); }
   HandleTarget target;
-  int alive = 0;
+  bool alive = false;
 };
 
 /* Lets go of a handle. It is closed when no question is being asked of it any more. */
@@ -268,7 +261,7 @@ struct Batch {
       if (complete)
         failures.items[failures.count++] = failed;
     }
-    return complete ? PMI_OK : pmi_fail_memory(error);
+    return complete ? PMI_OK : pmi_fail_nomem(error);
   }
 
   Napi::Value Answer(Napi::Env env) const {
@@ -314,8 +307,8 @@ struct Tree {
     for (size_t i = 0; i < tree.count; i++) {
       const pmi_process &process = tree.processes[i];
       names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
-      if ((options & PMI_TREE_FOOTPRINT) != 0) {
-        Napi::Object footprint = FootprintObject(env, process.footprint);
+      if (const pmi_footprint *read = pmi_tree_footprint(&tree, &process)) {
+        Napi::Object footprint = FootprintObject(env, *read);
         if (process.footprint_code != PMI_OK)
           Put(footprint, "code", pmi_code_name(process.footprint_code));
         footprints[static_cast<uint32_t>(i)] = footprint;
@@ -331,13 +324,8 @@ struct Tree {
 
     Napi::Object answer = Napi::Object::New(env);
     Put(answer, "numbers", Numbers(env, tree.count * kProcessNumbers, [this](double *out) {
-          for (size_t i = 0; i < tree.count; i++, out += kProcessNumbers) {
-            const pmi_process &process = tree.processes[i];
-            out[0] = process.pid;
-            out[1] = process.ppid;
-            out[2] = static_cast<double>(process.creation_time_ms);
-            Write(process.memory, out + 3);
-          }
+          for (size_t i = 0; i < tree.count; i++)
+            Write(tree.processes[i], out + i * kProcessNumbers);
         }));
     Put(answer, "names", names);
     Put(answer, "footprints", footprints);
@@ -399,10 +387,10 @@ public:
     numbers = array.Data();
     kept = Napi::Persistent(array.As<Napi::Object>());
     Put(exports, "numbers", array);
+    Put(exports, "layout", Layout(env));
     DefineAddon(exports, {
                              InstanceMethod<&Addon::ReadMemory>("readMemory"),
                              InstanceMethod<&Addon::ReadHandleMemory>("readHandleMemory"),
-                             InstanceMethod<&Addon::ReadOwnMemory>("readOwnMemory"),
                          });
     Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
     Put(exports, "readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
@@ -440,12 +428,6 @@ private:
     return Share(info.Env(), pmi_handle_read_memory(handle, &memory, &error), memory, error);
   }
 
-  Napi::Value ReadOwnMemory(const Napi::CallbackInfo &info) {
-    pmi_memory memory;
-    pmi_error error;
-    return Share(info.Env(), pmi_read_own_memory(Pid(info[0]), &own, &memory, &error), memory, error);
-  }
-
   Napi::Value Share(Napi::Env env, pmi_code code, const pmi_memory &memory, const pmi_error &error) {
     if (code != PMI_OK)
       return Failure(env, error);
@@ -453,7 +435,6 @@ private:
     return env.Undefined();
   }
 
-  pmi_own own = {};
   double *numbers;
   Napi::ObjectReference kept; /* so that `numbers` lives as long as the addon */
 };

@@ -31,7 +31,7 @@ const char *pmi_code_name(pmi_code code) {
   return "EIO";
 }
 
-int pmi_is_shortage(pmi_code code) { return code == PMI_EMFILE || code == PMI_ENFILE || code == PMI_ENOMEM; }
+bool pmi_is_shortage(pmi_code code) { return code == PMI_EMFILE || code == PMI_ENFILE || code == PMI_ENOMEM; }
 
 pmi_code pmi_fail(pmi_error *error, pmi_code code, int64_t os_error, const char *syscall, const char *path) {
   size_t length = path == NULL ? 0 : strlen(path);
@@ -72,4 +72,4 @@ pmi_code pmi_fail_errno(pmi_error *error, int os_error, const char *syscall, con
   return pmi_fail(error, code_of_errno(os_error), os_error, syscall, path);
 }
 
-pmi_code pmi_fail_memory(pmi_error *error) { return pmi_fail(error, PMI_ENOMEM, ENOMEM, "malloc", NULL); }
+pmi_code pmi_fail_nomem(pmi_error *error) { return pmi_fail(error, PMI_ENOMEM, ENOMEM, "malloc", NULL); }

@@ -1,8 +1,8 @@
 /*
  * The core's contract: what is asked of an operating system, and in which units it answers.
  *
- * src/<platform>/ implements the functions under "Given by each platform"; error.c and tree.c are shared and make no
- * system call. The core keeps no mutable globals, so every function may be called from any thread.
+ * src/<platform>/ implements the functions under "Given by each platform"; error.c, answer.c and tree.c are shared and
+ * make no system call. The core keeps no mutable globals, so every function may be called from any thread.
  *
  * Convention: a function that can fail returns a pmi_code and writes its answer through `out`. On failure `out` is
  * untouched and `error` tells which call failed; on success `error` is untouched.
@@ -10,6 +10,7 @@
 #ifndef PMI_H
 #define PMI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,34 +52,32 @@ typedef struct pmi_memory {
   uint32_t known;
 } pmi_memory;
 
-/* What one of the counters of an OS counts. */
 typedef enum pmi_unit { PMI_BYTES, PMI_COUNT } pmi_unit;
 
-/* A counter that the OS keeps for a process. One that could not be had is not listed. */
-typedef struct pmi_counter {
+typedef struct pmi_value {
   const char *name; /* static storage; the public name, such as "peakRss" */
   pmi_unit unit;
   uint64_t value;
-} pmi_counter;
+} pmi_value;
 
-enum { PMI_MAX_COUNTERS = 32 }; /* more than any platform has */
+enum { PMI_MAX_VALUES = 32 }; /* more than any platform has */
 
-typedef struct pmi_counters {
+/* Figures by their public names, in the order in which they are shown. One that could not be had is not listed. */
+typedef struct pmi_values {
   size_t count;
-  pmi_counter items[PMI_MAX_COUNTERS];
-} pmi_counters;
+  pmi_value items[PMI_MAX_VALUES];
+} pmi_values;
 
-/* Bits of pmi_footprint.known. The footprint itself is always known. */
-enum { PMI_USS = 1, PMI_PSS = 2, PMI_SWAP = 4, PMI_SWAP_PSS = 8 };
-
-/* What a process costs, exactly. Bytes. */
+/*
+ * What a process costs, exactly. The values, of which "footprint" is always known:
+ *   uss        unique set size: what would be free if the process exited now
+ *   pss        proportional set size: a page that n processes map counts 1/n
+ *   swap       swapped out
+ *   swapPss    swapped out, a page that n processes share counting 1/n
+ *   footprint  the one figure that may be added up over processes
+ */
 typedef struct pmi_footprint {
-  uint64_t uss;       /* unique set size: what would be free if it exited now */
-  uint64_t pss;       /* proportional set size: a page that n processes map counts 1/n */
-  uint64_t swap;      /* swapped out */
-  uint64_t swap_pss;  /* swapped out, a page that n processes share counting 1/n */
-  uint64_t footprint; /* the one figure, that may be added up over processes */
-  uint32_t known;
+  pmi_values values;
   const char *method; /* static storage; where the figures come from, such as "smaps_rollup" */
 } pmi_footprint;
 
@@ -89,7 +88,7 @@ typedef struct pmi_process {
   size_t name_offset;        /* into pmi_tree.names */
   size_t name_length;        /* bytes, mostly UTF-8, but another process chose them */
   pmi_memory memory;
-  pmi_footprint footprint; /* only if asked for */
+  size_t footprint;        /* 1 + its index in pmi_tree.footprints; 0 where there is none: see pmi_tree_footprint() */
   pmi_code footprint_code; /* why it is an estimate from cheaper counters; PMI_OK if it is exact */
 } pmi_process;
 
@@ -109,52 +108,30 @@ typedef struct pmi_tree {
   char *names; /* all names, one behind the other, without terminators */
   size_t names_length;
   size_t names_capacity;
+  pmi_footprint *footprints; /* of those processes that refer to one, in any order */
+  size_t footprints_count;
+  size_t footprints_capacity;
 } pmi_tree;
-
-/* Bits of pmi_system.known. */
-enum { PMI_AVAILABLE = 1, PMI_SWAP_SPACE = 2, PMI_FILE_BACKED = 4, PMI_PURGEABLE = 8, PMI_COMMIT = 16 };
-
-/* The memory of the whole machine. Bytes. */
-typedef struct pmi_system {
-  uint64_t total;
-  uint64_t free;
-  uint64_t available;  /* what could be had without swapping */
-  uint64_t swap_total; /* known by PMI_SWAP_SPACE, as swap_free is */
-  uint64_t swap_free;
-  uint64_t file_backed;
-  uint64_t purgeable;
-  uint64_t commit_limit; /* Windows: what may be committed, memory and page files together; known by PMI_COMMIT */
-  uint64_t commit_used;
-  uint32_t known;
-} pmi_system;
 
 /* One process, whatever becomes of its pid. May be used from several threads at once. */
 typedef struct pmi_handle pmi_handle;
 
-/* Bits of pmi_limit.known. */
-enum {
-  PMI_LIMIT_HIGH = 1,      /* `high` is set somewhere */
-  PMI_LIMIT_USAGE = 2,     /* `usage` */
-  PMI_LIMIT_AVAILABLE = 4, /* `usage_without_cache` and `available` */
-  PMI_LIMIT_WHOLE = 8      /* all that may bind the process and that the caller has in view was read */
-};
-
 enum { PMI_SOURCE_SIZE = 4096 };
 
 /*
- * The tightest memory limit on a process. Bytes. What is not known is 0.
+ * The tightest memory limit on a process. The values, none of which there is where nothing limits the process:
+ *   limit              beyond this the group is out of memory; not listed if only `high` is set
+ *   high               beyond this the group is slowed down and reclaimed from; may be more than `limit`
+ *   usage              as the OS charges it to the group that has the limit, file cache included
+ *   usageWithoutCache  without the cache that the OS would drop first
+ *   available          the least that is left of any of the limits on the process, cache not counted
  *
  * The limit is the one of a group of processes, such as a container, and so are the usage and what is available: others
- * use it up, too. It is told as it is stated, be it more than the machine has.
+ * use it up, too. It is given as it is set, even if it is more than the machine has.
  */
 typedef struct pmi_limit {
-  int limited; /* 0 if there is no hard limit; then only `high` may be known */
-  uint32_t known;
-  uint64_t limit;               /* beyond this the group is out of memory */
-  uint64_t high;                /* beyond this the group is slowed down and reclaimed from; may be more than `limit` */
-  uint64_t usage;               /* as the OS charges it to the group that bears the limit, file cache included */
-  uint64_t usage_without_cache; /* without the cache that the OS would drop first */
-  uint64_t available;           /* the least that is left of any of the limits on the process, cache not counted */
+  pmi_values values;
+  bool complete;                /* all that may limit the process and that the caller has in view was read */
   char source[PMI_SOURCE_SIZE]; /* the file that states the limit; empty where it is no file */
 } pmi_limit;
 
@@ -165,19 +142,6 @@ typedef struct pmi_limit {
  * refused. A zombie or a kernel thread has no memory: zeros, and they are known.
  */
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
-
-/*
- * What a caller keeps between its questions about itself, which may then be answered by a shorter way. Starts as {0},
- * is for one thread at a time and one process. The contents are the platform's.
- */
-enum { PMI_OWN_UNKNOWN = 0, PMI_OWN_SHORT_WAY, PMI_OWN_LONG_WAY };
-typedef struct pmi_own {
-  int state;
-  uint64_t inherited_peak_kib; /* a peak that may be that of a program which ran in this process before; 0 for none */
-} pmi_own;
-
-/* As pmi_read_memory(), of the caller's own pid. */
-pmi_code pmi_read_own_memory(uint32_t pid, pmi_own *own, pmi_memory *out, pmi_error *error);
 
 /*
  * Reads a process and all its descendants, in pre-order: the root first, each parent before its children, siblings by
@@ -192,7 +156,7 @@ enum { PMI_TREE_FOOTPRINT = 1 };
 pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error);
 
 /* Reads the OS's own counters of one process. Fails as pmi_read_memory() does. */
-pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error);
+pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error);
 
 /*
  * Reads what one process costs, exactly. Expensive: the OS walks the process's pages, and may hold up the process
@@ -200,7 +164,14 @@ pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error);
  */
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error);
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error);
+/*
+ * Reads the memory of the whole machine. The values, of which "total" and "free" are always known:
+ *   available                what could be had without swapping
+ *   swapTotal, swapFree      swap space, where the OS has it apart from memory
+ *   fileBacked, purgeable    what macOS calls so
+ *   commitLimit, commitUsed  Windows: what may be committed, memory and page files together, and what is
+ */
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error);
 
 /* Opens a process, to be asked repeatedly. Fails as pmi_read_memory() does. The caller closes it. */
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error);
@@ -209,11 +180,11 @@ void pmi_close_handle(pmi_handle *handle);
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle);
 
 /* Sets *alive; a zombie is not. Once the process is gone this is no failure. */
-pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error);
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error);
 
 /* As their namesakes above. ESRCH for good once the process is gone, whoever bears its pid now. */
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error);
-pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error);
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error);
 pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error);
 
 /*
@@ -222,7 +193,7 @@ pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out,
  * That nothing limits the process is said only if all was seen: where a limit may be that the OS refuses to tell, the
  * answer is EPERM or EACCES; where it lies outside the caller's view (in a sandbox without these files, above the only
  * group that is mounted, or for a process of another container), ENOSYS; and EIO where it could not be understood. If a
- * limit was found nevertheless, that is the answer, without PMI_LIMIT_WHOLE: a tighter one may exist. Limits above the
+ * limit was found nevertheless, that is the answer, without `complete`: a tighter one may exist. Limits above the
  * caller's view, such as those of the host on the container that the caller is in, are met only as far as the OS shows
  * them inside.
  */
@@ -234,7 +205,7 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error);
 const char *pmi_code_name(pmi_code code);
 
 /* True where the caller or the system ran out of something: that says nothing about the process that was asked for. */
-int pmi_is_shortage(pmi_code code);
+bool pmi_is_shortage(pmi_code code);
 
 /* Fills `error` and returns its code. `path` may be NULL. */
 pmi_code pmi_fail(pmi_error *error, pmi_code code, int64_t os_error, const char *syscall, const char *path);
@@ -243,14 +214,18 @@ pmi_code pmi_fail(pmi_error *error, pmi_code code, int64_t os_error, const char 
 pmi_code pmi_fail_errno(pmi_error *error, int os_error, const char *syscall, const char *path);
 
 /* Fills `error` for an allocation that failed. */
-pmi_code pmi_fail_memory(pmi_error *error);
+pmi_code pmi_fail_nomem(pmi_error *error);
 
-/* ---- counters.c ---- */
+/* ---- answer.c ---- */
 
-/* Adds a counter to the list. */
-void pmi_counters_add(pmi_counters *counters, const char *name, pmi_unit unit, uint64_t value);
+/*
+ * Makes room for `needed` items of `item_size` bytes in the array at *items, by doubling. False if memory ran out or
+ * the size would overflow; the array is then as it was.
+ */
+bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
-/* ---- tree.c ---- */
+/* Adds a value to the list. */
+void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_t value);
 
 /* Adds a process; the name is copied. ENOMEM leaves the tree as it was. `process` need not have its name set. */
 pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
@@ -259,22 +234,25 @@ pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *na
 /* Adds a process that could not be read, and why. */
 pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error);
 
+/* A footprint of which no more is known than the one figure. */
+pmi_footprint pmi_footprint_of(uint64_t bytes, const char *method);
+
+/* Adds a footprint and makes the process, which may be in the tree already or not, refer to it. */
+pmi_code pmi_tree_add_footprint(pmi_tree *tree, pmi_process *process, const pmi_footprint *footprint, pmi_error *error);
+
+/* The footprint of a process in the tree; NULL where it has none. */
+const pmi_footprint *pmi_tree_footprint(const pmi_tree *tree, const pmi_process *process);
+
+void pmi_tree_free(pmi_tree *tree);
+
+/* ---- tree.c ---- */
+
 /*
  * Keeps the root and its descendants, in pre-order, and drops the other processes. A process that was created before
  * its parent is none of its children: the parent's pid was reused. A creation time of 0 is unknown and proves nothing.
  * ESRCH, blamed on `listed_by`, if the root is not there. Needs no order, stands cycles, and does not recurse.
  */
 pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error);
-
-void pmi_tree_free(pmi_tree *tree);
-
-/* ---- grow.c ---- */
-
-/*
- * Makes room for `needed` items of `item_size` bytes in the array at *items, by doubling. False if memory ran out or
- * the size would overflow; the array is then as it was.
- */
-int pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
 #ifdef __cplusplus
 }

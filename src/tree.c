@@ -4,33 +4,8 @@
  */
 #include "pmi.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
-                      pmi_error *error) {
-  if (name_length > SIZE_MAX - tree->names_length ||
-      !pmi_grow(&tree->names, &tree->names_capacity, tree->names_length + name_length, 1) ||
-      !pmi_grow(&tree->processes, &tree->capacity, tree->count + 1, sizeof *tree->processes))
-    return pmi_fail_memory(error);
-  if (name_length > 0)
-    memcpy(tree->names + tree->names_length, name, name_length);
-
-  pmi_process *added = &tree->processes[tree->count++];
-  *added = *process;
-  added->name_offset = tree->names_length;
-  added->name_length = name_length;
-  tree->names_length += name_length;
-  return PMI_OK;
-}
-
-pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error) {
-  if (!pmi_grow(&tree->unreadable, &tree->unreadable_capacity, tree->unreadable_count + 1, sizeof *tree->unreadable))
-    return pmi_fail_memory(error);
-  tree->unreadable[tree->unreadable_count++] = (pmi_unreadable){.pid = pid, .error = *why};
-  return PMI_OK;
-}
 
 /* By parent, so that siblings stand together; among them by age, then by pid. */
 static int by_parent_and_age(const void *left, const void *right) {
@@ -113,7 +88,7 @@ pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, p
   seen = calloc(tree->count, sizeof *seen);
   chosen = calloc(tree->count, sizeof *chosen);
   if (pending == NULL || seen == NULL || chosen == NULL) {
-    code = pmi_fail_memory(error);
+    code = pmi_fail_nomem(error);
     goto done;
   }
   tree->count = walk(tree->processes, tree->count, root_index, pending, seen, chosen);
@@ -124,11 +99,4 @@ done:
   free(seen);
   free(chosen);
   return code;
-}
-
-void pmi_tree_free(pmi_tree *tree) {
-  free(tree->processes);
-  free(tree->unreadable);
-  free(tree->names);
-  *tree = (pmi_tree){0};
 }

@@ -14,7 +14,7 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   return refuse(error, "pmi_read_memory");
 }
 
-pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error) {
+pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
   (void)pid;
   (void)out;
   return refuse(error, "pmi_read_counters");
@@ -39,7 +39,7 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
   return refuse(error, "pmi_read_tree");
 }
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   (void)out;
   return refuse(error, "pmi_read_system");
 }
@@ -58,7 +58,7 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) {
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): it is one to be written through, elsewhere */
-pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   (void)handle;
   (void)alive;
   return refuse(error, "pmi_handle_is_alive");
@@ -70,7 +70,7 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   return refuse(error, "pmi_handle_read_memory");
 }
 
-pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {
   (void)handle;
   (void)out;
   return refuse(error, "pmi_handle_read_counters");

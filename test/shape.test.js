@@ -4,9 +4,17 @@
 
 const assert = require('node:assert/strict');
 
+const { layout } = require('../lib/binding');
 const shape = require('../lib/shape');
 
 const unknown = Number.NaN;
+
+/** The numbers of a process as the binding lays them out; what is not given is not known. */
+function numbersOf(given) {
+  const numbers = new Array(layout.processNumbers).fill(unknown);
+  for (const [name, value] of Object.entries(given)) numbers[layout[name]] = value;
+  return numbers;
+}
 
 describe('objects', () => {
   it('have no key for what is not known', () => {
@@ -41,7 +49,18 @@ describe('objects', () => {
   });
 
   it('have no total of what one process does not tell', () => {
-    const numbers = [1, 0, 1000, 5, 5, 3, 2, 2, 1, 1000, 6, 6, unknown, unknown];
+    const known = { peakWorkingSetSize: 6, creationTime: 1000 };
+    const numbers = [
+      ...numbersOf({
+        ...known,
+        pid: 1,
+        ppid: 0,
+        workingSetSize: 5,
+        privateBytes: 3,
+        sharedBytes: 2,
+      }),
+      ...numbersOf({ ...known, pid: 2, ppid: 1, workingSetSize: 6 }),
+    ];
     const tree = shape.tree(1, { numbers, names: ['a', 'b'], footprints: [], unreadable: [] });
     assert.deepEqual(tree.total, { processes: 2, workingSetSize: 11 });
     assert.deepEqual(tree.processes[1], {

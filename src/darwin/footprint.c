@@ -8,20 +8,22 @@
 static const char method[] = "phys_footprint";
 
 /* The walk's failure is the caller's only where it says that the caller ran out. */
-static pmi_code ask(uint32_t pid, pmi_footprint *footprint, pmi_error *error) {
+static pmi_code ask(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_vm vm = {0};
   pmi_error why;
   pmi_code code = pmi_ask_vm(pid, 0, &vm, error);
   if (code != PMI_OK)
     return code;
-  *footprint = (pmi_footprint){.footprint = vm.usage.phys_footprint, .method = method};
-  code = pmi_walk_regions(pid, &footprint->uss, &why);
+  uint64_t uss;
+  code = pmi_walk_regions(pid, &uss, &why);
   if (pmi_is_shortage(code)) {
     *error = why;
     return code;
   }
+  *out = (pmi_footprint){.method = method};
   if (code == PMI_OK)
-    footprint->known = PMI_USS;
+    pmi_values_add(&out->values, "uss", PMI_BYTES, uss);
+  pmi_values_add(&out->values, "footprint", PMI_BYTES, vm.usage.phys_footprint);
   return PMI_OK;
 }
 
@@ -29,9 +31,15 @@ pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_erro
   pmi_footprint footprint = {0};
   bool zombie = false;
   pmi_code code = pmi_target_settle(target, ask(target->pid, &footprint, error), &zombie, error);
-  if (code == PMI_OK)
-    *out = zombie ? (pmi_footprint){.known = PMI_USS, .method = method} : footprint;
-  return code;
+  if (code != PMI_OK)
+    return code;
+  if (zombie) {
+    footprint = (pmi_footprint){.method = method};
+    pmi_values_add(&footprint.values, "uss", PMI_BYTES, 0);
+    pmi_values_add(&footprint.values, "footprint", PMI_BYTES, 0);
+  }
+  *out = footprint;
+  return PMI_OK;
 }
 
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {

@@ -24,7 +24,7 @@ static pmi_code make_room(pmi_listing *listing, pmi_error *error) {
   if (wanted > max_size)
     return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
   wanted += wanted / 8;
-  return pmi_grow(&listing->bytes, &listing->capacity, wanted, 1) ? PMI_OK : pmi_fail_memory(error);
+  return pmi_grow(&listing->bytes, &listing->capacity, wanted, 1) ? PMI_OK : pmi_fail_nomem(error);
 }
 
 static pmi_code read_into(pmi_listing *listing, pmi_error *error) {

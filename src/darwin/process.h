@@ -60,7 +60,7 @@ pmi_code pmi_walk_regions(uint32_t pid, uint64_t *out, pmi_error *error);
 
 /* As their namesakes in pmi.h. */
 pmi_code pmi_memory_at(const pmi_target *target, pmi_memory *out, pmi_error *error);
-pmi_code pmi_counters_at(const pmi_target *target, pmi_counters *out, pmi_error *error);
+pmi_code pmi_counters_at(const pmi_target *target, pmi_values *out, pmi_error *error);
 pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error);
 
 /* Fills `error` for a call that failed with this kern_return_t, and returns its code. */

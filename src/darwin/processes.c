@@ -32,12 +32,14 @@ static pmi_code list(uint32_t root, pmi_tree *tree, pmi_error *error) {
 }
 
 /* Fills in a process that was listed. Who is refused the footprint was refused the memory before. */
-static pmi_code read(pmi_process *process, uint32_t options, pmi_error *error) {
+static pmi_code read(pmi_process *process, uint32_t options, pmi_tree *tree, pmi_error *error) {
   pmi_target target = {.pid = process->pid, .creation_time_ms = process->creation_time_ms};
   pmi_code code = pmi_memory_at(&target, &process->memory, error);
-  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
-    code = pmi_footprint_at(&target, &process->footprint, error);
-  return code;
+  if (code != PMI_OK || (options & PMI_TREE_FOOTPRINT) == 0)
+    return code;
+  pmi_footprint footprint;
+  code = pmi_footprint_at(&target, &footprint, error);
+  return code == PMI_OK ? pmi_tree_add_footprint(tree, process, &footprint, error) : code;
 }
 
 static pmi_code add(const pmi_tree *listed, size_t index, uint32_t options, pmi_tree *tree, pmi_error *error) {
@@ -45,7 +47,7 @@ static pmi_code add(const pmi_tree *listed, size_t index, uint32_t options, pmi_
   pmi_error why;
   char name[PMI_NAME_SIZE];
   size_t length = pmi_name_of(process.pid, listed->names + process.name_offset, name);
-  pmi_code code = read(&process, options, &why);
+  pmi_code code = read(&process, options, tree, &why);
   if (code == PMI_OK)
     return pmi_tree_add(tree, &process, name, length, error);
   if (index == 0 || pmi_is_shortage(code)) {

@@ -137,7 +137,7 @@ static pmi_code walk_all(uint32_t pid, region_walk *walk, pmi_error *error) {
     if (failure != 0)
       return pmi_fail_errno(error, failure, walk_call, NULL);
     if (!add_region(walk, &region))
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
     uint64_t next = region.address + region.size;
     if (next <= address)
       return pmi_fail(error, PMI_EIO, 0, walk_call, NULL);

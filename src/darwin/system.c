@@ -7,27 +7,28 @@
  */
 #include "process.h"
 
-static bool in_bytes(uint64_t pages, uint64_t page_size, uint64_t *out) {
+static bool add(pmi_values *values, const char *name, uint64_t pages, uint64_t page_size) {
   if (page_size == 0 || pages > UINT64_MAX / page_size)
     return false;
-  *out = pages * page_size;
+  pmi_values_add(values, name, PMI_BYTES, pages * page_size);
   return true;
 }
 
-static bool fill(const pmi_os_vm_statistics *pages, uint64_t page_size, pmi_system *system) {
+static bool add_pages(pmi_values *values, const pmi_os_vm_statistics *pages, uint64_t page_size) {
   uint64_t speculative = pages->speculative_count < pages->free_count ? pages->speculative_count : pages->free_count;
-  return in_bytes(pages->free_count - speculative, page_size, &system->free) &&
-         in_bytes(pages->free_count + pages->inactive_count, page_size, &system->available) &&
-         in_bytes(pages->external_page_count, page_size, &system->file_backed) &&
-         in_bytes(pages->purgeable_count, page_size, &system->purgeable);
+  return add(values, "free", pages->free_count - speculative, page_size) &&
+         add(values, "available", pages->free_count + pages->inactive_count, page_size) &&
+         add(values, "fileBacked", pages->external_page_count, page_size) &&
+         add(values, "purgeable", pages->purgeable_count, page_size);
 }
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   static const char call[] = "host_statistics64";
-  pmi_system system = {.known = PMI_AVAILABLE | PMI_FILE_BACKED | PMI_PURGEABLE};
+  pmi_values values = {0};
+  uint64_t total;
   pmi_os_vm_statistics pages;
   pmi_os_swap swap;
-  int failure = pmi_os_memory_size(&system.total);
+  int failure = pmi_os_memory_size(&total);
   if (failure != 0)
     return pmi_fail_errno(error, failure, "sysctlbyname", NULL);
 
@@ -36,14 +37,14 @@ pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
   pmi_os_close_port(host);
   if (failure != 0)
     return pmi_fail_mach(error, failure, call);
-  if (!fill(&pages, pmi_os_page_size(), &system))
+  pmi_values_add(&values, "total", PMI_BYTES, total);
+  if (!add_pages(&values, &pages, pmi_os_page_size()))
     return pmi_fail(error, PMI_EIO, 0, call, NULL);
 
   if (pmi_os_swap_usage(&swap) == 0) {
-    system.swap_total = swap.total;
-    system.swap_free = swap.available;
-    system.known |= PMI_SWAP_SPACE;
+    pmi_values_add(&values, "swapTotal", PMI_BYTES, swap.total);
+    pmi_values_add(&values, "swapFree", PMI_BYTES, swap.available);
   }
-  *out = system;
+  *out = values;
   return PMI_OK;
 }

@@ -25,25 +25,24 @@ static pmi_code read_number(const char *name, void *out, size_t size, pmi_error 
  * Pages that are free at once, and those that were not used for long. The dirty ones that wait for the laundry are none
  * of them: what they hold has to be written first, much of it to swap space.
  */
-static pmi_code read_pages(uint64_t page_size, pmi_system *out, pmi_error *error) {
+static pmi_code read_pages(uint64_t page_size, pmi_values *out, pmi_error *error) {
   unsigned int free_pages = 0;
   unsigned int inactive = 0;
   pmi_error why;
   pmi_code code = read_number("vm.stats.vm.v_free_count", &free_pages, sizeof free_pages, error);
   if (code != PMI_OK)
     return code;
-  out->free = free_pages * page_size;
+  pmi_values_add(out, "free", PMI_BYTES, free_pages * page_size);
   if (read_number("vm.stats.vm.v_inactive_count", &inactive, sizeof inactive, &why) != PMI_OK)
     return PMI_OK;
-  out->available = ((uint64_t)free_pages + inactive) * page_size;
-  out->known |= PMI_AVAILABLE;
+  pmi_values_add(out, "available", PMI_BYTES, ((uint64_t)free_pages + inactive) * page_size);
   return PMI_OK;
 }
 
 enum { MAX_DEVICES = 4096 };
 
 /* Left unknown where it cannot be understood. */
-static void read_swap(uint64_t page_size, pmi_system *out) {
+static void read_swap(uint64_t page_size, pmi_values *out) {
   int name[16];
   size_t length = sizeof name / sizeof *name - 1;
   uint64_t total = 0;
@@ -57,9 +56,8 @@ static void read_swap(uint64_t page_size, pmi_system *out) {
     if (sysctl(name, (unsigned int)length + 1, &swap, &size, NULL, 0) != 0) {
       if (errno != ENOENT)
         return;
-      out->swap_total = total * page_size;
-      out->swap_free = (total > used ? total - used : 0) * page_size;
-      out->known |= PMI_SWAP_SPACE;
+      pmi_values_add(out, "swapTotal", PMI_BYTES, total * page_size);
+      pmi_values_add(out, "swapFree", PMI_BYTES, (total > used ? total - used : 0) * page_size);
       return;
     }
     if (size != sizeof swap || swap.xsw_version != XSWDEV_VERSION)
@@ -69,17 +67,18 @@ static void read_swap(uint64_t page_size, pmi_system *out) {
   }
 }
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   unsigned long physical = 0;
-  pmi_system system = {0};
+  pmi_values values = {0};
   uint64_t page_size = (uint64_t)getpagesize();
   pmi_code code = read_number("hw.physmem", &physical, sizeof physical, error);
-  if (code == PMI_OK)
-    code = read_pages(page_size, &system, error);
   if (code != PMI_OK)
     return code;
-  system.total = physical;
-  read_swap(page_size, &system);
-  *out = system;
+  pmi_values_add(&values, "total", PMI_BYTES, physical);
+  code = read_pages(page_size, &values, error);
+  if (code != PMI_OK)
+    return code;
+  read_swap(page_size, &values);
+  *out = values;
   return PMI_OK;
 }

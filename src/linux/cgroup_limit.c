@@ -98,7 +98,7 @@ static pmi_code read_figure(pmi_bound *bound, const pmi_cgroup *cgroup, const ch
   return code;
 }
 
-/* What a group has used: fills in what is known, with its bits. */
+/* What a group has used: fills in what is known. */
 static pmi_code read_usage(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_hierarchy hierarchy, pmi_usage *out,
                            pmi_error *error) {
   const bool unified = hierarchy == PMI_CGROUP_V2;
@@ -110,12 +110,12 @@ static pmi_code read_usage(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_hiera
                               &known, error);
   if (!known)
     return code;
-  out->known = PMI_LIMIT_USAGE;
+  out->has_whole = true;
   out->whole = usage;
   code = read_figure(bound, cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
   if (!known)
     return code;
-  out->known |= PMI_LIMIT_AVAILABLE;
+  out->has_without_cache = true;
   out->without_cache = usage > cache ? usage - cache : 0; /* the two files are not of one moment */
   return PMI_OK;
 }
@@ -136,7 +136,7 @@ static pmi_code offer(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup
     bound->usage = usage;
   }
   uint64_t left = limit > usage.without_cache ? limit - usage.without_cache : 0;
-  if ((usage.known & PMI_LIMIT_AVAILABLE) == 0)
+  if (!usage.has_without_cache)
     bound->left_unknown = true;
   else if (left < bound->left)
     bound->left = left;
@@ -225,12 +225,11 @@ pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgr
   return hierarchy == PMI_CGROUP_V2 ? walk_v2(bound, cgroup, error) : bound_v1(bound, cgroup, view, error);
 }
 
-void pmi_bound_usage(const pmi_bound *bound, pmi_limit *answer) {
-  answer->known |= bound->usage.known & PMI_LIMIT_USAGE;
-  answer->usage = bound->usage.whole;
-  if ((bound->usage.known & PMI_LIMIT_AVAILABLE) == 0 || bound->left_unknown)
+void pmi_bound_usage(const pmi_bound *bound, pmi_values *values) {
+  if (bound->usage.has_whole)
+    pmi_values_add(values, "usage", PMI_BYTES, bound->usage.whole);
+  if (!bound->usage.has_without_cache || bound->left_unknown)
     return;
-  answer->known |= PMI_LIMIT_AVAILABLE;
-  answer->usage_without_cache = bound->usage.without_cache;
-  answer->available = bound->left;
+  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, bound->usage.without_cache);
+  pmi_values_add(values, "available", PMI_BYTES, bound->left);
 }

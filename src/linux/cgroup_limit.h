@@ -6,7 +6,8 @@
 
 /* What a group of processes has used. */
 typedef struct pmi_usage {
-  uint32_t known; /* PMI_LIMIT_USAGE for `whole`, PMI_LIMIT_AVAILABLE for `without_cache` */
+  bool has_whole;
+  bool has_without_cache;
   uint64_t whole;
   uint64_t without_cache;
 } pmi_usage;
@@ -36,7 +37,7 @@ void pmi_bound_miss(pmi_bound *bound, const pmi_error *why);
 pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup, pmi_view view,
                         pmi_error *error);
 
-/* Fills in what is used of the limit and what is left, with their bits, as far as it is known. */
-void pmi_bound_usage(const pmi_bound *bound, pmi_limit *answer);
+/* Adds what is used of the limit and what is left, as far as it is known. */
+void pmi_bound_usage(const pmi_bound *bound, pmi_values *values);
 
 #endif

@@ -6,14 +6,14 @@
 
 #include <fcntl.h>
 
-static void add_statm(pmi_counters *counters, const pmi_statm *statm) {
-  pmi_counters_add(counters, "rss", PMI_BYTES, pmi_bytes_of_pages(statm->resident));
-  pmi_counters_add(counters, "vms", PMI_BYTES, pmi_bytes_of_pages(statm->size));
-  pmi_counters_add(counters, "shared", PMI_BYTES, pmi_bytes_of_pages(statm->shared));
-  pmi_counters_add(counters, "text", PMI_BYTES, pmi_bytes_of_pages(statm->text));
-  pmi_counters_add(counters, "lib", PMI_BYTES, pmi_bytes_of_pages(statm->lib));
-  pmi_counters_add(counters, "data", PMI_BYTES, pmi_bytes_of_pages(statm->data));
-  pmi_counters_add(counters, "dirty", PMI_BYTES, pmi_bytes_of_pages(statm->dirty));
+static void add_statm(pmi_values *counters, const pmi_statm *statm) {
+  pmi_values_add(counters, "rss", PMI_BYTES, pmi_bytes_of_pages(statm->resident));
+  pmi_values_add(counters, "vms", PMI_BYTES, pmi_bytes_of_pages(statm->size));
+  pmi_values_add(counters, "shared", PMI_BYTES, pmi_bytes_of_pages(statm->shared));
+  pmi_values_add(counters, "text", PMI_BYTES, pmi_bytes_of_pages(statm->text));
+  pmi_values_add(counters, "lib", PMI_BYTES, pmi_bytes_of_pages(statm->lib));
+  pmi_values_add(counters, "data", PMI_BYTES, pmi_bytes_of_pages(statm->data));
+  pmi_values_add(counters, "dirty", PMI_BYTES, pmi_bytes_of_pages(statm->dirty));
 }
 
 static const struct {
@@ -26,17 +26,17 @@ static const struct {
 };
 
 /* A process without memory has 0 of everything; one that has some has no counter where its kernel has no line. */
-static void add_status(pmi_counters *counters, const pmi_status *status) {
+static void add_status(pmi_values *counters, const pmi_status *status) {
   bool has_memory = pmi_status_has(status, PMI_VM_RSS);
   for (size_t i = 0; i < sizeof status_counters / sizeof *status_counters; i++) {
     pmi_status_size size = status_counters[i].size;
     if (!has_memory || pmi_status_has(status, size))
-      pmi_counters_add(counters, status_counters[i].name, PMI_BYTES, pmi_bytes_of_kib(status->kib[size]));
+      pmi_values_add(counters, status_counters[i].name, PMI_BYTES, pmi_bytes_of_kib(status->kib[size]));
   }
 }
 
-pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error) {
-  pmi_counters counters = {0};
+pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error) {
+  pmi_values counters = {0};
   pmi_place own = {.dir = place->dir,
                    .pid = place->pid}; /* the faults of all threads stand in the process's own stat */
   pmi_status status;
@@ -56,15 +56,15 @@ pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error) 
   if (code == PMI_OK) {
     add_statm(&counters, &statm);
     add_status(&counters, &status);
-    pmi_counters_add(&counters, "minorFaults", PMI_COUNT, stat.minor_faults);
-    pmi_counters_add(&counters, "majorFaults", PMI_COUNT, stat.major_faults);
+    pmi_values_add(&counters, "minorFaults", PMI_COUNT, stat.minor_faults);
+    pmi_values_add(&counters, "majorFaults", PMI_COUNT, stat.major_faults);
     *out = counters;
   }
   pmi_text_free(&text);
   return code;
 }
 
-pmi_code pmi_read_counters(uint32_t pid, pmi_counters *out, pmi_error *error) {
+pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
   pmi_place place = {.dir = -1, .pid = pid};
   pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
   if (code != PMI_OK)

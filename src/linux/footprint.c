@@ -20,15 +20,14 @@ static pmi_code read_smaps(const pmi_place *place, const char *name, pmi_smaps *
 }
 
 static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out) {
-  *out = (pmi_footprint){
-      .uss = pmi_bytes_of_kib(smaps->private_kib),
-      .pss = pmi_bytes_of_kib(smaps->pss_kib),
-      .swap = pmi_bytes_of_kib(smaps->swap_kib),
-      .swap_pss = pmi_bytes_of_kib(smaps->swap_pss_kib),
-      .footprint = pmi_bytes_of_kib(pmi_saturating_sum(smaps->pss_kib, smaps->swap_pss_kib)),
-      .known = PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS,
-      .method = method,
-  };
+  pmi_values values = {0};
+  pmi_values_add(&values, "uss", PMI_BYTES, pmi_bytes_of_kib(smaps->private_kib));
+  pmi_values_add(&values, "pss", PMI_BYTES, pmi_bytes_of_kib(smaps->pss_kib));
+  pmi_values_add(&values, "swap", PMI_BYTES, pmi_bytes_of_kib(smaps->swap_kib));
+  pmi_values_add(&values, "swapPss", PMI_BYTES, pmi_bytes_of_kib(smaps->swap_pss_kib));
+  pmi_values_add(&values, "footprint", PMI_BYTES,
+                 pmi_bytes_of_kib(pmi_saturating_sum(smaps->pss_kib, smaps->swap_pss_kib)));
+  *out = (pmi_footprint){.values = values, .method = method};
 }
 
 /* The file that has the sums, or else the long one. */

@@ -10,7 +10,7 @@ void pmi_ids_free(pmi_ids *list) {
 
 pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error) {
   if (!pmi_grow(&list->ids, &list->capacity, list->count + 1, sizeof *list->ids))
-    return pmi_fail_memory(error);
+    return pmi_fail_nomem(error);
   list->ids[list->count++] = id;
   return PMI_OK;
 }

@@ -68,22 +68,20 @@ static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
 }
 
 static pmi_code conclude(const pmi_bound *bound, pmi_limit *answer, pmi_error *error) {
-  answer->limited = bound->limit != PMI_UNLIMITED;
-  if (bound->unseen.code == PMI_OK) {
-    answer->known |= PMI_LIMIT_WHOLE;
-  } else if (!answer->limited) {
+  bool limited = bound->limit != PMI_UNLIMITED;
+  answer->complete = bound->unseen.code == PMI_OK;
+  if (!answer->complete && !limited) {
     *error = bound->unseen;
     return error->code;
   }
-  if (bound->high != PMI_UNLIMITED) {
-    answer->known |= PMI_LIMIT_HIGH;
-    answer->high = bound->high;
-  }
-  if (answer->limited) {
+  if (limited)
+    pmi_values_add(&answer->values, "limit", PMI_BYTES, bound->limit);
+  if (bound->high != PMI_UNLIMITED)
+    pmi_values_add(&answer->values, "high", PMI_BYTES, bound->high);
+  if (limited) {
     char source[PMI_CGROUP_FILE];
     pmi_cgroup_file(&bound->cgroup, bound->file, source);
-    answer->limit = bound->limit;
-    pmi_bound_usage(bound, answer);
+    pmi_bound_usage(bound, &answer->values);
     /* It was opened by this path, which is therefore shorter than PATH_MAX. */
     (void)snprintf(answer->source, sizeof answer->source, "%.*s", PMI_SOURCE_SIZE - 1, source);
   }

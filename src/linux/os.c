@@ -99,7 +99,7 @@ void pmi_close(int fd) { close(fd); }
 pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
     if (text->length == text->capacity && !text_grow(text))
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
     ssize_t count = read(fd, text->bytes + text->length, text->capacity - text->length);
     if (count == -1) {
       if (errno == EINTR)
@@ -128,7 +128,7 @@ pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_er
     if (text->length < text->capacity)
       return pmi_fail(error, PMI_EIO, EIO, "pread", NULL);
     if (!text_grow(text))
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
   }
 }
 

@@ -68,7 +68,7 @@ uint64_t pmi_bytes_of_pages(uint64_t pages);
  * what was read there, or NULL if nobody wants it.
  */
 pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error);
-pmi_code pmi_counters_at(pmi_place *place, pmi_counters *out, pmi_error *error);
+pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error);
 pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
 
 #endif

@@ -13,24 +13,24 @@
 enum { MAX_WALKS = 3, MAX_ADOPTIONS = 8 };
 
 /* The footprint, or what status tells of it: what is the process's alone, in memory or swapped out. */
-static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_error *error) {
+static pmi_code read_footprint(pmi_place *place, pmi_process *process, pmi_tree *tree, pmi_error *error) {
+  pmi_footprint footprint;
   pmi_error why;
-  pmi_code code = pmi_footprint_at(place, &process->footprint, &why);
+  pmi_code code = pmi_footprint_at(place, &footprint, &why);
   process->footprint_code = code;
   if (code == PMI_EPERM || code == PMI_EACCES || code == PMI_ENOSYS) {
     pmi_status status;
     code = pmi_read_status(place, &status, error);
-    if (code == PMI_OK)
-      process->footprint = (pmi_footprint){
-          .swap = pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]),
-          .footprint = process->memory.private_bytes + pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]),
-          .known = PMI_SWAP,
-          .method = "status",
-      };
+    if (code != PMI_OK)
+      return code;
+    footprint = (pmi_footprint){.method = "status"};
+    pmi_values_add(&footprint.values, "swap", PMI_BYTES, pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]));
+    pmi_values_add(&footprint.values, "footprint", PMI_BYTES,
+                   process->memory.private_bytes + pmi_bytes_of_kib(status.kib[PMI_VM_SWAP]));
   } else if (code != PMI_OK) {
     *error = why;
   }
-  return code;
+  return code == PMI_OK ? pmi_tree_add_footprint(tree, process, &footprint, error) : code;
 }
 
 /* What is asked of each process of a tree. */
@@ -57,7 +57,7 @@ static pmi_code read_process(int dir, uint32_t pid, const question *asked, pmi_t
   if (code == PMI_OK && asked->walk != NULL)
     pmi_walk_leave(asked->walk, stat.threads, &status);
   if (code == PMI_OK && (asked->options & PMI_TREE_FOOTPRINT) != 0)
-    code = read_footprint(&place, &process, error);
+    code = read_footprint(&place, &process, tree, error);
   if (code == PMI_OK) {
     process.ppid = stat.ppid;
     process.creation_time_ms = pmi_creation_time_ms(asked->boot_time, stat.start_ticks);

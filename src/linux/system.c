@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 
-static bool has(const pmi_meminfo *meminfo, pmi_meminfo_size size) { return (meminfo->found & (1U << size)) != 0; }
+static void add(pmi_values *values, const char *name, const pmi_meminfo *meminfo, pmi_meminfo_size size) {
+  if ((meminfo->found & (1U << size)) != 0)
+    pmi_values_add(values, name, PMI_BYTES, pmi_bytes_of_kib(meminfo->kib[size]));
+}
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   const char *path = PMI_PROC "/meminfo";
   pmi_meminfo meminfo;
   pmi_text text;
@@ -17,17 +20,12 @@ pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
   if (code == PMI_OK && !pmi_parse_meminfo(text.bytes, text.length, &meminfo))
     code = pmi_fail(error, PMI_EIO, EIO, "read", path);
   if (code == PMI_OK) {
-    *out = (pmi_system){
-        .total = pmi_bytes_of_kib(meminfo.kib[PMI_MEM_TOTAL]),
-        .free = pmi_bytes_of_kib(meminfo.kib[PMI_MEM_FREE]),
-        .available = pmi_bytes_of_kib(meminfo.kib[PMI_MEM_AVAILABLE]),
-        .swap_total = pmi_bytes_of_kib(meminfo.kib[PMI_SWAP_TOTAL]),
-        .swap_free = pmi_bytes_of_kib(meminfo.kib[PMI_SWAP_FREE]),
-    };
-    if (has(&meminfo, PMI_MEM_AVAILABLE))
-      out->known |= PMI_AVAILABLE;
-    if (has(&meminfo, PMI_SWAP_TOTAL) && has(&meminfo, PMI_SWAP_FREE))
-      out->known |= PMI_SWAP_SPACE;
+    out->count = 0;
+    add(out, "total", &meminfo, PMI_MEM_TOTAL);
+    add(out, "free", &meminfo, PMI_MEM_FREE);
+    add(out, "available", &meminfo, PMI_MEM_AVAILABLE);
+    add(out, "swapTotal", &meminfo, PMI_SWAP_TOTAL);
+    add(out, "swapFree", &meminfo, PMI_SWAP_FREE);
   }
   pmi_text_free(&text);
   return code;

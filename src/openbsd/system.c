@@ -6,7 +6,7 @@
 #include <sys/sysctl.h>
 #include <uvm/uvmexp.h>
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   const int physical_name[] = {CTL_HW, HW_PHYSMEM64};
   const int pages_name[] = {CTL_VM, VM_UVMEXP};
   int64_t physical;
@@ -17,13 +17,12 @@ pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
   if (code != PMI_OK)
     return code;
   uint64_t page_size = pmi_bytes_of(pages.pagesize, 1);
-  *out = (pmi_system){
-      .total = pmi_bytes_of(physical, 1),
-      .free = pmi_bytes_of(pages.free, page_size),
-      .available = pmi_bytes_of((int64_t)pages.free + pages.inactive, page_size),
-      .swap_total = pmi_bytes_of(pages.swpages, page_size),
-      .swap_free = pmi_bytes_of((int64_t)pages.swpages - pages.swpginuse, page_size),
-      .known = PMI_AVAILABLE | PMI_SWAP_SPACE,
-  };
+  pmi_values values = {0};
+  pmi_values_add(&values, "total", PMI_BYTES, pmi_bytes_of(physical, 1));
+  pmi_values_add(&values, "free", PMI_BYTES, pmi_bytes_of(pages.free, page_size));
+  pmi_values_add(&values, "available", PMI_BYTES, pmi_bytes_of((int64_t)pages.free + pages.inactive, page_size));
+  pmi_values_add(&values, "swapTotal", PMI_BYTES, pmi_bytes_of(pages.swpages, page_size));
+  pmi_values_add(&values, "swapFree", PMI_BYTES, pmi_bytes_of((int64_t)pages.swpages - pages.swpginuse, page_size));
+  *out = values;
   return PMI_OK;
 }

@@ -6,7 +6,10 @@ bool pmi_is_same_process(const pmi_record *before, const pmi_record *now) {
 }
 
 static pmi_footprint of_private(uint64_t bytes) {
-  return (pmi_footprint){.uss = bytes, .footprint = bytes, .known = PMI_USS, .method = pmi_private_method};
+  pmi_footprint footprint = {.method = pmi_private_method};
+  pmi_values_add(&footprint.values, "uss", PMI_BYTES, bytes);
+  pmi_values_add(&footprint.values, "footprint", PMI_BYTES, bytes);
+  return footprint;
 }
 
 pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error) {

@@ -41,7 +41,7 @@ static pmi_code read_again(const pmi_handle *handle, pmi_record *out, pmi_error 
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   pmi_handle *handle = calloc(1, sizeof *handle);
   if (handle == NULL)
-    return pmi_fail_memory(error);
+    return pmi_fail_nomem(error);
   pmi_code code;
   int attempts = MAX_ATTEMPTS;
   do { /* both by one setting of the clock */
@@ -59,7 +59,7 @@ void pmi_close_handle(pmi_handle *handle) { free(handle); }
 
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->opened.started_us / 1000; }
 
-pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_record record = {0};
   pmi_error why;
   pmi_code code = read_again(handle, &record, &why);
@@ -79,7 +79,7 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   return code;
 }
 
-pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {
   pmi_record record;
   pmi_code code = read_again(handle, &record, error);
   if (code == PMI_OK)

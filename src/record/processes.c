@@ -33,18 +33,18 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
   return code == PMI_OK ? pmi_footprint_of_record(&record, out, error) : code;
 }
 
-static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
+static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *error) {
+  pmi_footprint footprint;
   pmi_error why;
-  pmi_code code = read_exact(process, &process->footprint, &why);
+  pmi_code code = read_exact(process, &footprint, &why);
   if (code == PMI_ESRCH || pmi_is_shortage(code)) {
     *error = why;
     return code;
   }
-  if (code != PMI_OK) {
-    process->footprint = (pmi_footprint){.footprint = process->memory.working_set, .method = "rss"};
-    process->footprint_code = code;
-  }
-  return PMI_OK;
+  if (code != PMI_OK)
+    footprint = pmi_footprint_of(process->memory.working_set, "rss");
+  process->footprint_code = code;
+  return pmi_tree_add_footprint(tree, process, &footprint, error);
 }
 
 /* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
@@ -53,7 +53,7 @@ static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
   for (size_t i = 0; i < tree->count; i++) {
     pmi_process process = tree->processes[i];
     pmi_error why;
-    pmi_code code = read_footprint(&process, &why);
+    pmi_code code = read_footprint(tree, &process, &why);
     if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
       *error = why;
       return code;

@@ -31,7 +31,7 @@ void pmi_record_settle(pmi_record *record) {
 
 pmi_code pmi_records_add(pmi_records *records, const pmi_record *record, pmi_error *error) {
   if (!pmi_grow(&records->items, &records->capacity, records->count + 1, sizeof *record))
-    return pmi_fail_memory(error);
+    return pmi_fail_nomem(error);
   records->items[records->count++] = *record;
   return PMI_OK;
 }

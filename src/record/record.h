@@ -85,6 +85,6 @@ void pmi_records_free(pmi_records *records);
 
 /* The answers of pmi.h, out of a record. */
 pmi_memory pmi_memory_of_record(const pmi_record *record);
-pmi_counters pmi_counters_of_record(const pmi_record *record);
+pmi_values pmi_counters_of_record(const pmi_record *record);
 
 #endif

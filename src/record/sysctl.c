@@ -41,7 +41,7 @@ static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_
     if (wanted <= list->capacity)
       wanted = list->capacity + 1;
     if (!pmi_grow(&list->bytes, &list->capacity, wanted, 1))
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
     if (item_size != 0)
       name[length - 1] = list->capacity / item_size > INT_MAX ? INT_MAX : (int)(list->capacity / item_size);
     list->length = list->capacity;

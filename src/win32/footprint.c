@@ -13,6 +13,7 @@
 enum { FIRST_ENTRIES = 4096, MAX_ATTEMPTS = 16 };
 
 static const char walk_call[] = "QueryWorkingSet";
+static const char private_method[] = "private_working_set";
 
 /* ERROR_INVALID_PARAMETER is what an NTSTATUS for "no such information" comes to here. */
 static pmi_code fail_walk(uint32_t os_error, pmi_error *error) {
@@ -34,7 +35,7 @@ static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *c
   size_t needed = 1 + FIRST_ENTRIES;
   for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (!pmi_grow(entries, capacity, needed, sizeof **entries))
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
     if (*capacity > UINT32_MAX / sizeof **entries)
       break;
     (*entries)[0] = 0;
@@ -67,15 +68,18 @@ static pmi_code read_uss(const pmi_target *target, uint64_t *out, pmi_error *err
   return code;
 }
 
-static void fill_unique_set(uint64_t uss, pmi_footprint *out) {
-  *out = (pmi_footprint){.uss = uss, .footprint = uss, .known = PMI_USS, .method = "working_set"};
+static pmi_footprint with_unique_set(uint64_t uss, uint64_t bytes, const char *method) {
+  pmi_footprint footprint = {.method = method};
+  pmi_values_add(&footprint.values, "uss", PMI_BYTES, uss);
+  pmi_values_add(&footprint.values, "footprint", PMI_BYTES, bytes);
+  return footprint;
 }
 
 pmi_code pmi_unique_set_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
   uint64_t uss = 0;
   pmi_code code = pmi_target_settle(target, read_uss(target, &uss, error), error);
   if (code == PMI_OK)
-    fill_unique_set(uss, out);
+    *out = with_unique_set(uss, uss, "working_set");
   return code;
 }
 
@@ -114,13 +118,10 @@ static pmi_code read_both(const pmi_target *target, pmi_footprint *out, pmi_erro
     *error = why;
     return code;
   }
-  fill_unique_set(uss, out);
-  if (known) {
-    out->footprint = private;
-    out->method = "private_working_set";
-  }
-  if (code != PMI_OK)
-    out->known = 0; /* the pages were refused, the private working set was not */
+  if (code != PMI_OK) /* the pages were refused, the private working set was not */
+    *out = pmi_footprint_of(private, private_method);
+  else
+    *out = known ? with_unique_set(uss, private, private_method) : with_unique_set(uss, uss, "working_set");
   return PMI_OK;
 }
 
@@ -145,7 +146,7 @@ static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *r
     *error = *refusal;
     return error->code;
   }
-  *out = (pmi_footprint){.footprint = vm.private_working_set, .method = "private_working_set"};
+  *out = pmi_footprint_of(vm.private_working_set, private_method);
   return PMI_OK;
 }
 

@@ -14,7 +14,7 @@ struct pmi_handle {
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   pmi_handle *handle = calloc(1, sizeof *handle);
   if (handle == NULL)
-    return pmi_fail_memory(error);
+    return pmi_fail_nomem(error);
   pmi_code code = pmi_target_open(pid, &handle->target, error);
   if (code != PMI_OK) {
     free(handle);
@@ -36,7 +36,7 @@ void pmi_close_handle(pmi_handle *handle) {
 
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->creation_time_ms; }
 
-pmi_code pmi_handle_is_alive(const pmi_handle *handle, int *alive, pmi_error *error) {
+pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   bool exited;
   pmi_code code = pmi_target_has_exited(&handle->target, &exited, error);
   if (code == PMI_OK)
@@ -52,7 +52,7 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   return code;
 }
 
-pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_counters *out, pmi_error *error) {
+pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {
   pmi_vm vm;
   pmi_code code = pmi_vm_at(&handle->target, &vm, error);
   if (code == PMI_OK)

@@ -8,15 +8,14 @@
 #include "process.h"
 
 /* What a process has committed is known, what all of a job have only to the job's owner. */
-static pmi_code read_usage(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
+static pmi_code add_usage(const pmi_target *target, uint64_t bound, pmi_values *values, pmi_error *error) {
   pmi_vm vm;
   pmi_code code = pmi_vm_at(target, &vm, error);
   if (code != PMI_OK)
     return code;
-  limit->usage = vm.pagefile_usage;
-  limit->usage_without_cache = vm.pagefile_usage;
-  limit->available = limit->limit > limit->usage ? limit->limit - limit->usage : 0;
-  limit->known |= PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE;
+  pmi_values_add(values, "usage", PMI_BYTES, vm.pagefile_usage);
+  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, vm.pagefile_usage);
+  pmi_values_add(values, "available", PMI_BYTES, bound > vm.pagefile_usage ? bound - vm.pagefile_usage : 0);
   return PMI_OK;
 }
 
@@ -25,14 +24,13 @@ static pmi_code read_own(const pmi_target *target, pmi_limit *limit, pmi_error *
   uint32_t failure = pmi_os_own_job_limits(&job);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "QueryInformationJobObject");
-  limit->known = PMI_LIMIT_WHOLE;
-  limit->limited = job.has_process_limit || job.has_job_limit;
+  limit->complete = true;
   if (job.has_process_limit && (!job.has_job_limit || job.process_limit < job.job_limit)) {
-    limit->limit = job.process_limit;
-    return read_usage(target, limit, error);
+    pmi_values_add(&limit->values, "limit", PMI_BYTES, job.process_limit);
+    return add_usage(target, job.process_limit, &limit->values, error);
   }
   if (job.has_job_limit)
-    limit->limit = job.job_limit;
+    pmi_values_add(&limit->values, "limit", PMI_BYTES, job.job_limit);
   return PMI_OK;
 }
 
@@ -58,7 +56,7 @@ static pmi_code read_job_limit(const pmi_target *target, pmi_limit *limit, pmi_e
   if (code != PMI_OK)
     return code;
   if (!in_job) {
-    limit->known = PMI_LIMIT_WHOLE;
+    limit->complete = true;
     return PMI_OK;
   }
   if (target->pid == pmi_os_current_pid())

@@ -69,7 +69,7 @@ pmi_code pmi_vm_of_pid(uint32_t pid, pmi_vm *out, pmi_error *error);
 
 /* The answers of pmi.h, out of the counters. */
 pmi_memory pmi_memory_of_vm(const pmi_vm *vm);
-pmi_counters pmi_counters_of_vm(const pmi_vm *vm);
+pmi_values pmi_counters_of_vm(const pmi_vm *vm);
 
 /* As its namesake in pmi.h. */
 pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error);

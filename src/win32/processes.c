@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-static pmi_code add(const pmi_listed *listed, pmi_tree *tree, pmi_error *error) {
+static pmi_code add(const pmi_listed *listed, uint32_t options, pmi_tree *tree, pmi_error *error) {
   static const char idle[] = "System Idle Process"; /* which the system leaves without a name */
   pmi_process process = {
       .pid = listed->pid,
@@ -17,11 +17,12 @@ static pmi_code add(const pmi_listed *listed, pmi_tree *tree, pmi_error *error) 
       .creation_time_ms = listed->creation_time_ms,
       .memory = pmi_memory_of_vm(&listed->vm),
   };
-  if ((listed->vm.known & PMI_PRIVATE_WORKING_SET) != 0)
-    process.footprint = (pmi_footprint){
-        .footprint = listed->vm.private_working_set,
-        .method = "private_working_set",
-    };
+  if ((options & PMI_TREE_FOOTPRINT) != 0 && (listed->vm.known & PMI_PRIVATE_WORKING_SET) != 0) {
+    const pmi_footprint footprint = pmi_footprint_of(listed->vm.private_working_set, "private_working_set");
+    pmi_code added = pmi_tree_add_footprint(tree, &process, &footprint, error);
+    if (added != PMI_OK)
+      return added;
+  }
   if (listed->pid == 0 && listed->name_length == 0)
     return pmi_tree_add(tree, &process, idle, sizeof idle - 1, error);
 
@@ -30,7 +31,7 @@ static pmi_code add(const pmi_listed *listed, pmi_tree *tree, pmi_error *error) 
   if (listed->name_length > sizeof fixed / PMI_UTF8_PER_UNIT) {
     name = malloc(listed->name_length * PMI_UTF8_PER_UNIT); /* a length in 16 bits */
     if (name == NULL)
-      return pmi_fail_memory(error);
+      return pmi_fail_nomem(error);
   }
   size_t length = pmi_utf8_of_utf16(listed->name, listed->name_length, name);
   pmi_code code = pmi_tree_add(tree, &process, name, length, error);
@@ -39,14 +40,14 @@ static pmi_code add(const pmi_listed *listed, pmi_tree *tree, pmi_error *error) 
   return code;
 }
 
-static pmi_code add_all(const pmi_listing *listing, pmi_tree *tree, pmi_error *error) {
+static pmi_code add_all(const pmi_listing *listing, uint32_t options, pmi_tree *tree, pmi_error *error) {
   size_t at = 0;
   for (;;) {
     pmi_listed listed;
     bool more = false;
     pmi_code code = pmi_listing_next(listing, &at, &listed, &more, error);
     if (code == PMI_OK && more)
-      code = add(&listed, tree, error);
+      code = add(&listed, options, tree, error);
     if (code != PMI_OK || !more)
       return code;
   }
@@ -70,22 +71,22 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
 /* What there is to tell of a footprint: it is no more than what is private, and no more than what is resident. */
 static pmi_footprint estimate(const pmi_memory *memory) {
   if ((memory->known & PMI_PRIVATE) != 0 && memory->private_bytes < memory->working_set)
-    return (pmi_footprint){.footprint = memory->private_bytes, .method = "private_usage"};
-  return (pmi_footprint){.footprint = memory->working_set, .method = "working_set_size"};
+    return pmi_footprint_of(memory->private_bytes, "private_usage");
+  return pmi_footprint_of(memory->working_set, "working_set_size");
 }
 
-static pmi_code read_footprint(pmi_process *process, pmi_error *error) {
+static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *error) {
+  pmi_footprint footprint;
   pmi_error why;
-  pmi_code code = read_exact(process, &process->footprint, &why);
-  if (code == PMI_OK)
-    return PMI_OK;
+  pmi_code code = read_exact(process, &footprint, &why);
   if (code == PMI_ESRCH || pmi_is_shortage(code)) {
     *error = why;
     return code;
   }
+  if (code != PMI_OK)
+    footprint = estimate(&process->memory);
   process->footprint_code = code;
-  process->footprint = estimate(&process->memory);
-  return PMI_OK;
+  return pmi_tree_add_footprint(tree, process, &footprint, error);
 }
 
 /* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
@@ -94,7 +95,7 @@ static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
   for (size_t i = 0; i < tree->count; i++) {
     pmi_process process = tree->processes[i];
     pmi_error why;
-    pmi_code code = process.footprint.method == NULL ? read_footprint(&process, &why) : PMI_OK;
+    pmi_code code = process.footprint == 0 ? read_footprint(tree, &process, &why) : PMI_OK;
     if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
       *error = why;
       return code;
@@ -111,7 +112,7 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
   pmi_tree tree = {0};
   pmi_code code = pmi_listing_read(&listing, error);
   if (code == PMI_OK)
-    code = add_all(&listing, &tree, error);
+    code = add_all(&listing, options, &tree, error);
   pmi_listing_free(&listing);
   if (code == PMI_OK)
     code = pmi_tree_select(&tree, root, "NtQuerySystemInformation", error);

@@ -14,24 +14,24 @@ static bool in_bytes(uint64_t pages, uint64_t page_size, uint64_t *out) {
   return true;
 }
 
-pmi_code pmi_read_system(pmi_system *out, pmi_error *error) {
+pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_os_memory_status status;
   pmi_os_performance performance;
+  uint64_t commit_limit;
+  uint64_t commit_used;
   uint32_t failure = pmi_os_memory_status_of_machine(&status);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "GlobalMemoryStatusEx");
-  pmi_system system = {
-      .total = status.total_physical,
-      .free = status.available_physical,
-      .available = status.available_physical,
-      .known = PMI_AVAILABLE,
-  };
+  pmi_values values = {0};
+  pmi_values_add(&values, "total", PMI_BYTES, status.total_physical);
+  pmi_values_add(&values, "free", PMI_BYTES, status.available_physical);
+  pmi_values_add(&values, "available", PMI_BYTES, status.available_physical);
   if (pmi_os_performance_of_machine(&performance) == 0 &&
-      in_bytes(performance.commit_limit, performance.page_size, &system.commit_limit) &&
-      in_bytes(performance.commit_total, performance.page_size, &system.commit_used))
-    system.known |= PMI_COMMIT;
-  else
-    system.commit_limit = system.commit_used = 0;
-  *out = system;
+      in_bytes(performance.commit_limit, performance.page_size, &commit_limit) &&
+      in_bytes(performance.commit_total, performance.page_size, &commit_used)) {
+    pmi_values_add(&values, "commitLimit", PMI_BYTES, commit_limit);
+    pmi_values_add(&values, "commitUsed", PMI_BYTES, commit_used);
+  }
+  *out = values;
   return PMI_OK;
 }

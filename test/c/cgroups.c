@@ -12,6 +12,7 @@
 
 #include "cgroups.h"
 #include "scene.h"
+#include "values.h"
 
 void cgroups_add_process(uint32_t pid, const char *memberships) {
   char path[64];
@@ -79,9 +80,8 @@ pmi_error cgroups_fail(pmi_code code) {
 static pmi_limit expect(uint64_t limit, const char *source, bool complete) {
   char full[PATH_MAX];
   pmi_limit read = cgroups_read();
-  assert_true(read.limited);
-  assert_int_equal((read.known & PMI_LIMIT_WHOLE) != 0, complete);
-  assert_int_equal(read.limit, limit);
+  assert_int_equal(read.complete, complete);
+  assert_int_equal(value_of(&read.values, "limit"), limit);
   snprintf(full, sizeof full, "proc/%.4000s", source);
   assert_string_equal(read.source, full);
   return read;
@@ -92,7 +92,8 @@ pmi_limit cgroups_expect(uint64_t limit, const char *source) { return expect(lim
 pmi_limit cgroups_expect_partial(uint64_t limit, const char *source) { return expect(limit, source, false); }
 
 void cgroups_expect_none(void) {
-  const pmi_limit none = {.known = PMI_LIMIT_WHOLE};
   pmi_limit read = cgroups_read();
-  assert_memory_equal(&read, &none, sizeof none);
+  assert_int_equal(read.values.count, 0);
+  assert_true(read.complete);
+  assert_string_equal(read.source, "");
 }

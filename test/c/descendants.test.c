@@ -13,6 +13,7 @@
 #include "faults.h"
 #include "pmi.h"
 #include "scene.h"
+#include "values.h"
 
 static pmi_error error;
 static pmi_tree tree;
@@ -176,7 +177,7 @@ static void reads_each_footprint_once_however_the_tree_moves(void **state) {
     assert_int_equal(pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
     expect_family();
     assert_int_equal(footprints, 3);
-    assert_int_equal(tree.processes[2].footprint.footprint, 9 * 1024);
+    assert_int_equal(footprint_value(&tree, 2, "footprint"), 9 * 1024);
   }
 }
 

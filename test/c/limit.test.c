@@ -7,11 +7,13 @@
 #include <cmocka.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cgroups.h"
 #include "scene.h"
+#include "values.h"
 
 static int end(void **state) {
   (void)state;
@@ -44,7 +46,7 @@ static void does_so_in_version_1(void **state) {
   cgroups_limit_v1("cg/a", "8192\n", "8192");
   cgroups_limit_v1("cg/a/b:c", "16384\n", "8192");
   pmi_limit limit = cgroups_expect(8192, "cg/a/memory.limit_in_bytes");
-  assert_int_equal(limit.known, PMI_LIMIT_WHOLE | PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE);
+  assert_string_equal(names_of(&limit.values), "limit usage usageWithoutCache available");
   cgroups_limit_v1("cg/a/b:c", "4096\n", "4096");
   cgroups_expect(4096, "cg/a/b:c/memory.limit_in_bytes");
 }
@@ -116,13 +118,14 @@ static void reads_the_threshold_of_version_2(void **state) {
   cgroups_put("cg/a", "memory.high", "2048\n");
   cgroups_put("cg/a/b", "memory.high", "max\n");
   pmi_limit limit = cgroups_read();
-  assert_false(limit.limited);
-  assert_int_equal(limit.known, PMI_LIMIT_HIGH | PMI_LIMIT_WHOLE);
-  assert_int_equal(limit.high, 2048);
+  assert_true(limit.complete);
+  assert_string_equal(names_of(&limit.values), "high");
+  assert_int_equal(value_of(&limit.values, "high"), 2048);
   assert_string_equal(limit.source, "");
   cgroups_put("cg/a/b", "memory.high", "1024\n");
   cgroups_limit_v2("cg/a", "4096\n");
-  assert_int_equal(cgroups_expect(4096, "cg/a/memory.max").high, 1024);
+  limit = cgroups_expect(4096, "cg/a/memory.max");
+  assert_int_equal(value_of(&limit.values, "high"), 1024);
 }
 
 static void leaves_no_more_than_any_group_above_has_left(void **state) {
@@ -135,13 +138,13 @@ static void leaves_no_more_than_any_group_above_has_left(void **state) {
   cgroups_put("cg/a/b", "memory.current", "1000\n");
   cgroups_put("cg/a/b", "memory.stat", "inactive_file 300\n");
   pmi_limit limit = cgroups_expect(4096, "cg/a/b/memory.max");
-  assert_int_equal(limit.usage, 1000);
-  assert_int_equal(limit.usage_without_cache, 700);
-  assert_int_equal(limit.available, 600);
+  assert_int_equal(value_of(&limit.values, "usage"), 1000);
+  assert_int_equal(value_of(&limit.values, "usageWithoutCache"), 700);
+  assert_int_equal(value_of(&limit.values, "available"), 600);
 
   assert_int_equal(unlink("proc/cg/a/memory.stat"), 0); /* now nobody knows what is left there */
   limit = cgroups_expect(4096, "cg/a/b/memory.max");
-  assert_int_equal(limit.known & (PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE), PMI_LIMIT_USAGE);
+  assert_string_equal(names_of(&limit.values), "limit usage");
 }
 
 static void subtracts_the_cache_that_goes_first(void **state) {
@@ -149,18 +152,17 @@ static void subtracts_the_cache_that_goes_first(void **state) {
   const struct {
     const char *usage;
     const char *stat;
-    uint32_t known;
     uint64_t without_cache;
     uint64_t available;
   } cases[] = {
-      {"700\n", "anon 1\ninactive_file 300\nfile 4\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 400, 600},
-      {"700\n", "inactive_file 900\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 0, 1000},
-      {"1700\n", "inactive_file 100\n", PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE, 1600, 0},
-      {"700\n", "anon 1\ninactive_file\n", PMI_LIMIT_USAGE, 0, 0},
-      {"700\n", "total_inactive_file 300\n", PMI_LIMIT_USAGE, 0, 0},
-      {"700\n", "inactive_file 300", PMI_LIMIT_USAGE, 0, 0},
-      {"7x\n", "inactive_file 300\n", 0, 0, 0},
-      {"", "inactive_file 300\n", 0, 0, 0},
+      {"700\n", "anon 1\ninactive_file 300\nfile 4\n", 400, 600},
+      {"700\n", "inactive_file 900\n", 0, 1000},
+      {"1700\n", "inactive_file 100\n", 1600, 0},
+      {"700\n", "anon 1\ninactive_file\n", NOT_LISTED, NOT_LISTED},
+      {"700\n", "total_inactive_file 300\n", NOT_LISTED, NOT_LISTED},
+      {"700\n", "inactive_file 300", NOT_LISTED, NOT_LISTED},
+      {"7x\n", "inactive_file 300\n", NOT_LISTED, NOT_LISTED},
+      {"", "inactive_file 300\n", NOT_LISTED, NOT_LISTED},
   };
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a", "1000\n");
@@ -170,9 +172,10 @@ static void subtracts_the_cache_that_goes_first(void **state) {
     cgroups_put("cg/a", "memory.current", cases[i].usage);
     cgroups_put("cg/a", "memory.stat", cases[i].stat);
     pmi_limit limit = cgroups_expect(1000, "cg/a/memory.max");
-    assert_int_equal(limit.known, PMI_LIMIT_WHOLE | cases[i].known);
-    assert_int_equal(limit.usage_without_cache, cases[i].without_cache);
-    assert_int_equal(limit.available, cases[i].available);
+    uint64_t current = strtoull(cases[i].usage, NULL, 10);
+    assert_true(value_of(&limit.values, "usage") == (i < 6 ? current : NOT_LISTED));
+    assert_true(value_of(&limit.values, "usageWithoutCache") == cases[i].without_cache);
+    assert_true(value_of(&limit.values, "available") == cases[i].available);
   }
 }
 
@@ -184,9 +187,9 @@ static void subtracts_the_cache_of_the_whole_group_in_version_1(void **state) {
   cgroups_put("cg/a", "memory.usage_in_bytes", "700\n");
   cgroups_put("cg/a", "memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
   pmi_limit limit = cgroups_expect(1000, "cg/a/memory.limit_in_bytes");
-  assert_int_equal(limit.usage, 700);
-  assert_int_equal(limit.usage_without_cache, 400);
-  assert_int_equal(limit.available, 600);
+  assert_int_equal(value_of(&limit.values, "usage"), 700);
+  assert_int_equal(value_of(&limit.values, "usageWithoutCache"), 400);
+  assert_int_equal(value_of(&limit.values, "available"), 600);
 }
 
 static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
@@ -195,7 +198,7 @@ static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
   cgroups_limit_v1("cg", "9223372036854771712\n", "4096");
   cgroups_limit_v1("cg/x", "8192\n", "4096");
   pmi_limit limit = cgroups_expect(4096, "cg/x/memory.stat");
-  assert_int_equal(limit.known, PMI_LIMIT_WHOLE); /* its usage is out of view, too */
+  assert_string_equal(names_of(&limit.values), "limit"); /* its usage is out of view, too */
 }
 
 static void leaves_out_ancestors_that_do_not_bind(void **state) {
@@ -220,7 +223,7 @@ static void goes_up_to_the_root_directory(void **state) {
   cgroups_add_process(PID, membership);
   strcat(source, "/memory.max");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(limit.limit, 4096);
+  assert_int_equal(value_of(&limit.values, "limit"), 4096);
   assert_string_equal(limit.source, source);
 }
 

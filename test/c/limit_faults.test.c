@@ -15,6 +15,7 @@
 #include "cgroups.h"
 #include "faults.h"
 #include "scene.h"
+#include "values.h"
 
 enum { OTHER = 43 };
 
@@ -71,8 +72,8 @@ static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
     assert_int_equal(scene_open_descriptors(), before);
     if (!fired) {
       assert_int_equal(code, PMI_OK);
-      assert_true(limit.known & PMI_LIMIT_WHOLE);
-      assert_true(limit.known & PMI_LIMIT_AVAILABLE);
+      assert_true(limit.complete);
+      assert_true(value_of(&limit.values, "available") != NOT_LISTED);
       assert_true(skip > 2);
       break;
     }
@@ -80,8 +81,8 @@ static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
       assert_int_equal(code, shortage);
     assert_int_equal(error.code, code);
     if (code == PMI_OK) {
-      assert_true(limit.limited);
-      assert_true(limit.limit == 4096 || (limit.limit == 8192 && !(limit.known & PMI_LIMIT_WHOLE)));
+      assert_true(value_of(&limit.values, "limit") == 4096 ||
+                  (value_of(&limit.values, "limit") == 8192 && !(limit.complete)));
     }
   }
 }
@@ -162,8 +163,8 @@ static void gives_up_when_a_cgroup_stays_away(void **state) {
   cgroups_fail(PMI_EIO);
   cgroups_limit_v2("cg", "4096\n");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(limit.limit, 4096);
-  assert_false(limit.known & PMI_LIMIT_WHOLE);
+  assert_int_equal(value_of(&limit.values, "limit"), 4096);
+  assert_false(limit.complete);
 }
 
 static void works_with_short_reads(void **state) {
@@ -171,7 +172,7 @@ static void works_with_short_reads(void **state) {
   begin_v2();
   fault_short_reads(1);
   pmi_limit limit = cgroups_expect(4096, "cg/a/memory.max");
-  assert_int_equal(limit.available, 4096 - 7);
+  assert_int_equal(value_of(&limit.values, "available"), 4096 - 7);
 }
 
 static void does_not_believe_garbage(void **state) {
@@ -184,14 +185,17 @@ static void does_not_believe_garbage(void **state) {
     assert_string_equal(cgroups_fail(PMI_EIO).path, "proc/cg/a/b/memory.max");
     cgroups_limit_v2("cg/a", "4096\n");
     pmi_limit limit = cgroups_read();
-    assert_int_equal(limit.limit, 4096);
-    assert_int_equal(limit.known, 0);
+    assert_int_equal(value_of(&limit.values, "limit"), 4096);
+    assert_false(limit.complete);
+    assert_string_equal(names_of(&limit.values), "limit");
 
     begin_v1();
     cgroups_put("cg/a/b", "memory.limit_in_bytes", texts[i]);
     cgroups_expect(4096, "cg/a/memory.limit_in_bytes"); /* the kernel's own sum tells */
     cgroups_put("cg/a/b", "memory.stat", texts[i]);
-    assert_int_equal(cgroups_read().known, PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE);
+    limit = cgroups_read();
+    assert_false(limit.complete);
+    assert_string_equal(names_of(&limit.values), "limit usage usageWithoutCache available");
     cgroups_put("cg/a", "memory.limit_in_bytes", texts[i]);
     cgroups_fail(PMI_EIO);
   }
@@ -230,7 +234,8 @@ static void *read_often(void *pid) {
     pmi_limit limit;
     pmi_error error;
     uint32_t asked = *(const uint32_t *)pid;
-    wrong += pmi_read_limit(asked, &limit, &error) != PMI_OK || limit.limit != (asked == PID ? 4096u : 2048u);
+    wrong += pmi_read_limit(asked, &limit, &error) != PMI_OK ||
+             value_of(&limit.values, "limit") != (asked == PID ? 4096u : 2048u);
   }
   return (void *)wrong;
 }

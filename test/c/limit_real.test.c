@@ -24,6 +24,7 @@
 #include "nest.h"
 #include "pmi.h"
 #include "scene.h"
+#include "values.h"
 
 enum { MIB = 1024 * 1024, TOUCHED = 16 * MIB, OUTER_LIMIT = 128 * MIB, INNER_LIMIT = 256 * MIB };
 
@@ -114,13 +115,12 @@ static void expect_source(const pmi_limit *limit, const char *directory, const c
 }
 
 static void expect_outer_limit(const pmi_limit *limit, const nest_version *which) {
-  assert_true(limit->limited);
-  assert_int_equal(limit->limit, OUTER_LIMIT);
-  assert_int_equal(limit->known & ~(uint32_t)PMI_LIMIT_HIGH, PMI_LIMIT_WHOLE | PMI_LIMIT_USAGE | PMI_LIMIT_AVAILABLE);
+  assert_int_equal(value_of(&limit->values, "limit"), OUTER_LIMIT);
+  assert_true(limit->complete);
   expect_source(limit, cgroups.outer, which->limit_file);
-  assert_in_range(limit->usage, TOUCHED, OUTER_LIMIT);
-  assert_in_range(limit->usage_without_cache, TOUCHED, limit->usage);
-  assert_int_equal(limit->available, OUTER_LIMIT - limit->usage_without_cache);
+  assert_in_range(value_of(&limit->values, "usage"), TOUCHED, OUTER_LIMIT);
+  assert_in_range(value_of(&limit->values, "usageWithoutCache"), TOUCHED, value_of(&limit->values, "usage"));
+  assert_int_equal(value_of(&limit->values, "available"), OUTER_LIMIT - value_of(&limit->values, "usageWithoutCache"));
 }
 
 static void check(const nest_version *which) {
@@ -132,7 +132,7 @@ static void check(const nest_version *which) {
 
   assert_true(nest_put(cgroups.inner, which->limit_file, OUTER_LIMIT / 2));
   result = ask_about(child);
-  assert_int_equal(result.limit.limit, OUTER_LIMIT / 2);
+  assert_int_equal(value_of(&result.limit.values, "limit"), OUTER_LIMIT / 2);
   expect_source(&result.limit, cgroups.inner, which->limit_file);
 
   kill(child, SIGKILL);
@@ -183,8 +183,8 @@ static void says_that_ancestors_are_above_a_bind_mount(void **state) {
   if (result.os_error != 0)
     stand_aside("a bind mount of a cgroup", result.os_error);
   assert_int_equal(result.code, PMI_OK);
-  assert_int_equal(result.limit.limit, INNER_LIMIT);
-  assert_int_equal(result.limit.known & PMI_LIMIT_WHOLE, 0);
+  assert_int_equal(value_of(&result.limit.values, "limit"), INNER_LIMIT);
+  assert_false(result.limit.complete);
 }
 
 static void knows_what_is_above_a_bind_mount_in_version_1(void **state) {
@@ -194,8 +194,8 @@ static void knows_what_is_above_a_bind_mount_in_version_1(void **state) {
   if (result.os_error != 0)
     stand_aside("a bind mount of a cgroup", result.os_error);
   assert_int_equal(result.code, PMI_OK);
-  assert_int_equal(result.limit.limit, OUTER_LIMIT);
-  assert_int_equal(result.limit.known, PMI_LIMIT_WHOLE);
+  assert_int_equal(value_of(&result.limit.values, "limit"), OUTER_LIMIT);
+  assert_true(result.limit.complete);
 }
 
 static void finds_itself_from_a_namespace(void **state) {
@@ -216,8 +216,9 @@ static void learns_the_limit_above_a_container(void **state) {
   if (result.os_error != 0)
     stand_aside("a cgroup namespace and a mount in it", result.os_error);
   assert_int_equal(result.code, PMI_OK);
-  assert_int_equal(result.limit.limit, OUTER_LIMIT);
-  assert_int_equal(result.limit.known, PMI_LIMIT_WHOLE);
+  assert_int_equal(value_of(&result.limit.values, "limit"), OUTER_LIMIT);
+  assert_true(result.limit.complete);
+  assert_string_equal(names_of(&result.limit.values), "limit");
   assert_non_null(getcwd(directory, sizeof directory - 16));
   strcat(directory, "/container");
   expect_source(&result.limit, directory, "memory.stat");

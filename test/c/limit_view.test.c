@@ -15,6 +15,7 @@
 #include "cgroups.h"
 #include "faults.h"
 #include "scene.h"
+#include "values.h"
 
 static int end(void **state) {
   (void)state;
@@ -128,8 +129,8 @@ static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
 
   scene_write("cg/a/c/x/cgroup.procs", ""); /* its pid is hidden as well: only the top is certain to bind it */
   pmi_limit limit = cgroups_read();
-  assert_int_equal(limit.limit, 8192);
-  assert_false(limit.known & PMI_LIMIT_WHOLE);
+  assert_int_equal(value_of(&limit.values, "limit"), 8192);
+  assert_false(limit.complete);
   cgroups_limit_v2("cg", "max\n");
   cgroups_fail(PMI_ENOSYS);
 
@@ -144,9 +145,10 @@ static void knows_what_the_top_binds_in_version_1(void **state) {
   cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/\n");
   cgroups_limit_v1("cg", "8192\n", "4096");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(limit.limit, 4096);
+  assert_int_equal(value_of(&limit.values, "limit"), 4096);
   assert_string_equal(limit.source, "proc/cg/memory.stat");
-  assert_int_equal(limit.known, 0);
+  assert_false(limit.complete);
+  assert_string_equal(names_of(&limit.values), "limit");
   cgroups_put("cg", "memory.use_hierarchy", "0\n");
   cgroups_fail(PMI_ENOSYS);
 }
@@ -200,7 +202,7 @@ static void says_what_refused_it_a_look_at_hidden_names(void **state) {
       pmi_code code = pmi_read_limit(PID, &limit, &error);
       if (!fault_disarm())
         break;
-      assert_true(code == PMI_OK ? limit.limited : code == PMI_EACCES);
+      assert_true(code == PMI_OK ? value_of(&limit.values, "limit") != NOT_LISTED : code == PMI_EACCES);
       refused = refused || (code == PMI_EACCES && strstr(error.path, "cg/a/x/cgroup.procs") != NULL);
     }
   }
@@ -222,8 +224,8 @@ static void goes_by_the_effective_user(void **state) {
   pmi_code code = pmi_read_limit(PID, &limit, &error);
   assert_int_equal(setresuid(0, 0, 0), 0);
   assert_int_equal(code, PMI_OK);
-  assert_int_equal(limit.limit, 4096);
-  assert_true(limit.known & PMI_LIMIT_WHOLE);
+  assert_int_equal(value_of(&limit.values, "limit"), 4096);
+  assert_true(limit.complete);
 }
 
 static void takes_no_plain_directory_for_a_cgroup(void **state) {

@@ -19,15 +19,16 @@
 #include "linux/process.h"
 #include "pmi.h"
 #include "scene.h"
+#include "values.h"
 
 static pmi_error error;
 static pmi_memory memory;
-static pmi_counters counters;
+static pmi_values counters;
 static pmi_footprint footprint;
-static pmi_system machine;
+static pmi_values machine;
 static pmi_tree tree;
 static pmi_handle *handle;
-static int alive;
+static bool alive;
 
 static int end(void **state) {
   (void)state;
@@ -135,19 +136,19 @@ static void says_which_file_of_the_counters_is_bad(void **state) {
 static void never_lists_more_counters_than_fit(void **state) {
   (void)state;
   counters.count = 0;
-  for (int i = 0; i < PMI_MAX_COUNTERS + 5; i++)
-    pmi_counters_add(&counters, "x", PMI_COUNT, (uint64_t)i);
-  assert_int_equal(counters.count, PMI_MAX_COUNTERS);
+  for (int i = 0; i < PMI_MAX_VALUES + 5; i++)
+    pmi_values_add(&counters, "x", PMI_COUNT, (uint64_t)i);
+  assert_int_equal(counters.count, PMI_MAX_VALUES);
 }
 
 static void expect_42s_footprint(const char *method) {
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
-  assert_int_equal(footprint.known, PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS);
-  assert_int_equal(footprint.uss, 20 * 1024);
-  assert_int_equal(footprint.pss, 30 * 1024);
-  assert_int_equal(footprint.swap, 8 * 1024);
-  assert_int_equal(footprint.swap_pss, 6 * 1024);
-  assert_int_equal(footprint.footprint, 36 * 1024);
+  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss footprint");
+  assert_int_equal(value_of(&footprint.values, "uss"), 20 * 1024);
+  assert_int_equal(value_of(&footprint.values, "pss"), 30 * 1024);
+  assert_int_equal(value_of(&footprint.values, "swap"), 8 * 1024);
+  assert_int_equal(value_of(&footprint.values, "swapPss"), 6 * 1024);
+  assert_int_equal(value_of(&footprint.values, "footprint"), 36 * 1024);
   assert_string_equal(footprint.method, method);
 }
 
@@ -164,8 +165,8 @@ static void has_a_footprint_of_0_for_what_has_no_memory(void **state) {
   (void)state;
   scene_write("42/status", "Tgid:\t42\nThreads:\t1\n");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
-  assert_int_equal(footprint.footprint, 0);
-  assert_int_equal(footprint.known, PMI_USS | PMI_PSS | PMI_SWAP | PMI_SWAP_PSS);
+  assert_int_equal(value_of(&footprint.values, "footprint"), 0);
+  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss footprint");
 }
 
 static void finds_the_footprint_in_another_thread(void **state) {
@@ -203,16 +204,16 @@ static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
   write_42();
   scene_write("42/smaps_rollup", smaps_text);
   assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.processes[0].footprint.footprint, 36 * 1024);
+  assert_int_equal(footprint_value(&tree, 0, "footprint"), 36 * 1024);
   assert_int_equal(tree.processes[0].footprint_code, PMI_OK);
 
   fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EACCES);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_true(fault_disarm());
   assert_int_equal(tree.processes[0].footprint_code, PMI_EACCES);
-  assert_string_equal(tree.processes[0].footprint.method, "status");
-  assert_int_equal(tree.processes[0].footprint.footprint, (50 + 11) * 1024);
-  assert_int_equal(tree.processes[0].footprint.known, PMI_SWAP);
+  assert_string_equal(pmi_tree_footprint(&tree, &tree.processes[0])->method, "status");
+  assert_int_equal(footprint_value(&tree, 0, "footprint"), (50 + 11) * 1024);
+  assert_int_equal(footprint_value(&tree, 0, "uss"), NOT_LISTED);
 
   fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EMFILE);
   assert_int_equal(read_tree_42(), PMI_EMFILE);
@@ -221,22 +222,22 @@ static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
   assert_int_equal(unlink("proc/42/smaps_rollup"), 0);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_int_equal(tree.processes[0].footprint_code, PMI_ENOSYS);
-  assert_string_equal(tree.processes[0].footprint.method, "status");
+  assert_string_equal(pmi_tree_footprint(&tree, &tree.processes[0])->method, "status");
 }
 
 static void reads_the_machine(void **state) {
   (void)state;
   scene_write("meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nMemAvailable: 70 kB\nSwapTotal: 9 kB\nSwapFree: 8 kB\n");
   assert_int_equal(pmi_read_system(&machine, &error), PMI_OK);
-  assert_int_equal(machine.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
-  assert_int_equal(machine.total, 100 * 1024);
-  assert_int_equal(machine.free, 40 * 1024);
-  assert_int_equal(machine.available, 70 * 1024);
-  assert_int_equal(machine.swap_total, 9 * 1024);
-  assert_int_equal(machine.swap_free, 8 * 1024);
+  assert_string_equal(names_of(&machine), "total free available swapTotal swapFree");
+  assert_int_equal(value_of(&machine, "total"), 100 * 1024);
+  assert_int_equal(value_of(&machine, "free"), 40 * 1024);
+  assert_int_equal(value_of(&machine, "available"), 70 * 1024);
+  assert_int_equal(value_of(&machine, "swapTotal"), 9 * 1024);
+  assert_int_equal(value_of(&machine, "swapFree"), 8 * 1024);
   scene_write("meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\n");
   assert_int_equal(pmi_read_system(&machine, &error), PMI_OK);
-  assert_int_equal(machine.known, 0);
+  assert_string_equal(names_of(&machine), "total free");
   scene_write("meminfo", "");
   assert_int_equal(pmi_read_system(&machine, &error), PMI_EIO);
   scene_end();
@@ -357,13 +358,8 @@ static void agrees_on_its_own_process(void **state) {
 /* Started from a process with a high peak, as `questions inherited`: that peak is not its own. */
 static int inherited(void) {
   pmi_memory at_first;
-  pmi_memory stateless;
-  pmi_own own = {0};
   scene_begin();
   scene_real_proc();
-  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK || stateless.peak_working_set > 20 << 20 ||
-      own.inherited_peak_kib < 100 << 10)
-    return 4;
   if (pmi_open_handle(own_pid(), &handle, &error) != PMI_OK ||
       pmi_handle_read_memory(handle, &at_first, &error) != PMI_OK || at_first.peak_working_set > 20 << 20)
     return 1;
@@ -372,15 +368,10 @@ static int inherited(void) {
   if (pmi_handle_read_memory(handle, &low, &error) != PMI_OK || low.peak_working_set < 20 << 20 ||
       low.peak_working_set > 40 << 20)
     return 2;
-  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK ||
-      stateless.peak_working_set != low.peak_working_set)
-    return 5;
   raise_peak(150);
   pmi_memory high;
   if (pmi_handle_read_memory(handle, &high, &error) != PMI_OK || high.peak_working_set < 150 << 20)
     return 3;
-  if (pmi_read_own_memory(own_pid(), &own, &stateless, &error) != PMI_OK || stateless.peak_working_set < 150 << 20)
-    return 6;
   end(NULL);
   return 0;
 }
@@ -414,10 +405,6 @@ static void takes_its_own_pid_in_a_foreign_proc_for_another_process(void **state
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
-  pmi_own own = {0};
-  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_OK);
-  assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
-  assert_int_equal(own.state, PMI_OWN_LONG_WAY);
 }
 
 static void says_when_its_own_statm_is_bad(void **state) {
@@ -439,21 +426,8 @@ static void says_when_its_own_statm_is_bad(void **state) {
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   assert_int_equal(memory.known, PMI_PEAK); /* as status has it, and not split */
   assert_int_equal(memory.working_set, 8 * 1024);
-  pmi_own own = {0};
-  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK);
-  assert_int_equal(own.state, PMI_OWN_SHORT_WAY);
   scene_write(path, "no numbers\n");
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
-  own.inherited_peak_kib = 0;
-  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_EIO);
-}
-
-static void says_that_it_has_no_status(void **state) {
-  (void)state;
-  pmi_own own = {0};
-  assert_int_equal(pmi_read_own_memory(own_pid(), &own, &memory, &error), PMI_ESRCH);
-  assert_int_equal(own.state, PMI_OWN_UNKNOWN); /* and looks again the next time */
 }
 
 static void rereads_a_status_of_any_length_in_one_read(void **state) {
@@ -546,7 +520,6 @@ int main(int argc, char **argv) {
       REAL(tells_its_own_peak_from_its_parents),
       MADE_UP(takes_its_own_pid_in_a_foreign_proc_for_another_process),
       MADE_UP(says_when_its_own_statm_is_bad),
-      MADE_UP(says_that_it_has_no_status),
       MADE_UP(rereads_a_status_of_any_length_in_one_read),
       REAL(passes_on_what_a_call_fails_with),
   };

@@ -12,6 +12,7 @@
 
 #include "pmi.h"
 #include "scene.h"
+#include "values.h"
 
 enum { THREADS = 8, ROUNDS = 50, NO_PID = 2147483647 };
 
@@ -30,19 +31,16 @@ static uint32_t own_pid;
 static bool ask_by_pid(void) {
   pmi_error error;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
   pmi_limit limit;
-  pmi_system system;
-  pmi_own own = {0};
+  pmi_values system;
   pmi_tree tree = {0};
   TELL(pmi_read_memory(own_pid, &memory, &error) == PMI_OK && memory.working_set > 0);
   TELL(pmi_read_memory(NO_PID, &memory, &error) == PMI_ESRCH);
-  TELL(pmi_read_own_memory(own_pid, &own, &memory, &error) == PMI_OK && memory.working_set > 0);
-  TELL(pmi_read_own_memory(own_pid, &own, &memory, &error) == PMI_OK && memory.working_set > 0);
   TELL(pmi_read_counters(own_pid, &counters, &error) == PMI_OK && counters.count > 0);
-  TELL(pmi_read_footprint(own_pid, &footprint, &error) == PMI_OK && footprint.footprint > 0);
-  TELL(pmi_read_system(&system, &error) == PMI_OK && system.total > 0);
+  TELL(pmi_read_footprint(own_pid, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
+  TELL(pmi_read_system(&system, &error) == PMI_OK && value_of(&system, "total") > 0);
   TELL(pmi_read_limit(NO_PID, &limit, &error) == PMI_ESRCH);
   (void)pmi_read_limit(own_pid, &limit, &error); /* whether there is one depends on the machine */
   TELL(pmi_read_tree(NO_PID, 0, &tree, &error) == PMI_ESRCH);
@@ -54,13 +52,13 @@ static bool ask_by_pid(void) {
 static bool ask_handle(const pmi_handle *handle) {
   pmi_error error;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
-  int alive = 0;
+  bool alive = false;
   TELL(pmi_handle_is_alive(handle, &alive, &error) == PMI_OK && alive);
   TELL(pmi_handle_read_memory(handle, &memory, &error) == PMI_OK && memory.working_set > 0);
   TELL(pmi_handle_read_counters(handle, &counters, &error) == PMI_OK && counters.count > 0);
-  TELL(pmi_handle_read_footprint(handle, &footprint, &error) == PMI_OK && footprint.footprint > 0);
+  TELL(pmi_handle_read_footprint(handle, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
   return true;
 }
 

@@ -126,7 +126,7 @@ static void ask_memory(void) {
 }
 
 static void ask_counters(void) {
-  pmi_counters counters;
+  pmi_values counters;
   need(pmi_read_counters(PID, &counters, &error));
 }
 
@@ -149,7 +149,7 @@ static void ask_limit(void) {
 }
 
 static void ask_system(void) {
-  pmi_system system_memory;
+  pmi_values system_memory;
   need(pmi_read_system(&system_memory, &error));
 }
 
@@ -160,7 +160,7 @@ static void ask_open(void) {
 }
 
 static void ask_handle_alive(void) {
-  int alive;
+  bool alive;
   need(pmi_handle_is_alive(handle, &alive, &error));
 }
 
@@ -170,7 +170,7 @@ static void ask_handle_memory(void) {
 }
 
 static void ask_handle_counters(void) {
-  pmi_counters counters;
+  pmi_values counters;
   need(pmi_handle_read_counters(handle, &counters, &error));
 }
 

@@ -16,22 +16,22 @@ static fake_process *begin(void) {
   return fake_add(PID, 1, 1000);
 }
 
-static pmi_counters read(void) {
-  pmi_counters counters = {0};
+static pmi_values read(void) {
+  pmi_values counters = {0};
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_OK);
   check_nothing_left();
   return counters;
 }
 
 /* Whether it is there, and so. */
-static bool has(const pmi_counters *counters, const char *name, pmi_unit unit, uint64_t value) {
+static bool has(const pmi_values *counters, const char *name, pmi_unit unit, uint64_t value) {
   for (size_t i = 0; i < counters->count; i++)
     if (strcmp(counters->items[i].name, name) == 0)
       return counters->items[i].unit == unit && counters->items[i].value == value;
   return false;
 }
 
-static bool lacks(const pmi_counters *counters, const char *name) {
+static bool lacks(const pmi_values *counters, const char *name) {
   for (size_t i = 0; i < counters->count; i++)
     if (strcmp(counters->items[i].name, name) == 0)
       return false;
@@ -40,7 +40,7 @@ static bool lacks(const pmi_counters *counters, const char *name) {
 
 static void tells_each_by_its_name(void) {
   begin();
-  pmi_counters counters = read();
+  pmi_values counters = read();
   CHECK_SAME(counters.count, 13);
   CHECK(has(&counters, "rss", PMI_BYTES, 50 * MIB));
   CHECK(has(&counters, "vms", PMI_BYTES, 400 * GIB));
@@ -61,7 +61,7 @@ static void lists_nothing_that_is_not_told(void) {
   fake_process *process = begin();
   process->newest_flavor = PMI_RUSAGE_INFO_V3;
   process->port_failure = PMI_KERN_FAILURE;
-  pmi_counters counters = read();
+  pmi_values counters = read();
   CHECK_SAME(counters.count, 7);
   CHECK(lacks(&counters, "peakFootprint"));
   CHECK(lacks(&counters, "peakRss"));
@@ -71,13 +71,13 @@ static void lists_nothing_that_is_not_told(void) {
 
 static void counts_beyond_what_is_positive(void) {
   begin()->task.faults = 0x80000001U;
-  pmi_counters counters = read();
+  pmi_values counters = read();
   CHECK(has(&counters, "pageFaults", PMI_COUNT, 0x80000001U));
 }
 
 static void tells_zeros_of_a_zombie(void) {
   fake_exit(begin());
-  pmi_counters counters = read();
+  pmi_values counters = read();
   CHECK_SAME(counters.count, 13);
   for (size_t i = 0; i < counters.count; i++)
     CHECK_SAME(counters.items[i].value, 0);
@@ -94,7 +94,7 @@ static void mixes_no_zombie_with_the_living(void) {
   for (when = 1;; when++) {
     begin();
     fake.before_call = exit_then;
-    pmi_counters counters = read();
+    pmi_values counters = read();
     if (fake.calls < when)
       break;
     for (size_t i = 0; i < counters.count; i++)
@@ -104,7 +104,7 @@ static void mixes_no_zombie_with_the_living(void) {
 }
 
 static void says_who_refuses(void) {
-  pmi_counters counters = {.count = 77};
+  pmi_values counters = {.count = 77};
   fake_process *process = begin();
   process->task_failure = EPERM;
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_EPERM);

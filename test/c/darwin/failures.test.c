@@ -39,7 +39,7 @@ static pmi_code ask_memory(void) {
 }
 
 static pmi_code ask_counters(void) {
-  pmi_counters counters;
+  pmi_values counters;
   return pmi_read_counters(OWN + 1, &counters, &error);
 }
 
@@ -49,7 +49,7 @@ static pmi_code ask_footprint(void) {
 }
 
 static pmi_code ask_system(void) {
-  pmi_system system;
+  pmi_values system;
   return pmi_read_system(&system, &error);
 }
 
@@ -67,9 +67,9 @@ static pmi_code ask_tree(void) {
 static pmi_code ask_handle(void) {
   pmi_handle *handle = NULL;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
-  int alive;
+  bool alive;
   pmi_code code = pmi_open_handle(OWN + 1, &handle, &error);
   if (code != PMI_OK) {
     CHECK(handle == NULL);

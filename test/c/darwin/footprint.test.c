@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
+#include "values.h"
 
 #include <errno.h>
 
@@ -43,19 +44,15 @@ static fake_process *begin(const pmi_os_region *regions, size_t count) {
   return process;
 }
 
-static pmi_footprint read(void) {
-  pmi_footprint footprint = {0};
+static const pmi_values *read(void) {
+  static pmi_footprint footprint;
   CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_OK);
   CHECK_TEXT(footprint.method, "phys_footprint");
   check_nothing_left();
-  return footprint;
+  return &footprint.values;
 }
 
-static uint64_t read_pages(void) {
-  pmi_footprint footprint = read();
-  CHECK_SAME(footprint.known, PMI_USS);
-  return footprint.uss / fake.page_size;
-}
+static uint64_t read_pages(void) { return value_of(read(), "uss") / fake.page_size; }
 
 static void adds_up_what_is_private(void) {
   const pmi_os_region regions[] = {
@@ -66,9 +63,9 @@ static void adds_up_what_is_private(void) {
   };
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 10 + 23 + 7);
-  CHECK_SAME(read().footprint, 30 * MIB);
-  CHECK_SAME(read().uss, 40 * FAKE_PAGE);
-  CHECK_SAME(read().pss | read().swap | read().swap_pss, 0);
+  CHECK_SAME(value_of(read(), "footprint"), 30 * MIB);
+  CHECK_SAME(value_of(read(), "uss"), 40 * FAKE_PAGE);
+  CHECK_TEXT(names_of(read()), "uss footprint");
 }
 
 static void takes_of_a_copy_on_write_what_was_copied(void) {
@@ -107,12 +104,12 @@ static void counts_pieces_of_a_translated_process_in_its_pages(void) {
   const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   fake_process *process = begin(regions, COUNT(regions));
   process->cpu_type = PMI_CPU_TYPE_X86_64;
-  CHECK_SAME(read().uss, 30 * 4096 + 10 * 16384);
+  CHECK_SAME(value_of(read(), "uss"), 30 * 4096 + 10 * 16384);
   process->cpu_type = PMI_CPU_TYPE_ARM64;
   fake.own_page_size = 4096;
-  CHECK_SAME(read().uss, 30 * 4096 + 10 * 16384);
+  CHECK_SAME(value_of(read(), "uss"), 30 * 4096 + 10 * 16384);
   fake.own_page_size = FAKE_PAGE;
-  CHECK_SAME(read().uss, 30 * 16384 + 10 * 16384);
+  CHECK_SAME(value_of(read(), "uss"), 30 * 16384 + 10 * 16384);
 }
 
 static void knows_the_shared_cache_of_either_processor(void) {
@@ -149,9 +146,9 @@ static void knows_the_shared_cache_of_either_processor(void) {
 static void counts_in_pages_of_the_kernel(void) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   begin(regions, COUNT(regions));
-  CHECK_SAME(read().uss, 10 * 16384);
+  CHECK_SAME(value_of(read(), "uss"), 10 * 16384);
   fake.page_size = 4096;
-  CHECK_SAME(read().uss, 10 * 4096);
+  CHECK_SAME(value_of(read(), "uss"), 10 * 4096);
 }
 
 static void holds_sizes_beyond_4_gib(void) {
@@ -162,13 +159,13 @@ static void holds_sizes_beyond_4_gib(void) {
       PART(7, 3, UINT64_C(1) << 18, UINT64_C(1) << 18, 1 << 18),
   };
   begin(regions, COUNT(regions));
-  CHECK_SAME(read().uss, (4 * (uint64_t)UINT32_MAX + (1 << 19)) * FAKE_PAGE);
+  CHECK_SAME(value_of(read(), "uss"), (4 * (uint64_t)UINT32_MAX + (1 << 19)) * FAKE_PAGE);
 }
 
 static void may_be_larger_than_what_is_resident(void) {
   fake_process *process = begin(NULL, 0);
   process->usage.phys_footprint = 7 * GIB;
-  CHECK_SAME(read().footprint, 7 * GIB);
+  CHECK_SAME(value_of(read(), "footprint"), 7 * GIB);
   pmi_memory memory;
   CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_OK);
   CHECK_SAME(memory.working_set, 50 * MIB);
@@ -181,39 +178,37 @@ static void leaves_uss_out_where_the_walk_is_refused(void) {
     fake_process *process = begin(regions, COUNT(regions));
     process->fail_region = 1;
     process->region_failure = failures[i];
-    pmi_footprint footprint = read();
-    CHECK_SAME(footprint.known, 0);
-    CHECK_SAME(footprint.uss, 0);
-    CHECK_SAME(footprint.footprint, 30 * MIB);
+    CHECK_TEXT(names_of(read()), "footprint");
+    CHECK_SAME(value_of(read(), "footprint"), 30 * MIB);
   }
   fake_process *process = begin(regions, COUNT(regions));
   process->fail_region = 2;
   process->region_failure = EIO; /* half an answer is none */
-  CHECK_SAME(read().known, 0);
+  CHECK_TEXT(names_of(read()), "footprint");
 }
 
 static void comes_to_an_end(void) {
   const pmi_os_region last[] = {AT(UINT64_MAX - FAKE_PAGE + 1, PMI_SM_PRIVATE, 1, 0)};
   begin(NULL, 0)->stands_still = true;
-  CHECK_SAME(read().known, 0);
+  CHECK_TEXT(names_of(read()), "footprint");
   CHECK_SAME(fake.regions_asked, 1);
   begin(NULL, 0)->endless = true;
-  CHECK_SAME(read().known, 0);
+  CHECK_TEXT(names_of(read()), "footprint");
   CHECK_SAME(fake.regions_asked, 1024 * 1024);
   begin(last, COUNT(last)); /* whose end is 0 */
-  CHECK_SAME(read().known, 0);
+  CHECK_TEXT(names_of(read()), "footprint");
   CHECK(fake.regions_asked <= 2);
 }
 
 static void says_who_refuses(void) {
-  pmi_footprint footprint = {.footprint = 77};
+  pmi_footprint footprint = {.values.count = 77};
   fake_process *process = begin(NULL, 0);
   process->refusal = EPERM;
   CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "proc_pid_rusage");
   process->gone = true;
   CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_ESRCH);
-  CHECK_SAME(footprint.footprint, 77);
+  CHECK_SAME(footprint.values.count, 77);
 }
 
 static int when;
@@ -241,9 +236,8 @@ static void notices_that_it_exits_meanwhile(void) {
   for (when = 1; when <= 8; when++) {
     begin(regions, COUNT(regions));
     fake.before_call = happen;
-    pmi_footprint footprint = read();
-    CHECK_SAME(footprint.footprint | footprint.uss, 0);
-    CHECK_SAME(footprint.known, PMI_USS);
+    const pmi_values *values = read();
+    CHECK_SAME(value_of(values, "footprint") | value_of(values, "uss"), 0);
   }
 }
 

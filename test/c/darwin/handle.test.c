@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
+#include "values.h"
 
 #include <errno.h>
 
@@ -22,7 +23,7 @@ static pmi_handle *open_handle(void) {
 }
 
 static bool is_alive(const pmi_handle *handle) {
-  int alive = -1;
+  bool alive = -1;
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
   return alive == 1;
 }
@@ -34,14 +35,17 @@ static void close_handle(pmi_handle *handle) {
 
 static void check_all(const pmi_handle *handle, pmi_code expected) {
   pmi_memory memory = {.working_set = 77};
-  pmi_counters counters = {.count = 77};
-  pmi_footprint footprint = {.footprint = 77};
+  pmi_values counters = {.count = 77};
+  pmi_footprint footprint = {.values.count = 77};
   CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), expected);
   CHECK_SAME(pmi_handle_read_counters(handle, &counters, &error), expected);
   CHECK_SAME(pmi_handle_read_footprint(handle, &footprint, &error), expected);
   CHECK_SAME(memory.working_set, expected == PMI_OK ? 50 * MIB : 77);
   CHECK_SAME(counters.count, expected == PMI_OK ? 13 : 77);
-  CHECK_SAME(footprint.footprint, expected == PMI_OK ? 30 * MIB : 77);
+  if (expected == PMI_OK)
+    CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * MIB);
+  else
+    CHECK_SAME(footprint.values.count, 77);
 }
 
 static void answers_every_question(void) {
@@ -109,8 +113,8 @@ static void notices_that_the_pid_is_used_again_meanwhile(void) {
   for (int question = 0; question < 3; question++) {
     for (int after = 1;; after++) {
       pmi_memory memory = {.working_set = 77};
-      pmi_counters counters = {.count = 77};
-      pmi_footprint footprint = {.footprint = 77};
+      pmi_values counters = {.count = 77};
+      pmi_footprint footprint = {.values.count = 77};
       begin();
       pmi_handle *handle = open_handle();
       when = fake.calls + after;
@@ -123,7 +127,7 @@ static void notices_that_the_pid_is_used_again_meanwhile(void) {
       if (!happened)
         break;
       CHECK_SAME(code, PMI_ESRCH);
-      CHECK(memory.working_set == 77 && counters.count == 77 && footprint.footprint == 77);
+      CHECK(memory.working_set == 77 && counters.count == 77 && footprint.values.count == 77);
     }
   }
 }
@@ -140,13 +144,13 @@ static void opens_nobody_who_refuses_or_is_not_there(void) {
 }
 
 static void says_that_it_could_not_find_out(void) {
-  int alive = 77;
+  bool alive = true;
   begin();
   pmi_handle *handle = open_handle();
   fake.fail_at = 1;
   fake.fail_with = EPERM;
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_EPERM);
-  CHECK_SAME(alive, 77);
+  CHECK(alive);
   close_handle(handle);
 }
 

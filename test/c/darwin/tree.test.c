@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
+#include "values.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,7 +61,7 @@ static void tells_all_of_each(void) {
     CHECK_SAME(process->memory.private_bytes, 20 * MIB);
     CHECK_SAME(process->name_length, 7);
     CHECK(memcmp(tree.names + process->name_offset, "program", 7) == 0);
-    CHECK(process->footprint.method == NULL);
+    CHECK_SAME(process->footprint, 0);
   }
   pmi_tree_free(&tree);
   check_nothing_left();
@@ -132,7 +133,7 @@ static void has_zombies_with_zeros(void) {
   if (CHECK_SAME(tree.count, 2)) {
     CHECK_SAME(tree.processes[1].memory.working_set, 0);
     CHECK_SAME(tree.processes[1].memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
-    CHECK_SAME(tree.processes[1].footprint.footprint, 0);
+    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 0);
     CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
   }
   CHECK_SAME(tree.unreadable_count, 0);
@@ -148,11 +149,11 @@ static void reads_footprints_when_asked_to(void) {
   fake_add(410, ROOT, 1001)->usage.phys_footprint = 7 * GIB;
   pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
   if (CHECK_SAME(tree.count, 2)) {
-    CHECK_SAME(tree.processes[0].footprint.uss, 5 * FAKE_PAGE);
-    CHECK_SAME(tree.processes[0].footprint.footprint, 30 * MIB);
-    CHECK_SAME(tree.processes[1].footprint.footprint, 7 * GIB);
-    CHECK_SAME(tree.processes[1].footprint.known, 0);
-    CHECK_TEXT(tree.processes[1].footprint.method, "phys_footprint");
+    CHECK_SAME(footprint_value(&tree, 0, "uss"), 5 * FAKE_PAGE);
+    CHECK_SAME(footprint_value(&tree, 0, "footprint"), 30 * MIB);
+    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 7 * GIB);
+    CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
+    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "phys_footprint");
   }
   pmi_tree_free(&tree);
 }

@@ -41,7 +41,7 @@ int perfstat_memory_total(perfstat_id_t *name, perfstat_memory_total_t *out, int
 
 static void reads_the_machine(void **state) {
   (void)state;
-  pmi_system system;
+  pmi_values system;
   pmi_error error;
   fake_check_machine();
   fake.refuse = EPERM;

@@ -67,7 +67,7 @@ void fake_publish(void) {}
 
 static void reads_the_machine(void **state) {
   (void)state;
-  pmi_system system;
+  pmi_values system;
   pmi_error error;
   fake_check_machine();
   fake.refuse = EPERM;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pmi.h"
+#include "values.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
@@ -63,14 +64,14 @@ uint64_t fake_started_us(const fake_process *process) {
 }
 
 void fake_check_machine(void) {
-  pmi_system system;
+  pmi_values system;
   assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_int_equal(system.total, 8UL << 30);
-  assert_int_equal(system.free, 1000 * 4096);
-  assert_int_equal(system.available, 1300 * 4096);
-  assert_int_equal(system.swap_total, 2000 * 4096);
-  assert_int_equal(system.swap_free, 1800 * 4096);
-  assert_int_equal(system.known, PMI_AVAILABLE | PMI_SWAP_SPACE);
+  assert_int_equal(value_of(&system, "total"), 8UL << 30);
+  assert_int_equal(value_of(&system, "free"), 1000 * 4096);
+  assert_int_equal(value_of(&system, "available"), 1300 * 4096);
+  assert_int_equal(value_of(&system, "swapTotal"), 2000 * 4096);
+  assert_int_equal(value_of(&system, "swapFree"), 1800 * 4096);
+  assert_string_equal(names_of(&system), "total free available swapTotal swapFree");
 }
 
 void fake_grow(void) {
@@ -143,13 +144,13 @@ static void has_zeros_for_a_zombie_and_they_are_known(void **state) {
   assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
   pmi_footprint footprint;
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
-  assert_int_equal(footprint.footprint, 0);
+  assert_int_equal(value_of(&footprint.values, "footprint"), 0);
 }
 
 static void says_esrch_for_a_process_that_is_none(void **state) {
   (void)state;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
   pmi_limit *limit = malloc(sizeof *limit);
   pmi_handle *handle = NULL;
@@ -183,7 +184,7 @@ static void says_what_was_refused(void **state) {
   }
 }
 
-static uint64_t counter(const pmi_counters *counters, const char *name) {
+static uint64_t counter(const pmi_values *counters, const char *name) {
   for (size_t i = 0; i < counters->count; i++)
     if (strcmp(counters->items[i].name, name) == 0)
       return counters->items[i].value;
@@ -193,7 +194,7 @@ static uint64_t counter(const pmi_counters *counters, const char *name) {
 
 static void has_psutils_counters(void **state) {
   (void)state;
-  pmi_counters counters;
+  pmi_values counters;
   assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
   assert_int_equal(counter(&counters, "rss"), 40 * MIB);
   assert_int_equal(counter(&counters, "vms"), 100 * MIB);
@@ -257,12 +258,12 @@ static void tells_the_footprint_where_the_system_does(void **state) {
     return;
   }
   assert_int_equal(code, PMI_OK);
-  assert_int_equal(footprint.uss, 30 * MIB);
-  assert_int_equal(footprint.footprint, 30 * MIB);
-  assert_int_equal(footprint.known, PMI_USS);
+  assert_int_equal(value_of(&footprint.values, "uss"), 30 * MIB);
+  assert_int_equal(value_of(&footprint.values, "footprint"), 30 * MIB);
+  assert_string_equal(names_of(&footprint.values), "uss footprint");
   process_of(100)->private_bytes = 80 * MIB; /* more than is resident */
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
-  assert_int_equal(footprint.footprint, 40 * MIB);
+  assert_int_equal(value_of(&footprint.values, "footprint"), 40 * MIB);
   fake.refuse_pages = EPERM;
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EPERM);
 }
@@ -274,15 +275,15 @@ static void estimates_footprints_that_are_refused_in_a_tree(void **state) {
   assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
   assert_int_equal(tree.count, 3);
   for (size_t i = 0; i < tree.count; i++) {
-    assert_int_equal(tree.processes[i].footprint.footprint, 40 * MIB);
-    assert_string_equal(tree.processes[i].footprint.method, "rss");
+    assert_int_equal(footprint_value(&tree, i, "footprint"), 40 * MIB);
+    assert_string_equal(pmi_tree_footprint(&tree, &tree.processes[i])->method, "rss");
     assert_int_equal(tree.processes[i].footprint_code, fake_can.private_pages ? PMI_EPERM : PMI_ENOSYS);
   }
   pmi_tree_free(&tree);
   fake.refuse_pages = 0;
   assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
   if (fake_can.private_pages)
-    assert_string_equal(tree.processes[0].footprint.method, "vmmap");
+    assert_string_equal(pmi_tree_footprint(&tree, &tree.processes[0])->method, "vmmap");
   pmi_tree_free(&tree);
 }
 
@@ -302,9 +303,9 @@ static void a_handle_stays_with_its_process(void **state) {
   (void)state;
   pmi_handle *handle = NULL;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
-  int alive = 0;
+  bool alive = false;
   assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
   assert_int_equal(pmi_handle_creation_time_ms(handle), UINT64_C(1700000000123));
   assert_int_equal(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
@@ -329,7 +330,7 @@ static void a_zombie_is_not_alive(void **state) {
   (void)state;
   pmi_handle *handle = NULL;
   pmi_memory memory;
-  int alive = 1;
+  bool alive = 1;
   assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
   process_of(100)->zombie = true;
   fake_publish();

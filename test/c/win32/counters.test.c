@@ -10,15 +10,15 @@ enum { PID = 400 };
 
 static pmi_error error;
 
-static const pmi_counter *find(const pmi_counters *counters, const char *name) {
+static const pmi_value *find(const pmi_values *counters, const char *name) {
   for (size_t i = 0; i < counters->count; i++)
     if (strcmp(counters->items[i].name, name) == 0)
       return &counters->items[i];
   return NULL;
 }
 
-static pmi_counters read_counters(void) {
-  pmi_counters counters = {0};
+static pmi_values read_counters(void) {
+  pmi_values counters = {0};
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_OK);
   CHECK_SAME(fake.open_handles, 0);
   return counters;
@@ -46,7 +46,7 @@ static void lists_every_counter_in_order(void) {
   static const uint64_t values[] = {11, 60 * 4096, 50 * 4096, 12,        13,        14,
                                     15, 70 * 4096, 80 * 4096, 70 * 4096, 30 * 4096, 16};
   begin();
-  pmi_counters counters = read_counters();
+  pmi_values counters = read_counters();
   if (!CHECK_SAME(counters.count, 12))
     return;
   for (size_t i = 0; i < 12; i++) {
@@ -71,7 +71,7 @@ static void asks_again_for_smaller_structures(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   process->psapi_largest = sizeof(pmi_psapi_counters_ex);
-  pmi_counters counters = read_counters();
+  pmi_values counters = read_counters();
   CHECK_SAME(counters.count, 10);
   CHECK(find(&counters, "privateUsage") != NULL);
   CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
@@ -90,14 +90,14 @@ static void never_takes_what_was_not_written(void) {
   /* Succeeds for any size and fills the base, as Wine; whatever it says that it filled. */
   process->psapi_written = sizeof(pmi_psapi_counters);
   for (int i = 0; i < 2; i++) {
-    pmi_counters counters = read_counters();
+    pmi_values counters = read_counters();
     CHECK_SAME(counters.count, 9);
     CHECK(find(&counters, "privateUsage") == NULL);
     CHECK_SAME(read_memory().known, PMI_PEAK);
     process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
   }
   process->psapi_written = sizeof(pmi_psapi_counters_ex);
-  pmi_counters counters = read_counters();
+  pmi_values counters = read_counters();
   CHECK_SAME(counters.count, 10);
   CHECK(find(&counters, "privateWorkingSetSize") == NULL);
 }
@@ -108,7 +108,7 @@ static void takes_a_zero_only_if_cb_covers_it(void) {
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
   process->counters.ex.private_usage = 0;
   process->psapi_cb = sizeof(pmi_psapi_counters);
-  pmi_counters counters = read_counters();
+  pmi_values counters = read_counters();
   CHECK(find(&counters, "privateUsage") == NULL);
   CHECK(find(&counters, "privateWorkingSetSize") != NULL); /* no zero, so it was written */
   process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
@@ -120,7 +120,7 @@ static void does_not_believe_a_private_working_set_of_0(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   process->counters.private_working_set_size = 0;
-  pmi_counters counters = read_counters();
+  pmi_values counters = read_counters();
   CHECK(find(&counters, "privateWorkingSetSize") == NULL);
   CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
   process->counters.ex.base.working_set_size = 0;
@@ -168,7 +168,7 @@ static void goes_on_where_psapi_is_refused(void) {
   CHECK_SAME(read_counters().count, 11); /* the list has no shared commit */
   CHECK_SAME(fake.lists, 1);
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
-  pmi_counters counters;
+  pmi_values counters;
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "GetProcessMemoryInfo");
   CHECK_SAME(error.os_error, PMI_ERROR_ACCESS_DENIED);

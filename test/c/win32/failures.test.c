@@ -52,7 +52,7 @@ static pmi_code ask_unaligned(void) {
 }
 
 static pmi_code ask_counters(void) {
-  pmi_counters counters;
+  pmi_values counters;
   return pmi_read_counters(OWN, &counters, &error);
 }
 
@@ -62,7 +62,7 @@ static pmi_code ask_footprint(void) {
 }
 
 static pmi_code ask_system(void) {
-  pmi_system system;
+  pmi_values system;
   return pmi_read_system(&system, &error);
 }
 
@@ -86,7 +86,7 @@ static pmi_code ask_handle(void) {
   pmi_handle *handle = NULL;
   pmi_memory memory;
   pmi_footprint footprint;
-  int alive;
+  bool alive;
   pmi_code code = pmi_open_handle(OWN, &handle, &error);
   if (code != PMI_OK) {
     CHECK(handle == NULL);

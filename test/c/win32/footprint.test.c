@@ -4,6 +4,7 @@
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
+#include "values.h"
 
 enum { PID = 400, MANY = 100000 };
 
@@ -32,6 +33,11 @@ static pmi_footprint read(void) {
   return footprint;
 }
 
+static uint64_t read_value(const char *name) {
+  pmi_footprint footprint = read();
+  return value_of(&footprint.values, name);
+}
+
 static pmi_code fail(void) {
   pmi_footprint footprint;
   pmi_code code = pmi_read_footprint(PID, &footprint, &error);
@@ -48,28 +54,27 @@ static void count_by_nobody(fake_process *process) {
 static void tells_both_where_all_is_permitted(void) {
   begin();
   pmi_footprint footprint = read();
-  CHECK_SAME(footprint.footprint, 30 * 4096);
+  CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * 4096);
   CHECK_TEXT(footprint.method, "private_working_set");
-  CHECK_SAME(footprint.uss, 5 * 4096);
-  CHECK_SAME(footprint.known, PMI_USS);
+  CHECK_SAME(value_of(&footprint.values, "uss"), 5 * 4096);
+  CHECK_TEXT(names_of(&footprint.values), "uss footprint");
   CHECK_SAME(fake.lists, 0);
 }
 
 static void counts_in_pages_of_the_machine(void) {
   begin();
   fake.page_size = 65536;
-  CHECK_SAME(read().uss, 5 * 65536);
+  CHECK_SAME(read_value("uss"), 5 * 65536);
 }
 
 static void leaves_uss_out_where_reading_is_refused(void) {
   fake_process *process = begin();
   process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION | PMI_SYNCHRONIZE | PMI_PROCESS_QUERY_INFORMATION;
   pmi_footprint footprint = read();
-  CHECK_SAME(footprint.known, 0);
-  CHECK_SAME(footprint.uss, 0);
-  CHECK_SAME(footprint.footprint, 30 * 4096);
+  CHECK_TEXT(names_of(&footprint.values), "footprint");
+  CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * 4096);
   process->rights = 0; /* then the list tells */
-  CHECK_SAME(read().footprint, 30 * 4096);
+  CHECK_SAME(read_value("footprint"), 30 * 4096);
 }
 
 static void finds_the_private_working_set_in_the_list(void) {
@@ -77,7 +82,7 @@ static void finds_the_private_working_set_in_the_list(void) {
   process->counters.private_working_set_size = 0;
   process->listed_private = 29 * 4096;
   pmi_footprint footprint = read();
-  CHECK_SAME(footprint.footprint, 29 * 4096);
+  CHECK_SAME(value_of(&footprint.values, "footprint"), 29 * 4096);
   CHECK_TEXT(footprint.method, "private_working_set");
   CHECK_SAME(fake.lists, 1);
 }
@@ -85,8 +90,8 @@ static void finds_the_private_working_set_in_the_list(void) {
 static void takes_uss_where_nobody_counts_the_private_one(void) {
   count_by_nobody(begin());
   pmi_footprint footprint = read();
-  CHECK_SAME(footprint.footprint, 5 * 4096);
-  CHECK_SAME(footprint.known, PMI_USS);
+  CHECK_SAME(value_of(&footprint.values, "footprint"), 5 * 4096);
+  CHECK_TEXT(names_of(&footprint.values), "uss footprint");
   CHECK_TEXT(footprint.method, "working_set");
 }
 
@@ -112,10 +117,10 @@ static void makes_room_for_many_pages(void) {
   fake_process *process = begin();
   process->pages = many;
   process->page_count = MANY;
-  CHECK_SAME(read().uss, (uint64_t)MANY / 2 * 4096);
+  CHECK_SAME(read_value("uss"), (uint64_t)MANY / 2 * 4096);
   CHECK_SAME(fake.walks, 2);
   process->pages_hide_count = true;
-  CHECK_SAME(read().uss, (uint64_t)MANY / 2 * 4096);
+  CHECK_SAME(read_value("uss"), (uint64_t)MANY / 2 * 4096);
   count_by_nobody(process);
   process->pages_failure = PMI_ERROR_BAD_LENGTH; /* for good */
   fake.walks = 0;
@@ -144,9 +149,9 @@ static void reads_a_tree_without_opening_anybody(void) {
   fake_add(404, PID, 1001);
   pmi_tree tree = read_tree();
   CHECK_SAME(tree.count, 2);
-  CHECK_SAME(tree.processes[1].footprint.footprint, 30 * 4096);
+  CHECK_SAME(footprint_value(&tree, 1, "footprint"), 30 * 4096);
   CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
-  CHECK_TEXT(tree.processes[1].footprint.method, "private_working_set");
+  CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "private_working_set");
   CHECK_SAME(fake.calls, 1);
   pmi_tree_free(&tree);
 }
@@ -168,15 +173,15 @@ static void asks_each_of_a_tree_where_the_list_lacks_it(void) {
   another->is_another = true;
   pmi_tree tree = read_tree();
   if (CHECK_SAME(tree.count, 3)) {
-    CHECK_TEXT(tree.processes[0].footprint.method, "working_set");
-    CHECK_SAME(tree.processes[0].footprint.footprint, 5 * 4096);
+    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[0])->method, "working_set");
+    CHECK_SAME(footprint_value(&tree, 0, "footprint"), 5 * 4096);
     CHECK_SAME(tree.processes[0].footprint_code, PMI_OK);
-    CHECK_TEXT(tree.processes[1].footprint.method, "private_usage");
-    CHECK_SAME(tree.processes[1].footprint.footprint, 40 * 4096);
-    CHECK_SAME(tree.processes[1].footprint.known, 0);
+    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "private_usage");
+    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 40 * 4096);
+    CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
     CHECK_SAME(tree.processes[1].footprint_code, PMI_EPERM);
-    CHECK_TEXT(tree.processes[2].footprint.method, "working_set_size");
-    CHECK_SAME(tree.processes[2].footprint.footprint, 50 * 4096);
+    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[2])->method, "working_set_size");
+    CHECK_SAME(footprint_value(&tree, 2, "footprint"), 50 * 4096);
   }
   CHECK_SAME(fake.lists, 1);
   pmi_tree_free(&tree);

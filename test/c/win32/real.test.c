@@ -1,6 +1,7 @@
 /* The platform folder over the system's own calls: this process, children of it, and pids that are nobody's. */
 #include "check.h"
 #include "pmi.h"
+#include "values.h"
 
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
@@ -79,7 +80,7 @@ static void reads_its_own_memory(void) {
 }
 
 static void reads_its_own_counters(void) {
-  pmi_counters counters = {0};
+  pmi_values counters = {0};
   CHECK_SAME(pmi_read_counters(GetCurrentProcessId(), &counters, &error), PMI_OK);
   CHECK(counters.count >= 10);
   for (size_t i = 0; i < counters.count; i++)
@@ -122,12 +123,12 @@ static void rejects_pids_that_are_nobodys(void) {
 static void rejects_an_exited_child_whose_handle_is_held(void) {
   child process;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
   pmi_limit limit;
   pmi_handle *handle = NULL;
   pmi_tree tree = {0};
-  int alive = 0;
+  bool alive = false;
   if (!start(&process, 0))
     return;
   uint32_t pid = process.process.dwProcessId;
@@ -161,8 +162,9 @@ static void lists_itself_and_its_children(void) {
     const pmi_process *process = &tree.processes[i];
     printf("  %u < %u %.*s born %lu s, footprint %lu KiB, %s, %s\n", process->pid, process->ppid,
            (int)process->name_length, tree.names + process->name_offset,
-           (unsigned long)(process->creation_time_ms / 1000), (unsigned long)(process->footprint.footprint / 1024),
-           process->footprint.method, pmi_code_name(process->footprint_code));
+           (unsigned long)(process->creation_time_ms / 1000),
+           (unsigned long)(footprint_value(&tree, i, "footprint") / 1024), pmi_tree_footprint(&tree, process)->method,
+           pmi_code_name(process->footprint_code));
     print_memory("of it", &process->memory);
   }
   if (CHECK_SAME(tree.count, 3)) {
@@ -197,9 +199,9 @@ static void reads_a_footprint_or_says_that_there_is_none(void) {
   pmi_footprint footprint = {0};
   pmi_code code = pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
   if (code == PMI_OK) {
-    printf("  footprint %lu KiB, uss %lu, %s\n", (unsigned long)(footprint.footprint / 1024),
-           (unsigned long)(footprint.uss / 1024), footprint.method);
-    CHECK(footprint.footprint > 0);
+    printf("  footprint %lu KiB, uss %lu, %s\n", (unsigned long)(value_of(&footprint.values, "footprint") / 1024),
+           (unsigned long)(value_of(&footprint.values, "uss") / 1024), footprint.method);
+    CHECK(value_of(&footprint.values, "footprint") > 0);
   } else {
     print_failure("footprint");
     CHECK_SAME(code, PMI_ENOSYS); /* Wine 8 */
@@ -207,19 +209,21 @@ static void reads_a_footprint_or_says_that_there_is_none(void) {
 }
 
 static void reads_the_machine(void) {
-  pmi_system system = {0};
+  pmi_values system = {0};
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
-  CHECK(system.total > (uint64_t)256 * MIB && system.free > 0 && system.free <= system.total);
-  printf("  total %lu MiB, free %lu, commit %lu of %lu\n", (unsigned long)(system.total / MIB),
-         (unsigned long)(system.free / MIB), (unsigned long)(system.commit_used / MIB),
-         (unsigned long)(system.commit_limit / MIB));
+  CHECK(value_of(&system, "total") > (uint64_t)256 * MIB && value_of(&system, "free") > 0 &&
+        value_of(&system, "free") <= value_of(&system, "total"));
+  printf("  total %lu MiB, free %lu, commit %lu of %lu\n", (unsigned long)(value_of(&system, "total") / MIB),
+         (unsigned long)(value_of(&system, "free") / MIB), (unsigned long)(value_of(&system, "commitUsed") / MIB),
+         (unsigned long)(value_of(&system, "commitLimit") / MIB));
 }
 
 static void reads_its_limit(void) {
   pmi_limit limit = {0};
   pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
   if (CHECK_SAME(code, PMI_OK))
-    printf("  limited %d, known %u\n", limit.limited, limit.known);
+    printf("  %s, complete %d
+", names_of(&limit.values), limit.complete);
 }
 
 static void sees_the_limit_of_its_job(void) {
@@ -235,10 +239,11 @@ static void sees_the_limit_of_its_job(void) {
   pmi_limit limit = {0};
   pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
   if (code == PMI_OK)
-    printf("  limited %d, limit %lu MiB, known %u\n", limit.limited, (unsigned long)(limit.limit / MIB), limit.known);
+    printf("  %s, limit %lu MiB
+", names_of(&limit.values), (unsigned long)(value_of(&limit.values, "limit") / MIB));
   else
     print_failure("limit");
-  CHECK(code != PMI_OK || !limit.limited || limit.limit == (uint64_t)3 << 30);
+  CHECK(code != PMI_OK || limit.values.count == 0 || value_of(&limit.values, "limit") == (uint64_t)3 << 30);
 }
 
 static void keeps_no_handle(void) {

@@ -30,7 +30,7 @@ static void reads_a_refused_process_from_the_list(void) {
   fake_process *process = fake_add(PID, 4, 1000);
   process->rights = 0;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_OK);
   CHECK_SAME(memory.shared_bytes, 20 * 4096);
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_OK);
@@ -95,7 +95,7 @@ static void rejects_an_exited_process_that_can_be_opened(void) {
   fake_begin();
   fake_process *process = fake_add(PID, 4, 1000);
   process->exited = true;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
   pmi_limit limit;
   pmi_handle *handle;
@@ -114,9 +114,9 @@ static void answers_through_a_handle_until_it_exits(void) {
   fake_process *process = fake_add(PID, 4, 1000);
   pmi_handle *handle = NULL;
   pmi_memory memory;
-  pmi_counters counters;
+  pmi_values counters;
   pmi_footprint footprint;
-  int alive = 0;
+  bool alive = false;
   if (!CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_OK))
     return;
   CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000000);

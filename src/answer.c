@@ -1,0 +1,84 @@
+/* What answers are put together from: arrays that grow, named values, and the processes of a tree. */
+#include "pmi.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size) {
+  if (needed <= *capacity)
+    return true;
+  size_t wanted = *capacity < 16 ? 16 : *capacity;
+  while (wanted < needed) {
+    if (wanted > SIZE_MAX / 2)
+      return false;
+    wanted *= 2;
+  }
+  if (wanted > SIZE_MAX / item_size)
+    return false;
+
+  /* `items` points to a pointer of any object type; memcpy reads and writes it without an aliasing cast. */
+  void *old;
+  memcpy(&old, items, sizeof old);
+  void *grown = realloc(old, wanted * item_size);
+  if (grown == NULL)
+    return false;
+  memcpy(items, &grown, sizeof grown);
+  *capacity = wanted;
+  return true;
+}
+
+void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_t value) {
+  if (values->count < PMI_MAX_VALUES)
+    values->items[values->count++] = (pmi_value){.name = name, .unit = unit, .value = value};
+}
+
+pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
+                      pmi_error *error) {
+  if (name_length > SIZE_MAX - tree->names_length ||
+      !pmi_grow(&tree->names, &tree->names_capacity, tree->names_length + name_length, 1) ||
+      !pmi_grow(&tree->processes, &tree->capacity, tree->count + 1, sizeof *tree->processes))
+    return pmi_fail_nomem(error);
+  if (name_length > 0)
+    memcpy(tree->names + tree->names_length, name, name_length);
+
+  pmi_process *added = &tree->processes[tree->count++];
+  *added = *process;
+  added->name_offset = tree->names_length;
+  added->name_length = name_length;
+  tree->names_length += name_length;
+  return PMI_OK;
+}
+
+pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error) {
+  if (!pmi_grow(&tree->unreadable, &tree->unreadable_capacity, tree->unreadable_count + 1, sizeof *tree->unreadable))
+    return pmi_fail_nomem(error);
+  tree->unreadable[tree->unreadable_count++] = (pmi_unreadable){.pid = pid, .error = *why};
+  return PMI_OK;
+}
+
+pmi_footprint pmi_footprint_of(uint64_t bytes, const char *method) {
+  pmi_footprint footprint = {.method = method};
+  pmi_values_add(&footprint.values, "footprint", PMI_BYTES, bytes);
+  return footprint;
+}
+
+pmi_code pmi_tree_add_footprint(pmi_tree *tree, pmi_process *process, const pmi_footprint *footprint,
+                                pmi_error *error) {
+  if (!pmi_grow(&tree->footprints, &tree->footprints_capacity, tree->footprints_count + 1, sizeof *tree->footprints))
+    return pmi_fail_nomem(error);
+  tree->footprints[tree->footprints_count++] = *footprint;
+  process->footprint = tree->footprints_count;
+  return PMI_OK;
+}
+
+const pmi_footprint *pmi_tree_footprint(const pmi_tree *tree, const pmi_process *process) {
+  return process->footprint == 0 ? NULL : &tree->footprints[process->footprint - 1];
+}
+
+void pmi_tree_free(pmi_tree *tree) {
+  free(tree->processes);
+  free(tree->unreadable);
+  free(tree->names);
+  free(tree->footprints);
+  *tree = (pmi_tree){0};
+}
