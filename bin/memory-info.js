@@ -5,7 +5,7 @@
 
 const { complain, guardStreams } = require('../lib/cli/output');
 
-const VERBS = new Map();
+const VERBS = new Map([['serve', '../lib/cli/serve']]);
 
 async function main([first, ...rest]) {
   const verb = VERBS.get(first);

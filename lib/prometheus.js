@@ -65,7 +65,7 @@ function line(name, { labels, value }) {
 }
 
 /** The exposition format, of the metrics that have samples. */
-function toText(samplesByKey, prefix) {
+function toText(samplesByKey, prefix = '') {
   let text = '';
   for (const { key, name, kind, help } of METRICS) {
     const samples = samplesByKey[key] ?? [];

@@ -25,9 +25,10 @@ export interface TreeMetricsOptions extends GroupOptions {
   /**
    * The roots of the trees; this process by default. A root that is given as a pid is identified once, when the metrics
    * are created: if another process gets its pid later, the root counts as gone. A function is called for every reading
-   * and may return other roots each time. A process that several trees hold counts once.
+   * and may return other roots each time. `'all'` stands for every process that this one may see, and has no limit. A
+   * process that several trees hold counts once.
    */
-  roots?: Root | Iterable<Root> | (() => Iterable<Root> | Promise<Iterable<Root>>);
+  roots?: 'all' | Root | Iterable<Root> | (() => Iterable<Root> | Promise<Iterable<Root>>);
 
   /**
    * Reads footprints, too: adds the types `footprint`, `proportional` and `swap`. Expensive: see `MemoryFootprint`.

@@ -107,10 +107,14 @@ function identify(root) {
 
 function checkRoots(roots) {
   if (roots === undefined) return checkRoots([process.pid]);
-  if (typeof roots === 'function') return roots;
+  if (roots === 'all' || typeof roots === 'function') return roots;
   if (typeof roots === 'number') return checkRoots([roots]);
   if (typeof roots?.[Symbol.iterator] !== 'function' || typeof roots === 'string') {
-    throw invalidArgType('options.roots', 'a number, an iterable of numbers or a function', roots);
+    throw invalidArgType(
+      'options.roots',
+      "a number, an iterable of numbers, a function or 'all'",
+      roots,
+    );
   }
   const known = Array.from(roots, (root, index) =>
     identify(checkRoot(root, `options.roots[${index}]`)),
@@ -313,9 +317,7 @@ class TreeMetrics {
 
   async #read() {
     const began = performance.now();
-    const roots = Array.from(await this.#options.roots(), (root, index) =>
-      checkRoot(root, `roots[${index}]`),
-    );
+    const roots = await this.#roots();
     const [answers, limit] = await Promise.all([this.#trees(roots), tightest(roots)]);
     const trees = answers.filter(({ error }) => error === undefined).map(({ tree }) => tree);
     const failures = answers.filter(({ error }) => error !== undefined);
@@ -338,13 +340,25 @@ class TreeMetrics {
     };
   }
 
+  /** The roots of this reading; none where every process is read. */
+  async #roots() {
+    const { roots } = this.#options;
+    if (roots === 'all') return [];
+    return Array.from(await roots(), (root, index) => checkRoot(root, `roots[${index}]`));
+  }
+
+  /** The tree, or the error, of each root. */
   async #trees(roots) {
     const { footprint, appMetrics } = this.#options;
+    const named = (tree) => (appMetrics === undefined ? tree : withAppMetrics(tree, appMetrics()));
+    if (this.#options.roots === 'all') {
+      return [{ tree: named(await promises.getAllMemoryInfo({ footprint })) }];
+    }
     const entries = await readTrees(roots, { footprint });
     return entries.map(({ status, value, reason }, index) => {
       if (status === 'rejected') return { error: reason };
       if (!isSame(value.processes[0], roots[index])) return { error: { code: 'ESRCH' } };
-      return { tree: appMetrics === undefined ? value : withAppMetrics(value, appMetrics()) };
+      return { tree: named(value) };
     });
   }
 

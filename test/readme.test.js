@@ -5,39 +5,15 @@
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 
 const ts = require('@tsd/typescript');
 
-const ROOT = path.join(__dirname, '..');
+const { ROOT, examplesOf, makeProject, runExample } = require('./helpers/examples');
+
 const README = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 
-const examples = Array.from(
-  README.matchAll(/^```(js|mjs|ts|sh)\n(.*?)^```$/gms),
-  ([, language, code]) => ({ language, code }),
-);
-
-// What app.getAppMetrics() gives, as far as the example looks at it.
-const ELECTRON = `exports.app = {
-  whenReady: async () => {},
-  getAppMetrics: () => [{ pid: process.pid, type: 'Browser' }],
-};`;
-
-/** A project that has this package installed. */
-function makeProject() {
-  const project = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
-  const modules = path.join(project, 'node_modules');
-  fs.mkdirSync(path.join(modules, 'electron'), { recursive: true });
-  fs.symlinkSync(ROOT, path.join(modules, 'process-memory-info'));
-  fs.writeFileSync(path.join(modules, 'electron/index.js'), ELECTRON);
-  return project;
-}
-
-function run(project, file, code) {
-  fs.writeFileSync(path.join(project, file), code);
-  return spawnSync(process.execPath, [file], { cwd: project, encoding: 'utf8' });
-}
+const examples = examplesOf('README.md');
 
 function typeErrors(project, code) {
   const file = path.join(project, 'example.mts');
@@ -75,11 +51,10 @@ describe('README', () => {
     ]);
   });
 
-  for (const { language, code } of examples) {
-    const title = code.split('\n').find((line) => line.trim() !== '');
+  for (const { language, code, title } of examples) {
     if (language === 'js' || language === 'mjs') {
       it(`runs: ${title}`, () => {
-        const { status, stdout, stderr } = run(project, `example.${language}`, code);
+        const { status, stdout, stderr } = runExample(project, { language, code });
         assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
         assert.ok(stdout.length > 0);
         assert.doesNotMatch(stdout, /undefined|NaN/);
@@ -108,10 +83,9 @@ describe('README', () => {
   }
 
   it('says truly what an error looks like', () => {
-    const { stdout } = run(
+    const { stdout } = runExample(
       project,
-      'example.js',
-      examples.find(({ code }) => code.includes('4194305')).code,
+      examples.find(({ code }) => code.includes('4194305')),
     );
     const promised = Array.from(
       README.matchAll(/console\.log\(error.*?\); \/\/ (.*)/g),
