@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const memory = require('..');
+const { mayChoosePids } = require('./helpers/choose-pids');
 const { startNode, startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { tellsFootprints } = require('./helpers/abilities');
@@ -132,17 +133,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    const mayChoosePids = (() => {
-      if (process.platform !== 'linux') return false;
-      const file = '/proc/sys/kernel/ns_last_pid'; // its mode allows what its writing does not
-      try {
-        fs.writeFileSync(file, fs.readFileSync(file));
-        return true;
-      } catch {
-        return false;
-      }
-    })();
-    (mayChoosePids ? it : it.skip)(
+    (mayChoosePids() ? it : it.skip)(
       'is not taken in by another process with the same pid (needs root)',
       async () => {
         const first = await startNode();

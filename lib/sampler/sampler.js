@@ -36,7 +36,7 @@ class Sampler {
     this.#ticks = new Ticks(options.interval, options.duration);
     this.#release = this.#listen(target.child, options.signal);
     if (options.signal?.aborted) this.#abort(options.signal);
-    else this.#read(0, 0);
+    else this.#read({ tick: 0, elapsed: 0, late: 0 });
   }
 
   #listen(child, signal) {
@@ -50,8 +50,8 @@ class Sampler {
     };
   }
 
-  #read(tick, late) {
-    this.#reading = this.#take(tick, late).then(() => {
+  #read(moment) {
+    this.#reading = this.#take(moment).then(() => {
       this.#reading = undefined;
       if (this.#end === undefined) this.#wait();
     });
@@ -59,13 +59,13 @@ class Sampler {
 
   #wait() {
     this.#ticks.wait(
-      (tick, late) => this.#read(tick, late),
+      (moment) => this.#read(moment),
       () => this.#finish('duration'),
     );
   }
 
-  async #take(tick, late) {
-    const sample = { tick, time: Date.now(), elapsed: this.#ticks.elapsed, late };
+  async #take(moment) {
+    const sample = { ...moment, time: Date.now() };
     try {
       Object.assign(sample, this.#reader.done ? NOTHING : await this.#reader.read());
     } catch (error) {

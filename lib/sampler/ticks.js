@@ -28,19 +28,21 @@ class Ticks {
     return performance.now() - this.#begin;
   }
 
-  /** Calls `tick(n, late)` at the next moment, or `end()` if there is none before the end. */
+  /** Calls `tick({tick, elapsed, late})` at the next moment, or `end()` if there is none before the end. */
   wait(tick, end) {
     const next = Math.floor(this.elapsed / this.#interval) + 1;
-    if (next * this.#interval > this.#end) this.#sleepUntil(this.#end, end);
-    else this.#sleepUntil(next * this.#interval, () => this.#fire(next, tick, end));
+    const due = next * this.#interval;
+    if (due > this.#end) this.#sleepUntil(this.#end, end);
+    else this.#sleepUntil(due, () => this.#fire(next, tick, end));
   }
 
-  /** It is `n` now, or some moment after it. */
-  #fire(n, tick, end) {
+  /** It is the moment `next`, or a later one. */
+  #fire(next, tick, end) {
     const { elapsed } = this;
-    const latest = Math.max(n, Math.floor(elapsed / this.#interval));
-    if (latest * this.#interval > this.#end) end();
-    else tick(latest, Math.max(0, elapsed - latest * this.#interval));
+    const n = Math.max(next, Math.floor(elapsed / this.#interval));
+    const due = n * this.#interval;
+    if (due > this.#end) end();
+    else tick({ tick: n, elapsed, late: Math.max(0, elapsed - due) });
   }
 
   #sleepUntil(due, wake) {

@@ -70,6 +70,17 @@ static void fan(int children) {
   ready();
 }
 
+/* Each line of input is a number of children to fork; "more" is said when they are there. */
+static void multiply(void) {
+  char line[16];
+  ready();
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    for (int i = atoi(line); i > 0; i--)
+      fork_sleeper();
+    say("more");
+  }
+}
+
 static void *fork_in_thread(void *stays) {
   printf("%d\n", fork_sleeper());
   ready();
@@ -273,6 +284,8 @@ int main(int argc, char **argv) {
     chain(number);
   else if (strcmp(kind, "fan") == 0)
     fan(number);
+  else if (strcmp(kind, "multiply") == 0)
+    multiply();
   else if (strcmp(kind, "thread-fork") == 0)
     thread_fork(number);
   else if (strcmp(kind, "grow") == 0)

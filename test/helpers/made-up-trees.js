@@ -1,0 +1,40 @@
+'use strict';
+
+// Trees made up for a test, in the place of those that the sampler would read. Its roots are real.
+
+const { promises } = require('../..');
+
+const { getTreeMemoryInfo } = promises;
+
+/** A tree with these processes, the root first. */
+function makeTree(root, ...others) {
+  const processes = [root, ...others].map((process) => ({
+    workingSetSize: 100,
+    peakWorkingSetSize: 100,
+    privateBytes: 50,
+    sharedBytes: 50,
+    ppid: 1,
+    name: 'made-up',
+    creationTime: 1000,
+    alive: true,
+    ...process,
+  }));
+  const sum = (key) => processes.reduce((total, process) => total + process[key], 0);
+  const total = {
+    processes: processes.length,
+    workingSetSize: sum('workingSetSize'),
+    privateBytes: sum('privateBytes'),
+  };
+  return { pid: root.pid, processes, total, unreadable: [] };
+}
+
+/** Answers each reading by `answer(pid, options)` until `restore()`. */
+function answerWith(answer) {
+  promises.getTreeMemoryInfo = async (pid, options) => answer(pid, options);
+}
+
+function restore() {
+  promises.getTreeMemoryInfo = getTreeMemoryInfo;
+}
+
+module.exports = { answerWith, makeTree, restore };
