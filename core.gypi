@@ -8,7 +8,6 @@
   "conditions": [
     ["platform in 'linux darwin win32'.split()", {
       "sources": [
-        "src/<(platform)/counters.c",
         "src/<(platform)/footprint.c",
         "src/<(platform)/handle.c",
         "src/<(platform)/limit.c",
@@ -19,6 +18,7 @@
     }],
     ["platform == 'darwin'", {
       "sources": [
+        "src/darwin/counters.c",
         "src/darwin/listing.c",
         "src/darwin/name.c",
         "src/darwin/os.c",
@@ -31,6 +31,7 @@
       "sources": [
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
+        "src/linux/counters.c",
         "src/linux/ids.c",
         "src/linux/newborn.c",
         "src/linux/os.c",
@@ -43,10 +44,10 @@
     }],
     ["platform == 'win32'", {
       "sources": [
+        "src/win32/error.c",
         "src/win32/listing.c",
         "src/win32/os.c",
         "src/win32/process.c",
-        "src/win32/utf16.c",
         "src/win32/vm.c"
       ]
     }],

@@ -120,7 +120,8 @@ enum { PMI_SOURCE_SIZE = 4096 };
 
 /*
  * The tightest memory limit on a process. The values, none of which there is where nothing limits the process:
- *   limit              beyond this the group is out of memory; not listed if only `high` is set
+ *   limit              beyond this the group is out of memory; not listed if only `high` is set, or where the OS
+ *                      tells what is available and not what the limit is
  *   high               beyond this the group is slowed down and reclaimed from; may be more than `limit`
  *   usage              as the OS charges it to the group that has the limit, file cache included
  *   usageWithoutCache  without the cache that the OS would drop first
@@ -253,6 +254,14 @@ void pmi_tree_free(pmi_tree *tree);
  * ESRCH, blamed on `listed_by`, if the root is not there. Needs no order, stands cycles, and does not recurse.
  */
 pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error);
+
+/*
+ * As above, where creation times are of a clock that may have been set back: `judge` sets *is_child, false before, for
+ * a process that was created before the one that has its ppid. An error ends the selection.
+ */
+typedef pmi_code pmi_tree_judge(const pmi_process *child, const pmi_process *parent, bool *is_child, pmi_error *error);
+pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
+                                pmi_error *error);
 
 #ifdef __cplusplus
 }

@@ -18,8 +18,10 @@ static int by_parent_and_age(const void *left, const void *right) {
   return a->pid < b->pid ? -1 : a->pid > b->pid;
 }
 
-static bool may_be_child(const pmi_process *child, const pmi_process *parent) {
-  return child->creation_time_ms == 0 || child->creation_time_ms >= parent->creation_time_ms;
+static pmi_code is_child(const pmi_process *child, const pmi_process *parent, pmi_tree_judge *judge, bool *out,
+                         pmi_error *error) {
+  *out = child->creation_time_ms == 0 || child->creation_time_ms >= parent->creation_time_ms;
+  return *out || judge == NULL ? PMI_OK : judge(child, parent, out, error);
 }
 
 /* The first of the processes, sorted by parent, whose parent is `ppid`; or where it would stand. */
@@ -43,60 +45,82 @@ static bool find(const pmi_process *processes, size_t count, uint32_t pid, size_
   return false;
 }
 
-/*
- * Writes root and descendants to `chosen` in pre-order and returns how many. `pending` is the stack. Both have room for
- * every process: `seen` lets each onto the stack once, whatever cycles the parents form.
- */
-static size_t walk(const pmi_process *sorted, size_t count, size_t root, size_t *pending, bool *seen,
-                   pmi_process *chosen) {
-  size_t depth = 0;
-  size_t written = 0;
-  seen[root] = true;
-  pending[depth++] = root;
-  while (depth > 0) {
-    const pmi_process *parent = &sorted[pending[--depth]];
-    chosen[written++] = *parent;
+/* What a walk works on. The arrays have room for every process. */
+typedef struct tree_walk {
+  const pmi_process *sorted;
+  size_t count;
+  size_t *pending;     /* a stack */
+  bool *seen;          /* lets each process onto the stack once, whatever cycles the parents form */
+  pmi_process *chosen; /* in pre-order */
+  pmi_tree_judge *judge;
+} tree_walk;
 
-    size_t begin = first_child(sorted, count, parent->pid);
-    size_t end = begin;
-    while (end < count && sorted[end].ppid == parent->pid)
-      end++;
-    /* The youngest goes onto the stack first, so that the oldest comes off it first. */
-    for (size_t at = end; at-- > begin;) {
-      if (!seen[at] && may_be_child(&sorted[at], parent)) {
-        seen[at] = true;
-        pending[depth++] = at;
-      }
+/* Puts the children of `parent` onto the stack: the youngest first, so that the oldest comes off it first. */
+static pmi_code push_children(const tree_walk *walk, const pmi_process *parent, size_t *depth, pmi_error *error) {
+  const pmi_process *sorted = walk->sorted;
+  size_t begin = first_child(sorted, walk->count, parent->pid);
+  size_t end = begin;
+  while (end < walk->count && sorted[end].ppid == parent->pid)
+    end++;
+  for (size_t at = end; at-- > begin;) {
+    bool child = false;
+    pmi_code code = walk->seen[at] ? PMI_OK : is_child(&sorted[at], parent, walk->judge, &child, error);
+    if (code != PMI_OK)
+      return code;
+    if (child) {
+      walk->seen[at] = true;
+      walk->pending[(*depth)++] = at;
     }
   }
-  return written;
+  return PMI_OK;
 }
 
-pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error) {
-  pmi_code code = PMI_OK;
-  size_t *pending = NULL;
-  bool *seen = NULL;
-  pmi_process *chosen = NULL;
-  size_t root_index;
+static pmi_code choose(const tree_walk *walk, size_t root, size_t *written, pmi_error *error) {
+  size_t depth = 0;
+  walk->seen[root] = true;
+  walk->pending[depth++] = root;
+  for (*written = 0; depth > 0; ++*written) {
+    walk->chosen[*written] = walk->sorted[walk->pending[--depth]];
+    pmi_code code = push_children(walk, &walk->chosen[*written], &depth, error);
+    if (code != PMI_OK)
+      return code;
+  }
+  return PMI_OK;
+}
 
+pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
+                                pmi_error *error) {
+  size_t root_index;
+  size_t count = 0;
   if (tree->count > 0)
     qsort(tree->processes, tree->count, sizeof *tree->processes, by_parent_and_age);
   if (!find(tree->processes, tree->count, root, &root_index))
     return pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL);
 
-  pending = calloc(tree->count, sizeof *pending);
-  seen = calloc(tree->count, sizeof *seen);
-  chosen = calloc(tree->count, sizeof *chosen);
-  if (pending == NULL || seen == NULL || chosen == NULL) {
+  pmi_code code;
+  tree_walk walk = {
+      .sorted = tree->processes,
+      .count = tree->count,
+      .pending = calloc(tree->count, sizeof *walk.pending),
+      .seen = calloc(tree->count, sizeof *walk.seen),
+      .chosen = calloc(tree->count, sizeof *walk.chosen),
+      .judge = judge,
+  };
+  if (walk.pending == NULL || walk.seen == NULL || walk.chosen == NULL)
     code = pmi_fail_nomem(error);
-    goto done;
+  else
+    code = choose(&walk, root_index, &count, error);
+  if (code == PMI_OK) {
+    memcpy(tree->processes, walk.chosen, count * sizeof *walk.chosen);
+    tree->count = count;
   }
-  tree->count = walk(tree->processes, tree->count, root_index, pending, seen, chosen);
-  memcpy(tree->processes, chosen, tree->count * sizeof *chosen);
 
-done:
-  free(pending);
-  free(seen);
-  free(chosen);
+  free(walk.pending);
+  free(walk.seen);
+  free(walk.chosen);
   return code;
+}
+
+pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error) {
+  return pmi_tree_select_judged(tree, root, listed_by, NULL, error);
 }

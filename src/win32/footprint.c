@@ -52,19 +52,18 @@ static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *c
   return pmi_fail(error, PMI_EIO, PMI_ERROR_BAD_LENGTH, walk_call, NULL);
 }
 
-/* While the target is open, its pid leads to the same process again, now with more rights. */
 static pmi_code read_uss(const pmi_target *target, uint64_t *out, pmi_error *error) {
-  pmi_os_handle process;
+  pmi_target readable;
   uintptr_t *entries = NULL;
   size_t capacity = 0;
-  uint32_t failure = pmi_os_open_process(PMI_PROCESS_QUERY_INFORMATION | PMI_PROCESS_VM_READ, target->pid, &process);
-  if (failure != 0)
-    return pmi_fail_win32(error, failure, "OpenProcess");
-  pmi_code code = read_pages(process, &entries, &capacity, error);
+  pmi_code code = pmi_target_reopen(target, PMI_PROCESS_QUERY_INFORMATION | PMI_PROCESS_VM_READ, &readable, error);
+  if (code != PMI_OK)
+    return code;
+  code = read_pages(readable.process, &entries, &capacity, error);
   if (code == PMI_OK)
     *out = count_unshared(entries + 1, entries[0]) * pmi_os_page_size();
   free(entries);
-  pmi_os_close(process);
+  pmi_target_close(&readable);
   return code;
 }
 
@@ -77,27 +76,18 @@ static pmi_footprint with_unique_set(uint64_t uss, uint64_t bytes, const char *m
 
 pmi_code pmi_unique_set_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
   uint64_t uss = 0;
-  pmi_code code = pmi_target_settle(target, read_uss(target, &uss, error), error);
+  pmi_code code = pmi_target_verify(target, read_uss(target, &uss, error), error);
   if (code == PMI_OK)
     *out = with_unique_set(uss, uss, "working_set");
   return code;
 }
 
-/* The private working set, from wherever it is told. False leaves *out alone, and no error says why. */
+/* Leaves *known false where neither the process nor the list tells it; no error says why. */
 static pmi_code read_private(const pmi_target *target, uint64_t *out, bool *known, pmi_error *error) {
+  pmi_listing listing = {0};
   pmi_vm vm;
-  pmi_code code = pmi_vm_at(target, &vm, error);
-  if (code == PMI_OK && (vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
-    pmi_vm listed;
-    pmi_error why;
-    pmi_code listing = pmi_listing_vm(target->pid, &listed, &why);
-    if (listing == PMI_OK) {
-      vm = listed;
-    } else if (pmi_is_shortage(listing)) {
-      *error = why;
-      code = listing;
-    }
-  }
+  pmi_code code = pmi_vm_of_target(target, PMI_PRIVATE_WORKING_SET, PMI_PRIVATE_WORKING_SET, &listing, &vm, error);
+  pmi_listing_free(&listing);
   if (code != PMI_OK)
     return code;
   *known = (vm.known & PMI_PRIVATE_WORKING_SET) != 0;
@@ -127,26 +117,28 @@ static pmi_code read_both(const pmi_target *target, pmi_footprint *out, pmi_erro
 
 pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
   pmi_footprint footprint;
-  pmi_code code = pmi_target_settle(target, read_both(target, &footprint, error), error);
+  pmi_code code = pmi_target_verify(target, read_both(target, &footprint, error), error);
   if (code == PMI_OK)
     *out = footprint;
   return code;
 }
 
-/* Of a process that cannot be opened. */
+/* Of a process that may not be opened. */
 static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *refusal, pmi_error *error) {
-  pmi_vm vm;
+  pmi_listing listing = {0};
+  pmi_listed listed;
   pmi_error why;
-  pmi_code code = pmi_listing_vm(pid, &vm, &why);
+  pmi_code code = pmi_listing_find(&listing, pid, &listed, &why);
+  pmi_listing_free(&listing);
   if (code == PMI_ESRCH || pmi_is_shortage(code)) {
     *error = why;
     return code;
   }
-  if (code != PMI_OK || (vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
+  if (code != PMI_OK || (listed.vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
     *error = *refusal;
     return error->code;
   }
-  *out = pmi_footprint_of(vm.private_working_set, private_method);
+  *out = pmi_footprint_of(listed.vm.private_working_set, private_method);
   return PMI_OK;
 }
 

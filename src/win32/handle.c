@@ -1,8 +1,8 @@
 /*
- * A process held open by a HANDLE. While there is one, the system keeps the process object and gives its pid to nobody
- * else, but also goes on to tell the counters of a process that has exited: each reading asks about that, too.
+ * A process held open by a HANDLE. While there is one, the system keeps the process object and does not reuse its pid,
+ * but also goes on to report the counters of a process that has exited: each reading asks about that, too.
  */
-#include "process.h"
+#include "vm.h"
 
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
     return code;
   }
   code = pmi_target_creation_time_ms(&handle->target, &handle->creation_time_ms, error);
-  code = pmi_target_settle(&handle->target, code, error);
+  code = pmi_target_verify(&handle->target, code, error);
   if (code == PMI_OK)
     *out = handle;
   else
@@ -45,19 +45,11 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *e
 }
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
-  pmi_vm vm;
-  pmi_code code = pmi_vm_at(&handle->target, &vm, error);
-  if (code == PMI_OK)
-    *out = pmi_memory_of_vm(&vm);
-  return code;
+  return pmi_memory_at(&handle->target, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {
-  pmi_vm vm;
-  pmi_code code = pmi_vm_at(&handle->target, &vm, error);
-  if (code == PMI_OK)
-    *out = pmi_counters_of_vm(&vm);
-  return code;
+  return pmi_counters_at(&handle->target, out, error);
 }
 
 pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error) {

@@ -1,76 +1,114 @@
 /*
- * The memory limit of the job that the caller is in. It is on what is committed, not on what is resident.
+ * The memory limits of jobs. They are on what is committed, not on what is resident: on each process of the job, or on
+ * all of them together.
  *
- * A job may limit each of its processes, and all of them together. Which job another process is in cannot be asked,
- * only whether it is in any. Jobs can be nested since Windows 8, and only the innermost can be asked: those around it
- * are out of the caller's view.
+ * QueryInformationJobObject states the limits of the job that the caller itself is in; GetProcessInformation tells of
+ * any process's job what it has committed and how much more it may. Jobs can be nested since Windows 8, and neither
+ * tells of the outer ones or whether there are any: of a process in a job it is never known that no limit is tighter.
  */
-#include "process.h"
+#include "vm.h"
 
-/* What a process has committed is known, what all of a job have only to the job's owner. */
-static pmi_code add_usage(const pmi_target *target, uint64_t bound, pmi_values *values, pmi_error *error) {
-  pmi_vm vm;
-  pmi_code code = pmi_vm_at(target, &vm, error);
-  if (code != PMI_OK)
-    return code;
-  pmi_values_add(values, "usage", PMI_BYTES, vm.pagefile_usage);
-  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, vm.pagefile_usage);
-  pmi_values_add(values, "available", PMI_BYTES, bound > vm.pagefile_usage ? bound - vm.pagefile_usage : 0);
+/* Larger than any memory: what stands for "no limit" is no number of bytes. */
+static const uint64_t unlimited = INT64_MAX;
+
+static const char memory_call[] = "GetProcessInformation";
+
+typedef struct job_state {
+  bool exists;
+  bool tells; /* `memory` */
+  pmi_os_app_memory memory;
+} job_state;
+
+static pmi_code ask(pmi_os_handle process, job_state *out, pmi_error *error) {
+  uint32_t failure = pmi_os_is_in_job(process, &out->exists);
+  if (failure != 0)
+    return pmi_fail_win32(error, failure, "IsProcessInJob");
+  if (!out->exists)
+    return PMI_OK;
+  failure = pmi_os_app_memory_of(process, &out->memory);
+  if (failure == PMI_ERROR_ACCESS_DENIED)
+    return pmi_fail_win32(error, failure, memory_call);
+  out->tells = failure == 0 && out->memory.available_commit < unlimited;
   return PMI_OK;
 }
 
-static pmi_code read_own(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
-  pmi_os_job_limits job;
-  uint32_t failure = pmi_os_own_job_limits(&job);
+/*
+ * Asks by the target's own rights, and if these do not do, by the full right to query, which is got by the pid while
+ * the target is open. Windows is content with the former, Wine is not.
+ */
+static pmi_code ask_for_job(const pmi_target *target, job_state *out, pmi_error *error) {
+  pmi_target queried;
+  pmi_error why;
+  pmi_code code = ask(target->process, out, &why);
+  if (code == PMI_EPERM) {
+    code = pmi_target_reopen(target, PMI_PROCESS_QUERY_INFORMATION, &queried, &why);
+    if (code == PMI_OK) {
+      code = ask(queried.process, out, &why);
+      pmi_target_close(&queried);
+    }
+  }
+  if (code != PMI_OK)
+    *error = why;
+  return code;
+}
+
+static void add(uint64_t usage, uint64_t available, pmi_values *values) {
+  pmi_values_add(values, "usage", PMI_BYTES, usage);
+  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, usage); /* what is committed is no cache */
+  pmi_values_add(values, "available", PMI_BYTES, available);
+}
+
+/* `available` is what is left of this limit, or less, where the system says so. */
+static void add_limit(uint64_t limit, bool usage_known, uint64_t usage, const job_state *job, pmi_values *values) {
+  uint64_t available = limit > usage ? limit - usage : 0;
+  pmi_values_add(values, "limit", PMI_BYTES, limit);
+  if (job->tells && job->memory.available_commit < available)
+    available = job->memory.available_commit;
+  if (usage_known)
+    add(usage, available, values);
+}
+
+static pmi_code read_own(const pmi_target *target, const job_state *job, pmi_values *values, pmi_error *error) {
+  pmi_os_job_limits limits;
+  pmi_vm vm;
+  uint32_t failure = pmi_os_own_job_limits(&limits);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "QueryInformationJobObject");
-  limit->complete = true;
-  if (job.has_process_limit && (!job.has_job_limit || job.process_limit < job.job_limit)) {
-    pmi_values_add(&limit->values, "limit", PMI_BYTES, job.process_limit);
-    return add_usage(target, job.process_limit, &limit->values, error);
+  /* As tight, the job's binds first: all of it share that. */
+  if (limits.has_process_limit && (!limits.has_job_limit || limits.process_limit < limits.job_limit)) {
+    pmi_code code = pmi_vm_at(target, 0, &vm, error);
+    if (code == PMI_OK)
+      add_limit(limits.process_limit, true, vm.pagefile_usage, job, values);
+    return code;
   }
-  if (job.has_job_limit)
-    pmi_values_add(&limit->values, "limit", PMI_BYTES, job.job_limit);
+  if (limits.has_job_limit)
+    add_limit(limits.job_limit, job->tells, job->memory.private_commit_usage, job, values);
   return PMI_OK;
-}
-
-/* Windows is content with the least right; Wine wants the full one, which is got by the pid while the target is open.
- */
-static pmi_code ask_for_job(const pmi_target *target, bool *in_job, pmi_error *error) {
-  uint32_t failure = pmi_os_is_in_job(target->process, in_job);
-  if (failure == PMI_ERROR_ACCESS_DENIED) {
-    pmi_os_handle process;
-    uint32_t refusal = pmi_os_open_process(PMI_PROCESS_QUERY_INFORMATION, target->pid, &process);
-    if (refusal != 0)
-      return pmi_fail_win32(error, refusal, "OpenProcess");
-    failure = pmi_os_is_in_job(process, in_job);
-    pmi_os_close(process);
-  }
-  return failure == 0 ? PMI_OK : pmi_fail_win32(error, failure, "IsProcessInJob");
 }
 
 static pmi_code read_job_limit(const pmi_target *target, pmi_limit *limit, pmi_error *error) {
-  bool in_job;
-  *limit = (pmi_limit){0};
-  pmi_code code = ask_for_job(target, &in_job, error);
-  if (code != PMI_OK)
+  job_state job = {0};
+  pmi_code code = ask_for_job(target, &job, error);
+  limit->complete = !job.exists;
+  if (code != PMI_OK || !job.exists)
     return code;
-  if (!in_job) {
-    limit->complete = true;
-    return PMI_OK;
-  }
-  if (target->pid == pmi_os_current_pid())
-    return read_own(target, limit, error);
-  return pmi_fail(error, PMI_ENOSYS, 0, "QueryInformationJobObject", NULL);
+  if (target->is_own)
+    code = read_own(target, &job, &limit->values, error);
+  if (code != PMI_OK || limit->values.count > 0)
+    return code;
+  if (!job.tells)
+    return pmi_fail(error, PMI_ENOSYS, 0, memory_call, NULL);
+  add(job.memory.private_commit_usage, job.memory.available_commit, &limit->values);
+  return PMI_OK;
 }
 
 pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   pmi_target target;
-  pmi_limit limit;
+  pmi_limit limit = {0};
   pmi_code code = pmi_target_open(pid, &target, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_target_settle(&target, read_job_limit(&target, &limit, error), error);
+  code = pmi_target_verify(&target, read_job_limit(&target, &limit, error), error);
   if (code == PMI_OK)
     *out = limit;
   pmi_target_close(&target);

@@ -1,8 +1,11 @@
 /*
- * Reading and walking the list of all processes. See listing.h.
+ * Reading and walking the list of all processes, and the names in it. See listing.h.
  *
- * The system wants a buffer for all of it, and tells how much is missing; until the next call there may be more. Each
- * entry tells how far away the next is, and the threads in between are of no use here.
+ * The system wants a buffer for all of it, and says how much it would take; until the next call that may be more. What
+ * it says of a list that it did write is of no use: for a 32-bit process on a 64-bit Windows it is the length of the
+ * list before it was converted. Each entry says how far away the next is, and is the last if that is 0.
+ *
+ * A name is UTF-16, in which Windows allows anything, half a surrogate pair too.
  */
 #include "listing.h"
 
@@ -32,14 +35,8 @@ static pmi_code read_into(pmi_listing *listing, pmi_error *error) {
       return code;
     /* MAX_SIZE, doubled, is less than 32 bits hold. */
     uint32_t status = pmi_os_list_processes(listing->bytes, (uint32_t)listing->capacity, &returned);
-    if (status == 0) {
-      if (returned > listing->capacity)
-        return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
-      listing->length = returned;
-      return PMI_OK;
-    }
-    if (status != PMI_STATUS_INFO_LENGTH_MISMATCH)
-      return pmi_fail_nt(error, status, list_call);
+    if (!pmi_is_too_small(status))
+      return status == 0 ? PMI_OK : pmi_fail_nt(error, status, list_call);
     wanted = returned;
   }
   return pmi_fail(error, PMI_EIO, PMI_STATUS_INFO_LENGTH_MISMATCH, list_call, NULL);
@@ -68,7 +65,7 @@ static bool locate_name(const pmi_listing *listing, const pmi_unicode_string *na
   out->name_length = name->length / 2U;
   if (name->length == 0)
     return true;
-  if (where < begin || where - begin > listing->length || listing->length - (where - begin) < name->length)
+  if (where < begin || where - begin > listing->capacity || listing->capacity - (where - begin) < name->length)
     return false;
   out->name = listing->bytes + (where - begin);
   return true;
@@ -79,6 +76,8 @@ static void fill(const pmi_system_process *process, pmi_listed *out) {
   out->ppid = (uint32_t)process->inherited_from_unique_process_id;
   out->creation_time_ms = pmi_unix_ms(process->create_time);
   pmi_vm_of_nt_counters(&process->counters.base, &out->vm);
+  out->vm.hard_fault_count = process->hard_fault_count;
+  out->vm.known |= PMI_HARD_FAULTS;
   /* Wine leaves the one member of the two 0, Windows 7 the other; where both are told they are the same. */
   out->vm.private_usage = process->counters.private_usage;
   if (out->vm.private_usage == 0)
@@ -96,9 +95,9 @@ static bool has_exited(const pmi_system_process *process) {
 }
 
 pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *out, bool *more, pmi_error *error) {
-  while (*at < listing->length) {
+  while (*at < listing->capacity) {
     pmi_system_process process;
-    size_t rest = listing->length - *at;
+    size_t rest = listing->capacity - *at;
     if (rest < sizeof process)
       return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
     memcpy(&process, listing->bytes + *at, sizeof process);
@@ -106,7 +105,7 @@ pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *ou
     if (process.next_entry_offset != 0 &&
         (process.next_entry_offset < sizeof process || process.next_entry_offset >= rest))
       return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
-    *at = process.next_entry_offset == 0 ? listing->length : *at + process.next_entry_offset;
+    *at = process.next_entry_offset == 0 ? listing->capacity : *at + process.next_entry_offset;
     if (has_exited(&process))
       continue;
     if (!locate_name(listing, &process.image_name, out))
@@ -119,31 +118,70 @@ pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *ou
   return PMI_OK;
 }
 
-pmi_code pmi_listing_find(const pmi_listing *listing, uint32_t pid, pmi_listed *out, pmi_error *error) {
-  pmi_listed listed;
+pmi_code pmi_listing_find(pmi_listing *listing, uint32_t pid, pmi_listed *out, pmi_error *error) {
   size_t at = 0;
-  for (;;) {
+  pmi_code code = listing->bytes == NULL ? pmi_listing_read(listing, error) : PMI_OK;
+  while (code == PMI_OK) {
+    pmi_listed listed;
     bool more = false;
-    pmi_code code = pmi_listing_next(listing, &at, &listed, &more, error);
-    if (code != PMI_OK)
-      return code;
-    if (!more)
+    code = pmi_listing_next(listing, &at, &listed, &more, error);
+    if (code == PMI_OK && !more)
       return pmi_fail(error, PMI_ESRCH, 0, list_call, NULL);
-    if (listed.pid == pid)
+    if (code == PMI_OK && listed.pid == pid) {
+      *out = listed;
       break;
+    }
   }
-  *out = listed;
-  return PMI_OK;
+  return code;
 }
 
-pmi_code pmi_listing_vm(uint32_t pid, pmi_vm *out, pmi_error *error) {
-  pmi_listing listing = {0};
-  pmi_listed listed;
-  pmi_code code = pmi_listing_read(&listing, error);
-  if (code == PMI_OK)
-    code = pmi_listing_find(&listing, pid, &listed, error);
-  if (code == PMI_OK)
-    *out = listed.vm;
-  pmi_listing_free(&listing);
-  return code;
+static uint32_t unit_at(const unsigned char *units, size_t index) {
+  uint16_t unit;
+  memcpy(&unit, units + index * sizeof unit, sizeof unit);
+  return unit;
+}
+
+static bool is_high(uint32_t unit) { return unit >= 0xd800 && unit <= 0xdbff; }
+
+static bool is_low(uint32_t unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
+
+/* Continuation byte number `index` from the end. */
+static char tail(uint32_t point, unsigned index) { return (char)(0x80 | (point >> (6 * index) & 0x3f)); }
+
+static size_t put(uint32_t point, char *out) {
+  if (point < 0x80) {
+    out[0] = (char)point;
+    return 1;
+  }
+  if (point < 0x800) {
+    out[0] = (char)(0xc0 | point >> 6);
+    out[1] = tail(point, 0);
+    return 2;
+  }
+  if (point < 0x10000) {
+    out[0] = (char)(0xe0 | point >> 12);
+    out[1] = tail(point, 1);
+    out[2] = tail(point, 0);
+    return 3;
+  }
+  out[0] = (char)(0xf0 | point >> 18);
+  out[1] = tail(point, 2);
+  out[2] = tail(point, 1);
+  out[3] = tail(point, 0);
+  return 4;
+}
+
+size_t pmi_utf8_of_utf16(const unsigned char *units, size_t length, char *out) {
+  size_t written = 0;
+  for (size_t i = 0; i < length; i++) {
+    uint32_t point = unit_at(units, i);
+    if (is_high(point) && i + 1 < length && is_low(unit_at(units, i + 1))) {
+      point = 0x10000 + ((point - 0xd800) << 10) + (unit_at(units, i + 1) - 0xdc00);
+      i++;
+    } else if (is_high(point) || is_low(point)) {
+      point = 0xfffd;
+    }
+    written += put(point, out + written);
+  }
+  return written;
 }

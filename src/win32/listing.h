@@ -5,12 +5,11 @@
 #ifndef PMI_WIN32_LISTING_H
 #define PMI_WIN32_LISTING_H
 
-#include "process.h"
+#include "vm.h"
 
 /* Starts as {0}, ends with pmi_listing_free(). */
 typedef struct pmi_listing {
-  unsigned char *bytes;
-  size_t length;
+  unsigned char *bytes; /* NULL until it is read */
   size_t capacity;
 } pmi_listing;
 
@@ -33,11 +32,8 @@ void pmi_listing_free(pmi_listing *listing);
  */
 pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *out, bool *more, pmi_error *error);
 
-/* ESRCH if there is no such process in the list. */
-pmi_code pmi_listing_find(const pmi_listing *listing, uint32_t pid, pmi_listed *out, pmi_error *error);
-
-/* Reads a list for one process only. */
-pmi_code pmi_listing_vm(uint32_t pid, pmi_vm *out, pmi_error *error);
+/* Finds a process in the list, which is read first if it has not been. ESRCH if there is no such process. */
+pmi_code pmi_listing_find(pmi_listing *listing, uint32_t pid, pmi_listed *out, pmi_error *error);
 
 /* Enough for any unit of UTF-16 in UTF-8. */
 enum { PMI_UTF8_PER_UNIT = 3 };

@@ -1,9 +1,67 @@
 /*
- * One process's memory. What others could share of its working set is what is not private of it; without the private
- * working set that is unknown. "Private" is private memory that was committed, in physical memory or not, as Windows
- * and Electron call it.
+ * One process's memory and counters. A process that does not tell them itself, or may not be opened, is looked up in
+ * the list of all processes: that costs a walk over every thread of the machine, but no right.
+ *
+ * What others could share of the working set is what is not private of it; without the private working set that is
+ * unknown. "Private" is private memory that was committed, in physical memory or not, as Windows and Electron call it.
  */
-#include "process.h"
+#include "listing.h"
+
+/* The private working set alone is not worth listing the whole machine: see footprint.c. */
+enum { NEEDED = PMI_PRIVATE_USAGE, WANTED = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET };
+enum { WANTED_OF_COUNTERS = WANTED | PMI_SHARED_COMMIT | PMI_VIRTUAL_SIZE };
+
+/*
+ * Takes what the list says if `code` tells that there is nothing yet, or if the list has all that is needed. A process
+ * that the list lacks has exited.
+ */
+static pmi_code ask_list(uint32_t pid, uint32_t needed, pmi_listing *listing, pmi_code code, pmi_vm *vm,
+                         pmi_error *error) {
+  pmi_listed listed;
+  pmi_error why;
+  pmi_code told = pmi_listing_find(listing, pid, &listed, &why);
+  if (pmi_is_shortage(told) || (told == PMI_ESRCH && code != PMI_OK)) {
+    *error = why;
+    return told;
+  }
+  if (told != PMI_OK || (code == PMI_OK && (listed.vm.known & needed) != needed))
+    return code;
+  *vm = listed.vm;
+  return PMI_OK;
+}
+
+pmi_code pmi_vm_of_target(const pmi_target *target, uint32_t needed, uint32_t wanted, pmi_listing *listing, pmi_vm *out,
+                          pmi_error *error) {
+  pmi_vm vm;
+  pmi_error why;
+  pmi_code code = pmi_vm_at(target, wanted, &vm, &why);
+  bool is_enough = code == PMI_OK && (vm.known & needed) == needed;
+  if (!is_enough && code != PMI_ESRCH && !pmi_is_shortage(code))
+    code = ask_list(target->pid, needed, listing, code, &vm, &why);
+  if (code == PMI_OK)
+    *out = vm;
+  else
+    *error = why;
+  return code;
+}
+
+static pmi_code vm_of_pid(uint32_t pid, uint32_t wanted, pmi_listing *listing, pmi_vm *out, pmi_error *error) {
+  pmi_target target;
+  pmi_vm vm;
+  pmi_error why;
+  pmi_code code = pmi_target_open(pid, &target, &why);
+  if (code == PMI_OK) {
+    code = pmi_vm_of_target(&target, NEEDED, wanted, listing, &vm, &why);
+    pmi_target_close(&target);
+  } else if (code == PMI_EPERM) {
+    code = ask_list(pid, NEEDED, listing, code, &vm, &why);
+  }
+  if (code == PMI_OK)
+    *out = vm;
+  else
+    *error = why;
+  return code;
+}
 
 pmi_memory pmi_memory_of_vm(const pmi_vm *vm) {
   pmi_memory memory = {
@@ -23,10 +81,69 @@ pmi_memory pmi_memory_of_vm(const pmi_vm *vm) {
   return memory;
 }
 
-pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
+/* By the names that the members of PROCESS_MEMORY_COUNTERS_EX2 and SYSTEM_PROCESS_INFORMATION have. */
+static pmi_values counters_of_vm(const pmi_vm *vm) {
+  pmi_values counters = {0};
+  pmi_values_add(&counters, "pageFaultCount", PMI_COUNT, vm->page_fault_count);
+  if ((vm->known & PMI_HARD_FAULTS) != 0)
+    pmi_values_add(&counters, "hardFaultCount", PMI_COUNT, vm->hard_fault_count);
+  pmi_values_add(&counters, "peakWorkingSetSize", PMI_BYTES, vm->peak_working_set);
+  pmi_values_add(&counters, "workingSetSize", PMI_BYTES, vm->working_set);
+  pmi_values_add(&counters, "quotaPeakPagedPoolUsage", PMI_BYTES, vm->quota_peak_paged_pool);
+  pmi_values_add(&counters, "quotaPagedPoolUsage", PMI_BYTES, vm->quota_paged_pool);
+  pmi_values_add(&counters, "quotaPeakNonPagedPoolUsage", PMI_BYTES, vm->quota_peak_non_paged_pool);
+  pmi_values_add(&counters, "quotaNonPagedPoolUsage", PMI_BYTES, vm->quota_non_paged_pool);
+  pmi_values_add(&counters, "pagefileUsage", PMI_BYTES, vm->pagefile_usage);
+  pmi_values_add(&counters, "peakPagefileUsage", PMI_BYTES, vm->peak_pagefile_usage);
+  if ((vm->known & PMI_PRIVATE_USAGE) != 0)
+    pmi_values_add(&counters, "privateUsage", PMI_BYTES, vm->private_usage);
+  if ((vm->known & PMI_PRIVATE_WORKING_SET) != 0)
+    pmi_values_add(&counters, "privateWorkingSetSize", PMI_BYTES, vm->private_working_set);
+  if ((vm->known & PMI_SHARED_COMMIT) != 0)
+    pmi_values_add(&counters, "sharedCommitUsage", PMI_BYTES, vm->shared_commit);
+  if ((vm->known & PMI_VIRTUAL_SIZE) != 0) {
+    pmi_values_add(&counters, "virtualSize", PMI_BYTES, vm->virtual_size);
+    pmi_values_add(&counters, "peakVirtualSize", PMI_BYTES, vm->peak_virtual_size);
+  }
+  return counters;
+}
+
+pmi_code pmi_memory_at(const pmi_target *target, pmi_memory *out, pmi_error *error) {
+  pmi_listing listing = {0};
   pmi_vm vm;
-  pmi_code code = pmi_vm_of_pid(pid, &vm, error);
+  pmi_code code = pmi_vm_of_target(target, NEEDED, WANTED, &listing, &vm, error);
+  pmi_listing_free(&listing);
   if (code == PMI_OK)
     *out = pmi_memory_of_vm(&vm);
+  return code;
+}
+
+pmi_code pmi_counters_at(const pmi_target *target, pmi_values *out, pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_vm vm;
+  pmi_code code = pmi_vm_of_target(target, NEEDED, WANTED_OF_COUNTERS, &listing, &vm, error);
+  pmi_listing_free(&listing);
+  if (code == PMI_OK)
+    *out = counters_of_vm(&vm);
+  return code;
+}
+
+pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_vm vm;
+  pmi_code code = vm_of_pid(pid, WANTED, &listing, &vm, error);
+  pmi_listing_free(&listing);
+  if (code == PMI_OK)
+    *out = pmi_memory_of_vm(&vm);
+  return code;
+}
+
+pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_vm vm;
+  pmi_code code = vm_of_pid(pid, WANTED_OF_COUNTERS, &listing, &vm, error);
+  pmi_listing_free(&listing);
+  if (code == PMI_OK)
+    *out = counters_of_vm(&vm);
   return code;
 }

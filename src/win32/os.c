@@ -15,8 +15,12 @@
 #include <windows.h>
 
 #include <psapi.h>
+#include <string.h>
 
-enum { PROCESS_VM_COUNTERS = 3, SYSTEM_PROCESS_INFORMATION_CLASS = 5 };
+/* Information classes: of NtQueryInformationProcess, of NtQuerySystemInformation and of GetProcessInformation. */
+enum { PROCESS_VM_COUNTERS = 3, PROCESS_SEQUENCE_NUMBER = 92 };
+enum { SYSTEM_PROCESS_INFORMATION_CLASS = 5 };
+enum { PROCESS_APP_MEMORY_INFO = 2 };
 
 __declspec(dllimport) LONG WINAPI
     NtQueryInformationProcess(HANDLE process, int information_class, void *information, ULONG length, ULONG *returned);
@@ -35,6 +39,8 @@ static uint32_t last_error(void) {
 
 static uint32_t result(BOOL succeeded) { return succeeded ? 0 : last_error(); }
 
+static uint32_t nt_result(LONG status) { return (uint32_t)status < PMI_STATUS_FAILURE ? 0 : (uint32_t)status; }
+
 uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out) {
   HANDLE process = OpenProcess(access, FALSE, pid);
   if (process == NULL)
@@ -44,6 +50,8 @@ uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out) 
 }
 
 void pmi_os_close(pmi_os_handle process) { CloseHandle(process); }
+
+pmi_os_handle pmi_os_own_process(void) { return GetCurrentProcess(); }
 
 uint32_t pmi_os_process_id(pmi_os_handle process) { return GetProcessId(process); }
 
@@ -81,14 +89,21 @@ uint32_t pmi_os_vm_counters(pmi_os_handle process, void *counters, uint32_t size
   ULONG length = 0;
   LONG status = NtQueryInformationProcess(process, PROCESS_VM_COUNTERS, counters, size, &length);
   *returned = length;
-  return (uint32_t)status < PMI_STATUS_FAILURE ? 0 : (uint32_t)status;
+  return nt_result(status);
+}
+
+uint32_t pmi_os_sequence_number(pmi_os_handle process, uint64_t *out) {
+  ULONGLONG number = 0;
+  LONG status = NtQueryInformationProcess(process, PROCESS_SEQUENCE_NUMBER, &number, sizeof number, NULL);
+  *out = number;
+  return nt_result(status);
 }
 
 uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned) {
   ULONG length = 0;
   LONG status = NtQuerySystemInformation(SYSTEM_PROCESS_INFORMATION_CLASS, buffer, size, &length);
   *returned = length;
-  return (uint32_t)status < PMI_STATUS_FAILURE ? 0 : (uint32_t)status;
+  return nt_result(status);
 }
 
 uint32_t pmi_os_working_set(pmi_os_handle process, uintptr_t *entries, uint32_t size) {
@@ -110,6 +125,19 @@ uint32_t pmi_os_memory_status_of_machine(pmi_os_memory_status *out) {
   return 0;
 }
 
+static BOOL CALLBACK add_page_file(void *context, ENUM_PAGE_FILE_INFORMATION *file, LPCWSTR name) {
+  pmi_os_page_files *files = context;
+  (void)name;
+  files->total += file->TotalSize;
+  files->in_use += file->TotalInUse;
+  return TRUE;
+}
+
+uint32_t pmi_os_page_files_of_machine(pmi_os_page_files *out) {
+  *out = (pmi_os_page_files){0};
+  return result(EnumPageFilesW(add_page_file, out));
+}
+
 uint32_t pmi_os_performance_of_machine(pmi_os_performance *out) {
   PERFORMANCE_INFORMATION info = {.cb = sizeof info};
   if (!GetPerformanceInfo(&info, sizeof info))
@@ -126,6 +154,18 @@ uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out) {
     return last_error();
   *out = answer != FALSE;
   return 0;
+}
+
+/* Neither every Windows nor Wine has the function: it is looked up. */
+uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out) {
+  typedef BOOL(WINAPI * function)(HANDLE process, int information_class, void *information, DWORD size);
+  HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+  FARPROC found = kernel == NULL ? NULL : GetProcAddress(kernel, "GetProcessInformation");
+  function get_process_information;
+  if (found == NULL)
+    return PMI_ERROR_CALL_NOT_IMPLEMENTED;
+  memcpy(&get_process_information, &found, sizeof found);
+  return result(get_process_information(process, PROCESS_APP_MEMORY_INFO, out, sizeof *out));
 }
 
 uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {

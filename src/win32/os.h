@@ -44,6 +44,7 @@ typedef void *pmi_os_handle;
 #define PMI_STATUS_INVALID_CID 0xC000000BU
 #define PMI_STATUS_NO_MEMORY 0xC0000017U
 #define PMI_STATUS_ACCESS_DENIED 0xC0000022U
+#define PMI_STATUS_BUFFER_TOO_SMALL 0xC0000023U
 #define PMI_STATUS_INSUFFICIENT_RESOURCES 0xC000009AU
 #define PMI_STATUS_NOT_SUPPORTED 0xC00000BBU
 #define PMI_STATUS_TOO_MANY_OPENED_FILES 0xC000011FU
@@ -152,6 +153,20 @@ typedef struct pmi_os_performance {
   uint64_t page_size;
 } pmi_os_performance;
 
+/* All page files together, in pages of pmi_os_page_size(). */
+typedef struct pmi_os_page_files {
+  uint64_t total;
+  uint64_t in_use;
+} pmi_os_page_files;
+
+/* APP_MEMORY_INFORMATION (processthreadsapi.h): of a process in a job, what the job as a whole has. Bytes. */
+typedef struct pmi_os_app_memory {
+  uint64_t available_commit;
+  uint64_t private_commit_usage;
+  uint64_t peak_private_commit_usage;
+  uint64_t total_commit_usage;
+} pmi_os_app_memory;
+
 /* The memory limits of a job. Bytes; meaningful where the flag is set. */
 typedef struct pmi_os_job_limits {
   bool has_process_limit;
@@ -163,6 +178,9 @@ typedef struct pmi_os_job_limits {
 /* OpenProcess. The caller closes `out` with pmi_os_close(). */
 uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out);
 void pmi_os_close(pmi_os_handle process);
+
+/* GetCurrentProcess: a pseudo handle, with every right and nothing to close. */
+pmi_os_handle pmi_os_own_process(void);
 
 /* GetProcessId; 0 where it fails, which no process that can be opened has. */
 uint32_t pmi_os_process_id(pmi_os_handle process);
@@ -179,7 +197,9 @@ uint32_t pmi_os_creation_time(pmi_os_handle process, int64_t *out);
 uint32_t pmi_os_memory_info(pmi_os_handle process, void *counters, uint32_t size);
 /* NtQueryInformationProcess(ProcessVmCounters). */
 uint32_t pmi_os_vm_counters(pmi_os_handle process, void *counters, uint32_t size, uint32_t *returned);
-/* NtQuerySystemInformation(SystemProcessInformation). `returned` is also how much was missing. */
+/* NtQueryInformationProcess(ProcessSequenceNumber), since Windows 10 1703: later processes have larger ones. */
+uint32_t pmi_os_sequence_number(pmi_os_handle process, uint64_t *out);
+/* NtQuerySystemInformation(SystemProcessInformation). `returned` is how much it takes if `size` is too small. */
 uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned);
 
 /* QueryWorkingSet, which takes PMI_PROCESS_QUERY_INFORMATION and PMI_PROCESS_VM_READ. */
@@ -189,12 +209,16 @@ uint32_t pmi_os_page_size(void);
 
 /* GlobalMemoryStatusEx */
 uint32_t pmi_os_memory_status_of_machine(pmi_os_memory_status *out);
+/* EnumPageFiles */
+uint32_t pmi_os_page_files_of_machine(pmi_os_page_files *out);
 /* GetPerformanceInfo */
 uint32_t pmi_os_performance_of_machine(pmi_os_performance *out);
 
 /* IsProcessInJob, for any job. */
 uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out);
-/* QueryInformationJobObject(JobObjectExtendedLimitInformation) of the job that the caller is in. */
+/* GetProcessInformation(ProcessAppMemoryInfo), since Windows 10 1511. */
+uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out);
+/* QueryInformationJobObject(JobObjectExtendedLimitInformation) of the innermost job that the caller is in. */
 uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out);
 
 #endif

@@ -1,88 +1,29 @@
 /*
- * Opening a process, and finding out whether it is still one. See process.h.
+ * Opening a process, and finding out whether it has exited. See process.h.
  *
  * PROCESS_QUERY_LIMITED_INFORMATION is given for protected processes and for those of other users, where
- * PROCESS_QUERY_INFORMATION is not. OpenProcess fails with ERROR_INVALID_PARAMETER for a pid that is nobody's, but for
- * 0 as well, which is the idle process's; and it ignores the lowest two bits of a pid.
+ * PROCESS_QUERY_INFORMATION is not. OpenProcess fails with ERROR_INVALID_PARAMETER for a pid without a process, and
+ * ignores the lowest two bits of a pid. Pid 0 is always the idle process, which cannot be opened.
  */
 #include "process.h"
 
-#include "listing.h"
-
-static pmi_code code_of_win32(uint32_t os_error) {
-  switch (os_error) {
-  case PMI_ERROR_ACCESS_DENIED:
-    return PMI_EPERM;
-  case PMI_ERROR_TOO_MANY_OPEN_FILES:
-    return PMI_EMFILE;
-  case PMI_ERROR_NOT_ENOUGH_MEMORY:
-  case PMI_ERROR_OUTOFMEMORY:
-  case PMI_ERROR_NO_SYSTEM_RESOURCES:
-  case PMI_ERROR_COMMITMENT_LIMIT:
-    return PMI_ENOMEM;
-  case PMI_ERROR_NOT_SUPPORTED:
-  case PMI_ERROR_CALL_NOT_IMPLEMENTED:
-    return PMI_ENOSYS;
-  default:
-    return PMI_EIO;
-  }
-}
-
-static pmi_code code_of_nt(uint32_t status) {
-  switch (status) {
-  case PMI_STATUS_INVALID_CID:
-    return PMI_ESRCH;
-  case PMI_STATUS_ACCESS_DENIED:
-    return PMI_EPERM;
-  case PMI_STATUS_TOO_MANY_OPENED_FILES:
-    return PMI_EMFILE;
-  case PMI_STATUS_NO_MEMORY:
-  case PMI_STATUS_INSUFFICIENT_RESOURCES:
-  case PMI_STATUS_COMMITMENT_LIMIT:
-    return PMI_ENOMEM;
-  case PMI_STATUS_NOT_IMPLEMENTED:
-  case PMI_STATUS_INVALID_INFO_CLASS:
-  case PMI_STATUS_NOT_SUPPORTED:
-    return PMI_ENOSYS;
-  default:
-    return PMI_EIO;
-  }
-}
-
-pmi_code pmi_fail_win32(pmi_error *error, uint32_t os_error, const char *syscall) {
-  return pmi_fail(error, code_of_win32(os_error), os_error, syscall, NULL);
-}
-
-pmi_code pmi_fail_nt(pmi_error *error, uint32_t status, const char *syscall) {
-  return pmi_fail(error, code_of_nt(status), status, syscall, NULL);
-}
-
 static bool is_unaligned(uint32_t pid) { return pid % 4 != 0; }
 
-/* OpenProcess says the same of the idle process as of one that is not there. */
-static pmi_code refuse_idle_process(uint32_t os_error, pmi_error *error) {
-  pmi_listing listing = {0};
-  pmi_listed idle;
-  pmi_code code = pmi_listing_read(&listing, error);
-  if (code == PMI_OK)
-    code = pmi_listing_find(&listing, 0, &idle, error);
-  if (code == PMI_OK)
-    code = pmi_fail(error, PMI_EPERM, os_error, "OpenProcess", NULL);
-  pmi_listing_free(&listing);
-  return code;
-}
-
 static pmi_code fail_open(uint32_t pid, uint32_t os_error, pmi_error *error) {
-  if (pid == 0)
-    return refuse_idle_process(os_error, error);
   if (os_error == PMI_ERROR_INVALID_PARAMETER || (os_error == PMI_ERROR_ACCESS_DENIED && is_unaligned(pid)))
     return pmi_fail(error, PMI_ESRCH, os_error, "OpenProcess", NULL);
   return pmi_fail_win32(error, os_error, "OpenProcess");
 }
 
 pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error) {
-  pmi_target target = {.pid = pid, .process = NULL, .can_wait = true};
+  pmi_target target = {.pid = pid, .can_wait = true};
   uint32_t access = PMI_PROCESS_QUERY_LIMITED_INFORMATION;
+  if (pid == 0)
+    return pmi_fail(error, PMI_EPERM, 0, "OpenProcess", NULL);
+  if (pid == pmi_os_current_pid()) {
+    *out = (pmi_target){.pid = pid, .process = pmi_os_own_process(), .is_own = true};
+    return PMI_OK;
+  }
   uint32_t failure = pmi_os_open_process(access | PMI_SYNCHRONIZE, pid, &target.process);
   if (failure == PMI_ERROR_ACCESS_DENIED) {
     target.can_wait = false;
@@ -98,10 +39,28 @@ pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error) {
   return PMI_OK;
 }
 
-void pmi_target_close(const pmi_target *target) { pmi_os_close(target->process); }
+pmi_code pmi_target_reopen(const pmi_target *target, uint32_t access, pmi_target *out, pmi_error *error) {
+  pmi_target again = *target;
+  if (!target->is_own) {
+    uint32_t failure = pmi_os_open_process(access, target->pid, &again.process);
+    if (failure != 0)
+      return pmi_fail_win32(error, failure, "OpenProcess");
+  }
+  *out = again;
+  return PMI_OK;
+}
+
+void pmi_target_close(const pmi_target *target) {
+  if (!target->is_own)
+    pmi_os_close(target->process);
+}
 
 pmi_code pmi_target_has_exited(const pmi_target *target, bool *out, pmi_error *error) {
   uint32_t failure;
+  if (target->is_own) {
+    *out = false;
+    return PMI_OK;
+  }
   if (target->can_wait) {
     failure = pmi_os_has_exited(target->process, out);
     return failure == 0 ? PMI_OK : pmi_fail_win32(error, failure, "WaitForSingleObject");
@@ -114,7 +73,7 @@ pmi_code pmi_target_has_exited(const pmi_target *target, bool *out, pmi_error *e
   return PMI_OK;
 }
 
-pmi_code pmi_target_settle(const pmi_target *target, pmi_code code, pmi_error *error) {
+pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, pmi_error *error) {
   bool exited = false;
   pmi_error why;
   pmi_code asked = pmi_target_has_exited(target, &exited, &why);

@@ -1,9 +1,11 @@
 /*
- * A process and everything under it, all from one list of the whole machine: no process is opened, none can refuse.
+ * A process and everything under it, all from one list of the whole machine, in which no process can refuse.
  *
- * Parents' pids are never brought up to date and are used again; tree.c tells by the age. For footprints the list has
- * the private working sets. Where it has not, each process of the tree is asked, and its age tells whether it is still
- * the one in the list.
+ * The parent's pid is never updated, and is reused: a process that is older than its parent is none of its children.
+ * Creation times are of the wall clock, though. Where one seems to be older both are opened and asked for their
+ * sequence numbers, which no clock changes.
+ *
+ * For footprints the list has the private working sets. Where it has not, each process of the tree is asked.
  */
 #include "listing.h"
 
@@ -53,7 +55,8 @@ static pmi_code add_all(const pmi_listing *listing, uint32_t options, pmi_tree *
   }
 }
 
-static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
+/* Opens a process if it is still the one in the list. */
+static pmi_code open_listed(const pmi_process *process, pmi_target *out, pmi_error *error) {
   pmi_target target;
   uint64_t creation_time_ms;
   pmi_code code = pmi_target_open(process->pid, &target, error);
@@ -63,7 +66,44 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
   if (code == PMI_OK && creation_time_ms != process->creation_time_ms)
     code = pmi_fail(error, PMI_ESRCH, 0, "GetProcessTimes", NULL);
   if (code == PMI_OK)
-    code = pmi_unique_set_at(&target, out, error);
+    *out = target;
+  else
+    pmi_target_close(&target);
+  return code;
+}
+
+static pmi_code read_sequence_number(const pmi_process *process, uint64_t *out, pmi_error *error) {
+  pmi_target target;
+  pmi_code code = open_listed(process, &target, error);
+  if (code != PMI_OK)
+    return code;
+  uint32_t status = pmi_os_sequence_number(target.process, out);
+  pmi_target_close(&target);
+  return status == 0 ? PMI_OK : pmi_fail_nt(error, status, "NtQueryInformationProcess");
+}
+
+/* Where the numbers cannot be had, the creation times decide. */
+static pmi_code is_child_by_sequence(const pmi_process *child, const pmi_process *parent, bool *out, pmi_error *error) {
+  uint64_t of_child = 0;
+  uint64_t of_parent = 0;
+  pmi_error why;
+  pmi_code code = read_sequence_number(child, &of_child, &why);
+  if (code == PMI_OK)
+    code = read_sequence_number(parent, &of_parent, &why);
+  if (pmi_is_shortage(code)) {
+    *error = why;
+    return code;
+  }
+  *out = code == PMI_OK && of_child > of_parent;
+  return PMI_OK;
+}
+
+static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
+  pmi_target target;
+  pmi_code code = open_listed(process, &target, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_unique_set_at(&target, out, error);
   pmi_target_close(&target);
   return code;
 }
@@ -115,7 +155,7 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
     code = add_all(&listing, options, &tree, error);
   pmi_listing_free(&listing);
   if (code == PMI_OK)
-    code = pmi_tree_select(&tree, root, "NtQuerySystemInformation", error);
+    code = pmi_tree_select_judged(&tree, root, "NtQuerySystemInformation", is_child_by_sequence, error);
   if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
     code = read_footprints(&tree, error);
   if (code == PMI_OK)

@@ -1,9 +1,9 @@
 /*
- * The machine's memory, from GlobalMemoryStatusEx and GetPerformanceInfo.
+ * The machine's memory, from GlobalMemoryStatusEx, GetPerformanceInfo and EnumPageFiles.
  *
  * What is free and what is available is one figure: the system counts the pages of its cache that it could drop at once
- * among the free ones. How much it may commit is the memory and the page files together, and no swap space; the latter
- * is not told by either.
+ * among the free ones. Swap space is the page files, none of which a machine may have. How much may be committed is
+ * about the memory and the page files together.
  */
 #include "process.h"
 
@@ -14,11 +14,19 @@ static bool in_bytes(uint64_t pages, uint64_t page_size, uint64_t *out) {
   return true;
 }
 
+/* Adds two figures, or neither. */
+static void add_pages(pmi_values *values, const char *first_name, uint64_t first, const char *second_name,
+                      uint64_t second, uint64_t page_size) {
+  if (!in_bytes(first, page_size, &first) || !in_bytes(second, page_size, &second))
+    return;
+  pmi_values_add(values, first_name, PMI_BYTES, first);
+  pmi_values_add(values, second_name, PMI_BYTES, second);
+}
+
 pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_os_memory_status status;
+  pmi_os_page_files files;
   pmi_os_performance performance;
-  uint64_t commit_limit;
-  uint64_t commit_used;
   uint32_t failure = pmi_os_memory_status_of_machine(&status);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "GlobalMemoryStatusEx");
@@ -26,12 +34,11 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_values_add(&values, "total", PMI_BYTES, status.total_physical);
   pmi_values_add(&values, "free", PMI_BYTES, status.available_physical);
   pmi_values_add(&values, "available", PMI_BYTES, status.available_physical);
-  if (pmi_os_performance_of_machine(&performance) == 0 &&
-      in_bytes(performance.commit_limit, performance.page_size, &commit_limit) &&
-      in_bytes(performance.commit_total, performance.page_size, &commit_used)) {
-    pmi_values_add(&values, "commitLimit", PMI_BYTES, commit_limit);
-    pmi_values_add(&values, "commitUsed", PMI_BYTES, commit_used);
-  }
+  if (pmi_os_page_files_of_machine(&files) == 0 && files.in_use <= files.total)
+    add_pages(&values, "swapTotal", files.total, "swapFree", files.total - files.in_use, pmi_os_page_size());
+  if (pmi_os_performance_of_machine(&performance) == 0)
+    add_pages(&values, "commitLimit", performance.commit_limit, "commitUsed", performance.commit_total,
+              performance.page_size);
   *out = values;
   return PMI_OK;
 }

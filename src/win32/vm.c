@@ -1,12 +1,12 @@
 /*
- * Where a process's counters come from: GetProcessMemoryInfo; what that leaves out, or where it fails,
- * NtQueryInformationProcess(ProcessVmCounters); and if neither tells, the list of all processes.
+ * The counters of a process that is open: GetProcessMemoryInfo, and NtQueryInformationProcess(ProcessVmCounters) for
+ * what that leaves out, or where it fails.
  *
  * Each call has grown members over the versions of Windows and fills as many as it knows; Wine ignores what it does not
  * know. So the memory is filled with a pattern first, and a member counts only if the pattern has gone and, should it
  * be 0, the size that came back says that it was meant.
  */
-#include "listing.h"
+#include "vm.h"
 
 #include <string.h>
 
@@ -53,6 +53,9 @@ void pmi_vm_of_nt_counters(const pmi_nt_counters *counters, pmi_vm *out) {
       .quota_non_paged_pool = counters->quota_non_paged_pool_usage,
       .pagefile_usage = counters->pagefile_usage,
       .peak_pagefile_usage = counters->peak_pagefile_usage,
+      .virtual_size = counters->virtual_size,
+      .peak_virtual_size = counters->peak_virtual_size,
+      .known = PMI_VIRTUAL_SIZE,
   };
 }
 
@@ -125,7 +128,7 @@ static pmi_code fill_from_nt(const pmi_nt_counters_ex2 *counters, uint32_t retur
 static pmi_code ask_nt(const pmi_target *target, pmi_vm *out, pmi_error *error) {
   static const uint32_t sizes[] = {sizeof(pmi_nt_counters_ex2), sizeof(pmi_nt_counters_ex), sizeof(pmi_nt_counters)};
   uint32_t status = PMI_STATUS_INFO_LENGTH_MISMATCH;
-  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && status == PMI_STATUS_INFO_LENGTH_MISMATCH; i++) {
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && pmi_is_too_small(status); i++) {
     pmi_nt_counters_ex2 counters;
     uint32_t returned = 0;
     memset(&counters, UNWRITTEN, sizeof counters);
@@ -141,57 +144,30 @@ static bool is_better(const pmi_vm *vm, const pmi_vm *than) {
   return vm->known != than->known && (vm->known & than->known) == than->known;
 }
 
-/* Takes what another call told, if that is better; `code` tells whether there is anything yet. */
-static pmi_code improve(pmi_code code, pmi_vm *vm, pmi_code told, const pmi_vm *other, const pmi_error *why,
-                        pmi_error *error) {
-  if (pmi_is_shortage(told)) {
-    *error = *why;
-    return told;
-  }
-  if (told != PMI_OK || (code == PMI_OK && !is_better(other, vm)))
-    return code;
-  *vm = *other;
-  return PMI_OK;
-}
-
-static pmi_code ask_all(const pmi_target *target, pmi_vm *vm, pmi_error *error) {
-  const uint32_t wanted = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET;
+static pmi_code ask(const pmi_target *target, uint32_t wanted, pmi_vm *vm, pmi_error *error) {
   pmi_vm other = {0};
   pmi_error why;
   pmi_code code = ask_psapi(target, vm, error);
   if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & wanted) == wanted))
     return code;
   pmi_code told = ask_nt(target, &other, &why);
-  code = improve(code, vm, told, &other, &why, error);
-  /* The private working set alone is not worth listing the whole machine: see footprint.c. */
-  if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & PMI_PRIVATE_USAGE) != 0))
+  if (pmi_is_shortage(told)) {
+    *error = why;
+    return told;
+  }
+  if (told != PMI_OK || (code == PMI_OK && !is_better(&other, vm)))
     return code;
-  told = pmi_listing_vm(target->pid, &other, &why);
-  return improve(code, vm, told, &other, &why, error);
+  *vm = other;
+  return PMI_OK;
 }
 
-pmi_code pmi_vm_at(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+pmi_code pmi_vm_at(const pmi_target *target, uint32_t wanted, pmi_vm *out, pmi_error *error) {
   pmi_vm vm = {0};
-  pmi_code code = pmi_target_settle(target, ask_all(target, &vm, error), error);
+  pmi_error why;
+  pmi_code code = pmi_target_verify(target, ask(target, wanted, &vm, &why), &why);
   if (code == PMI_OK)
     *out = vm;
-  return code;
-}
-
-pmi_code pmi_vm_of_pid(uint32_t pid, pmi_vm *out, pmi_error *error) {
-  pmi_target target;
-  pmi_error why;
-  pmi_code code = pmi_target_open(pid, &target, error);
-  if (code == PMI_OK) {
-    code = pmi_vm_at(&target, out, error);
-    pmi_target_close(&target);
-  } else if (code == PMI_EPERM) {
-    pmi_code listed = pmi_listing_vm(pid, out, &why);
-    if (listed == PMI_OK || listed == PMI_ESRCH || pmi_is_shortage(listed)) {
-      code = listed;
-      if (code != PMI_OK)
-        *error = why;
-    }
-  }
+  else
+    *error = why;
   return code;
 }

@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
+#include "values.h"
 
 #include <string.h>
 
@@ -37,23 +38,72 @@ static fake_process *begin(void) {
 }
 
 static void lists_every_counter_in_order(void) {
-  static const char *const names[] = {"pageFaultCount",         "peakWorkingSetSize",
-                                      "workingSetSize",         "quotaPeakPagedPoolUsage",
-                                      "quotaPagedPoolUsage",    "quotaPeakNonPagedPoolUsage",
-                                      "quotaNonPagedPoolUsage", "pagefileUsage",
-                                      "peakPagefileUsage",      "privateUsage",
-                                      "privateWorkingSetSize",  "sharedCommitUsage"};
-  static const uint64_t values[] = {11, 60 * 4096, 50 * 4096, 12,        13,        14,
-                                    15, 70 * 4096, 80 * 4096, 70 * 4096, 30 * 4096, 16};
+  static const char *const names[] = {"pageFaultCount",
+                                      "peakWorkingSetSize",
+                                      "workingSetSize",
+                                      "quotaPeakPagedPoolUsage",
+                                      "quotaPagedPoolUsage",
+                                      "quotaPeakNonPagedPoolUsage",
+                                      "quotaNonPagedPoolUsage",
+                                      "pagefileUsage",
+                                      "peakPagefileUsage",
+                                      "privateUsage",
+                                      "privateWorkingSetSize",
+                                      "sharedCommitUsage",
+                                      "virtualSize",
+                                      "peakVirtualSize"};
+  static const uint64_t values[] = {11,        60 * 4096, 50 * 4096, 12,        13, 14,         15,
+                                    70 * 4096, 80 * 4096, 70 * 4096, 30 * 4096, 16, 900 * 4096, 950 * 4096};
   begin();
   pmi_values counters = read_counters();
-  if (!CHECK_SAME(counters.count, 12))
+  if (!CHECK_SAME(counters.count, 14))
     return;
-  for (size_t i = 0; i < 12; i++) {
+  for (size_t i = 0; i < 14; i++) {
     CHECK_TEXT(counters.items[i].name, names[i]);
     CHECK_SAME(counters.items[i].value, values[i]);
     CHECK_SAME(counters.items[i].unit, i == 0 ? PMI_COUNT : PMI_BYTES);
   }
+  CHECK_SAME(fake.calls, 4); /* open, read twice, and has it exited */
+}
+
+static void leaves_virtual_sizes_out_where_ntdll_refuses(void) {
+  begin()->nt_failure = PMI_STATUS_ACCESS_DENIED;
+  pmi_values counters = read_counters();
+  CHECK_SAME(counters.count, 12);
+  CHECK(find(&counters, "virtualSize") == NULL);
+}
+
+static void counts_hard_faults_where_the_list_is_asked(void) {
+  begin()->rights = 0;
+  pmi_values counters = read_counters();
+  CHECK_SAME(value_of(&counters, "hardFaultCount"), 17);
+  CHECK_SAME(value_of(&counters, "virtualSize"), 900 * 4096);
+  CHECK_SAME(value_of(&counters, "peakVirtualSize"), 950 * 4096);
+  CHECK(find(&counters, "sharedCommitUsage") == NULL); /* the list has none */
+  CHECK_SAME(counters.count, 14);
+}
+
+static void asks_the_own_process_without_opening_it(void) {
+  fake_begin();
+  fake_add(fake.own_pid, 4, 1000);
+  pmi_memory memory = {0};
+  pmi_footprint footprint;
+  pmi_handle *handle = NULL;
+  bool alive = false;
+  CHECK_SAME(pmi_read_memory(fake.own_pid, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 50 * 4096);
+  CHECK_SAME(fake.calls, 1);
+  CHECK_SAME(pmi_read_footprint(fake.own_pid, &footprint, &error), PMI_OK);
+  CHECK_SAME(value_of(&footprint.values, "uss"), 0); /* it may be asked for its pages, of which there are none */
+  if (CHECK_SAME(pmi_open_handle(fake.own_pid, &handle, &error), PMI_OK)) {
+    CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000000);
+    CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
+    CHECK(alive);
+    CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
+    pmi_close_handle(handle);
+  }
+  CHECK_SAME(fake.opens, 0);
+  CHECK_SAME(fake.open_handles, 0);
 }
 
 static void reads_all_from_ex2_without_another_call(void) {
@@ -94,7 +144,7 @@ static void never_takes_what_was_not_written(void) {
     CHECK_SAME(counters.count, 9);
     CHECK(find(&counters, "privateUsage") == NULL);
     CHECK_SAME(read_memory().known, PMI_PEAK);
-    process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
+    process->psapi_leaves_cb = true;
   }
   process->psapi_written = sizeof(pmi_psapi_counters_ex);
   pmi_values counters = read_counters();
@@ -142,8 +192,28 @@ static void takes_private_usage_from_ntdll(void) {
   CHECK_SAME(fake.lists, 0);
   process->nt_largest = sizeof(pmi_nt_counters_ex2);
   CHECK_SAME(read_memory().shared_bytes, 20 * 4096);
-  CHECK_SAME(read_counters().count, 12);
+  CHECK_SAME(read_counters().count, 14);
   CHECK_SAME(fake.lists, 0);
+}
+
+static void takes_either_status_for_a_structure_that_is_too_large(void) {
+  fake_process *process = begin();
+  process->psapi_written = sizeof(pmi_psapi_counters);
+  process->nt_largest = sizeof(pmi_nt_counters_ex);
+  fake.too_small = PMI_STATUS_BUFFER_TOO_SMALL;
+  CHECK_SAME(read_memory().private_bytes, 70 * 4096);
+  CHECK_SAME(fake.lists, 0);
+}
+
+static void takes_nothing_for_told_because_of_a_length_of_64_bits(void) {
+  fake_process *process = begin();
+  fake.is_wow64 = true;
+  process->psapi_failure = PMI_ERROR_ACCESS_DENIED;
+  process->nt_written = sizeof(pmi_nt_counters_ex);
+  pmi_values counters = read_counters();
+  CHECK(find(&counters, "privateUsage") != NULL);
+  CHECK(find(&counters, "privateWorkingSetSize") == NULL);
+  CHECK(find(&counters, "sharedCommitUsage") == NULL);
 }
 
 static void takes_private_usage_from_the_list_last(void) {
@@ -162,10 +232,10 @@ static void takes_private_usage_from_the_list_last(void) {
 static void goes_on_where_psapi_is_refused(void) {
   fake_process *process = begin();
   process->psapi_failure = PMI_ERROR_ACCESS_DENIED;
-  CHECK_SAME(read_counters().count, 12);
+  CHECK_SAME(read_counters().count, 14);
   CHECK_SAME(fake.lists, 0);
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
-  CHECK_SAME(read_counters().count, 11); /* the list has no shared commit */
+  CHECK_SAME(read_counters().count, 14); /* the list has hard faults, and no shared commit */
   CHECK_SAME(fake.lists, 1);
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
   pmi_values counters;
@@ -208,6 +278,9 @@ static void keeps_sizes_beyond_4_gib(void) {
 
 void counters_suite(void) {
   RUN(lists_every_counter_in_order);
+  RUN(leaves_virtual_sizes_out_where_ntdll_refuses);
+  RUN(counts_hard_faults_where_the_list_is_asked);
+  RUN(asks_the_own_process_without_opening_it);
   RUN(reads_all_from_ex2_without_another_call);
   RUN(asks_again_for_smaller_structures);
   RUN(never_takes_what_was_not_written);
@@ -215,6 +288,8 @@ void counters_suite(void) {
   RUN(does_not_believe_a_private_working_set_of_0);
   RUN(leaves_shared_out_where_private_exceeds_all);
   RUN(takes_private_usage_from_ntdll);
+  RUN(takes_either_status_for_a_structure_that_is_too_large);
+  RUN(takes_nothing_for_told_because_of_a_length_of_64_bits);
   RUN(takes_private_usage_from_the_list_last);
   RUN(goes_on_where_psapi_is_refused);
   RUN(takes_no_half_answer_of_psapi);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OWN = 100 };
+enum { OWN = 100, ROOT = 400 };
 
 static pmi_error error;
 
@@ -16,9 +16,14 @@ static pmi_error error;
 static void begin(void) {
   static const uintptr_t pages[6000];
   static const uint16_t name[300];
+  static const fake_job job = {
+      .limits = {.has_process_limit = true, .process_limit = 100 * 4096},
+      .memory = {.available_commit = 50 * 4096},
+  };
   fake_begin();
   for (uint32_t i = 0; i < 3; i++) {
-    fake_process *process = fake_add(OWN + 4 * i, i == 0 ? 4 : OWN, 1000 + (int64_t)i);
+    fake.clock_step = i == 2 ? -500 : 0;
+    fake_process *process = fake_add(ROOT + 4 * i, i == 0 ? 4 : ROOT, 1000 + (int64_t)i);
     process->psapi_written = sizeof(pmi_psapi_counters);
     process->nt_largest = sizeof(pmi_nt_counters);
     process->listed_private = 0;
@@ -27,14 +32,14 @@ static void begin(void) {
     process->page_count = 6000;
     process->name = name;
     process->name_units = 300;
-    process->in_job = true;
+    process->job = &job;
   }
-  fake.job = (pmi_os_job_limits){.has_process_limit = true, .process_limit = 100 * 4096};
+  fake_add(OWN, 4, 1000)->job = &job;
 }
 
 static pmi_code ask_memory(void) {
   pmi_memory memory;
-  return pmi_read_memory(OWN, &memory, &error);
+  return pmi_read_memory(ROOT, &memory, &error);
 }
 
 static pmi_code ask_idle(void) {
@@ -46,19 +51,19 @@ static pmi_code ask_idle(void) {
 
 static pmi_code ask_unaligned(void) {
   pmi_memory memory;
-  pmi_code code = pmi_read_memory(OWN + 1, &memory, &error);
+  pmi_code code = pmi_read_memory(ROOT + 1, &memory, &error);
   CHECK(code != PMI_OK);
   return code == PMI_ESRCH ? PMI_OK : code;
 }
 
 static pmi_code ask_counters(void) {
   pmi_values counters;
-  return pmi_read_counters(OWN, &counters, &error);
+  return pmi_read_counters(ROOT, &counters, &error);
 }
 
 static pmi_code ask_footprint(void) {
   pmi_footprint footprint;
-  return pmi_read_footprint(OWN, &footprint, &error);
+  return pmi_read_footprint(ROOT, &footprint, &error);
 }
 
 static pmi_code ask_system(void) {
@@ -68,12 +73,17 @@ static pmi_code ask_system(void) {
 
 static pmi_code ask_limit(void) {
   pmi_limit limit;
+  return pmi_read_limit(ROOT, &limit, &error);
+}
+
+static pmi_code ask_own_limit(void) {
+  pmi_limit limit;
   return pmi_read_limit(OWN, &limit, &error);
 }
 
 static pmi_code ask_tree(void) {
   pmi_tree tree = {0};
-  pmi_code code = pmi_read_tree(OWN, PMI_TREE_FOOTPRINT, &tree, &error);
+  pmi_code code = pmi_read_tree(ROOT, PMI_TREE_FOOTPRINT, &tree, &error);
   if (code == PMI_OK)
     CHECK(tree.count > 0);
   else
@@ -87,7 +97,7 @@ static pmi_code ask_handle(void) {
   pmi_memory memory;
   pmi_footprint footprint;
   bool alive;
-  pmi_code code = pmi_open_handle(OWN, &handle, &error);
+  pmi_code code = pmi_open_handle(ROOT, &handle, &error);
   if (code != PMI_OK) {
     CHECK(handle == NULL);
     return code;
@@ -102,7 +112,7 @@ static pmi_code ask_handle(void) {
 }
 
 static pmi_code (*const questions[])(void) = {ask_memory, ask_idle,  ask_unaligned, ask_counters, ask_footprint,
-                                              ask_system, ask_limit, ask_tree,      ask_handle};
+                                              ask_system, ask_limit, ask_own_limit, ask_tree,     ask_handle};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void check_nothing_left(void) {

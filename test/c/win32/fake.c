@@ -22,6 +22,8 @@ void fake_begin(void) {
       .page_size = 4096,
       .memory = {.total_physical = UINT64_C(64) << 30, .available_physical = UINT64_C(40) << 30},
       .performance = {.commit_total = 5000000, .commit_limit = 20000000, .page_size = 4096},
+      .page_files = {.total = 3000000, .in_use = 1000000},
+      .too_small = PMI_STATUS_INFO_LENGTH_MISMATCH,
   };
   memset(processes, 0, sizeof processes);
 }
@@ -32,7 +34,8 @@ fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
   *process = (fake_process){
       .pid = pid,
       .ppid = ppid,
-      .create_time = INT64_C(116444736000000000) + seconds * 10000000,
+      .create_time = INT64_C(116444736000000000) + (seconds + fake.clock_step) * 10000000,
+      .sequence = 10 * fake.count,
       .threads = 2,
       .name = name,
       .name_units = 5,
@@ -42,6 +45,9 @@ fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
       .nt_largest = sizeof(pmi_nt_counters_ex2),
       .nt_written = sizeof(pmi_nt_counters_ex2),
       .listed_private = 30 * 4096,
+      .virtual_size = 900 * 4096,
+      .peak_virtual_size = 950 * 4096,
+      .hard_faults = 17,
       .counters = {{{0, 11, 60 * 4096, 50 * 4096, 12, 13, 14, 15, 70 * 4096, 80 * 4096}, 70 * 4096}, 30 * 4096, 16},
   };
   return process;
@@ -55,36 +61,49 @@ static uint32_t begin_call(void) {
   return fake.fail_with;
 }
 
-static fake_process *of(pmi_os_handle handle) { return ((fake_handle *)handle)->process; }
+static fake_process *find(uint32_t pid) {
+  for (size_t i = 0; i < fake.count; i++)
+    if (fake.processes[i].pid == pid)
+      return &fake.processes[i];
+  return NULL;
+}
 
-static bool may(pmi_os_handle handle, uint32_t access) { return (((fake_handle *)handle)->access & access) == access; }
+/* The pseudo handle is -1, as on Windows. */
+static bool is_own(pmi_os_handle handle) { return (intptr_t)handle == -1; }
+
+static fake_process *of(pmi_os_handle handle) {
+  return is_own(handle) ? find(fake.own_pid) : ((fake_handle *)handle)->process;
+}
+
+static bool may(pmi_os_handle handle, uint32_t access) {
+  return is_own(handle) || (((fake_handle *)handle)->access & access) == access;
+}
 
 uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out) {
   uint32_t failure = begin_call();
   fake.opens++;
   if (failure != 0)
     return failure;
-  for (size_t i = 0; i < fake.count && pid != 0; i++) {
-    fake_process *process = &fake.processes[i];
-    if (process->pid != (pid & ~UINT32_C(3)))
-      continue;
-    if (process->open_failure != 0)
-      return process->open_failure;
-    if ((process->rights & access) != access)
-      return PMI_ERROR_ACCESS_DENIED;
-    fake_handle *handle = __real_malloc(sizeof *handle);
-    *handle = (fake_handle){process, access};
-    fake.open_handles++;
-    *out = handle;
-    return 0;
-  }
-  return PMI_ERROR_INVALID_PARAMETER;
+  fake_process *process = pid == 0 ? NULL : find(pid & ~UINT32_C(3));
+  if (process == NULL)
+    return PMI_ERROR_INVALID_PARAMETER;
+  if (process->open_failure != 0)
+    return process->open_failure;
+  if ((process->rights & access) != access)
+    return PMI_ERROR_ACCESS_DENIED;
+  fake_handle *handle = __real_malloc(sizeof *handle);
+  *handle = (fake_handle){process, access};
+  fake.open_handles++;
+  *out = handle;
+  return 0;
 }
 
 void pmi_os_close(pmi_os_handle process) {
   fake.open_handles--;
   __real_free(process);
 }
+
+pmi_os_handle pmi_os_own_process(void) { return (pmi_os_handle)(intptr_t)-1; }
 
 uint32_t pmi_os_process_id(pmi_os_handle process) { return begin_call() == 0 ? of(process)->pid : 0; }
 
@@ -114,6 +133,8 @@ uint32_t pmi_os_creation_time(pmi_os_handle process, int64_t *out) {
   return failure;
 }
 
+static uint32_t length_of(uint32_t bytes) { return fake.is_wow64 ? 2 * bytes : bytes; }
+
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 uint32_t pmi_os_memory_info(pmi_os_handle process, void *counters, uint32_t size) {
@@ -125,18 +146,21 @@ uint32_t pmi_os_memory_info(pmi_os_handle process, void *counters, uint32_t size
     return PMI_ERROR_INSUFFICIENT_BUFFER;
   pmi_psapi_counters_ex2 answer = asked->counters;
   uint32_t written = least(size, asked->psapi_written);
-  answer.ex.base.cb = asked->psapi_cb == 0 ? written : asked->psapi_cb;
+  answer.ex.base.cb = asked->psapi_leaves_cb ? size : asked->psapi_cb == 0 ? written : asked->psapi_cb;
   memcpy(counters, &answer, written);
   return 0;
 }
 
-static void to_nt(const pmi_psapi_counters_ex2 *from, pmi_nt_counters_ex2 *out) {
+static void to_nt(const fake_process *process, pmi_nt_counters_ex2 *out) {
+  const pmi_psapi_counters_ex2 *from = &process->counters;
   const pmi_psapi_counters *base = &from->ex.base;
   *out = (pmi_nt_counters_ex2){
       .ex =
           {
               .base =
                   {
+                      .peak_virtual_size = process->peak_virtual_size,
+                      .virtual_size = process->virtual_size,
                       .page_fault_count = base->page_fault_count,
                       .peak_working_set_size = base->peak_working_set_size,
                       .working_set_size = base->working_set_size,
@@ -162,11 +186,18 @@ uint32_t pmi_os_vm_counters(pmi_os_handle process, void *counters, uint32_t size
   if (failure != 0 || asked->nt_failure != 0)
     return failure != 0 ? failure : asked->nt_failure;
   if (size > asked->nt_largest)
-    return PMI_STATUS_INFO_LENGTH_MISMATCH;
-  to_nt(&asked->counters, &answer);
-  *returned = least(size, asked->nt_written);
-  memcpy(counters, &answer, *returned);
+    return fake.too_small;
+  to_nt(asked, &answer);
+  uint32_t written = least(size, asked->nt_written);
+  *returned = length_of(written);
+  memcpy(counters, &answer, written);
   return 0;
+}
+
+uint32_t pmi_os_sequence_number(pmi_os_handle process, uint64_t *out) {
+  uint32_t failure = begin_call();
+  *out = of(process)->sequence;
+  return failure != 0 ? failure : of(process)->sequence_failure;
 }
 
 static uint32_t entry_size(const fake_process *process) {
@@ -177,13 +208,14 @@ static uint32_t entry_size(const fake_process *process) {
 static void write_entry(const fake_process *process, unsigned char *at, bool last) {
   uint32_t name_offset = (uint32_t)sizeof(pmi_system_process) + process->threads * THREAD_SIZE;
   pmi_nt_counters_ex2 counters;
-  to_nt(&process->counters, &counters);
+  to_nt(process, &counters);
   if (process->lists_no_usage)
     counters.ex.private_usage = 0;
   pmi_system_process entry = {
       .next_entry_offset = last ? 0 : entry_size(process),
       .number_of_threads = process->threads,
       .working_set_private_size = process->listed_private,
+      .hard_fault_count = process->hard_faults,
       .create_time = process->create_time,
       .image_name = {.length = (uint16_t)(process->name_units * 2), .buffer = at + name_offset},
       .unique_process_id = process->pid,
@@ -209,14 +241,14 @@ uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned) 
       last = i;
     }
   }
-  *returned = needed;
+  *returned = length_of(needed);
   if (fake.list_grows > 0) {
     fake.list_grows--;
     *returned = size + 1;
-    return PMI_STATUS_INFO_LENGTH_MISMATCH;
+    return fake.too_small;
   }
   if (needed > size)
-    return PMI_STATUS_INFO_LENGTH_MISMATCH;
+    return fake.too_small;
   unsigned char *at = buffer;
   for (size_t i = 0; i < fake.count; i++) {
     if (!fake.processes[i].unlisted) {
@@ -225,9 +257,7 @@ uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned) 
     }
   }
   if (fake.spoil != NULL)
-    fake.spoil(buffer, needed);
-  if (fake.list_returned != 0)
-    *returned = fake.list_returned;
+    fake.spoil(buffer, size);
   return 0;
 }
 
@@ -265,16 +295,37 @@ uint32_t pmi_os_performance_of_machine(pmi_os_performance *out) {
   return failure != 0 ? failure : fake.performance_failure;
 }
 
+uint32_t pmi_os_page_files_of_machine(pmi_os_page_files *out) {
+  uint32_t failure = begin_call();
+  *out = fake.page_files;
+  return failure != 0 ? failure : fake.page_files_failure;
+}
+
 uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out) {
   uint32_t failure = begin_call();
   if (failure == 0 && of(process)->job_is_private && !may(process, PMI_PROCESS_QUERY_INFORMATION))
     return PMI_ERROR_ACCESS_DENIED;
-  *out = of(process)->in_job;
+  *out = of(process)->job != NULL;
   return failure;
+}
+
+/* Tells of the innermost job alone, as the next does. */
+uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out) {
+  uint32_t failure = begin_call();
+  const fake_process *asked = of(process);
+  if (failure != 0 || fake.job_memory_failure != 0)
+    return failure != 0 ? failure : fake.job_memory_failure;
+  if (asked->job_memory_is_private && !may(process, PMI_PROCESS_QUERY_INFORMATION))
+    return PMI_ERROR_ACCESS_DENIED;
+  if (asked->job != NULL)
+    *out = asked->job->memory;
+  return 0;
 }
 
 uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {
   uint32_t failure = begin_call();
-  *out = fake.job;
-  return failure != 0 ? failure : fake.job_failure;
+  if (failure != 0 || fake.job_failure != 0)
+    return failure != 0 ? failure : fake.job_failure;
+  *out = find(fake.own_pid)->job->limits;
+  return 0;
 }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ROOT = 100 };
+enum { ROOT = 104 };
 
 static pmi_error error;
 
@@ -70,7 +70,7 @@ static void rejects_a_root_that_is_not_listed(void) {
 
 static void leaves_out_children_of_an_earlier_owner_of_the_pid(void) {
   begin_family();
-  fake_add(600, ROOT, 999);
+  fake_add(600, ROOT, 999)->sequence = 1;
   fake_add(604, ROOT, 1000); /* within the same millisecond */
   pmi_tree tree = read_tree(ROOT);
   CHECK_SAME(tree.count, 5);
@@ -148,21 +148,22 @@ static void writes_the_longest_name(void) {
 
 static void put_next(unsigned char *list, uint32_t next) { memcpy(list, &next, sizeof next); }
 
-static void beyond_the_end(unsigned char *list, uint32_t size) { put_next(list, size + 8); }
-static void to_the_end(unsigned char *list, uint32_t size) { put_next(list, size); }
-static void into_the_last_bytes(unsigned char *list, uint32_t size) { put_next(list, size - 8); }
-static void into_itself(unsigned char *list, uint32_t size) { put_next(list, size > 8 ? 8 : 0); }
-static void to_the_largest(unsigned char *list, uint32_t size) { put_next(list, size > 8 ? 0xfffffff8 : 0); }
+/* The end that counts is that of the buffer. */
+static void beyond_the_end(unsigned char *list, uint32_t room) { put_next(list, room + 8); }
+static void to_the_end(unsigned char *list, uint32_t room) { put_next(list, room); }
+static void into_the_last_bytes(unsigned char *list, uint32_t room) { put_next(list, room - 8); }
+static void into_itself(unsigned char *list, uint32_t room) { put_next(list, room > 8 ? 8 : 0); }
+static void to_the_largest(unsigned char *list, uint32_t room) { put_next(list, room > 8 ? 0xfffffff8 : 0); }
 
 static void put_name(unsigned char *list, uint16_t length, const void *where) {
   pmi_unicode_string name = {.length = length, .buffer = where};
   memcpy(list + offsetof(pmi_system_process, image_name), &name, sizeof name);
 }
 
-static void name_before(unsigned char *list, uint32_t size) { put_name(list, 2, size > 8 ? list - 2 : list); }
-static void name_across_the_end(unsigned char *list, uint32_t size) { put_name(list, 4, list + size - 2); }
-static void name_behind(unsigned char *list, uint32_t size) { put_name(list, 2, list + size + 2); }
-static void name_nowhere(unsigned char *list, uint32_t size) { put_name(list, size > 8 ? 2 : 4, NULL); }
+static void name_before(unsigned char *list, uint32_t room) { put_name(list, 2, room > 8 ? list - 2 : list); }
+static void name_across_the_end(unsigned char *list, uint32_t room) { put_name(list, 4, list + room - 2); }
+static void name_behind(unsigned char *list, uint32_t room) { put_name(list, 2, list + room + 2); }
+static void name_nowhere(unsigned char *list, uint32_t room) { put_name(list, room > 8 ? 2 : 4, NULL); }
 
 static void rejects_a_list_that_makes_no_sense(void) {
   void (*const spoils[])(unsigned char *, uint32_t) = {beyond_the_end,      to_the_end,     into_the_last_bytes,
@@ -176,13 +177,78 @@ static void rejects_a_list_that_makes_no_sense(void) {
     CHECK_TEXT(error.syscall, "NtQuerySystemInformation");
     CHECK_SAME(blocks_live(), 0);
   }
-  for (uint32_t i = 1; i < 3; i++) {
-    pmi_tree tree = {0};
-    begin_family();
-    fake.list_returned = i == 1 ? 100 : UINT32_MAX;
-    CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_EIO);
-    CHECK_SAME(blocks_live(), 0);
+}
+
+static void walks_a_list_whatever_length_came_back(void) {
+  begin_family();
+  fake.is_wow64 = true;
+  for (uint32_t i = 0; i < 4000; i++) /* the list fills more than half of the buffer that it fits into */
+    fake_add(1000 + 4 * i, ROOT, 2000 + (int64_t)i);
+  pmi_tree tree = read_tree(ROOT);
+  CHECK_SAME(tree.count, 4004);
+  pmi_tree_free(&tree);
+}
+
+static void takes_either_status_for_a_buffer_that_is_too_small(void) {
+  begin_family();
+  fake.too_small = PMI_STATUS_BUFFER_TOO_SMALL;
+  fake.list_grows = 3;
+  pmi_tree tree = read_tree(ROOT);
+  CHECK_SAME(tree.count, 4);
+  CHECK_SAME(fake.lists, 4);
+  pmi_tree_free(&tree);
+}
+
+/* The clock is set back, then the root starts a child, which starts another. */
+static void begin_clock_step(void) {
+  begin_family();
+  fake.clock_step = -1500;
+  fake_add(700, ROOT, 2000);
+  fake_add(704, 700, 2001);
+}
+
+static void keeps_children_that_a_clock_set_back_made_older(void) {
+  static const uint32_t pids[] = {ROOT, 700, 704, 200, 300, 204}; /* siblings by their creation time */
+  begin_clock_step();
+  pmi_tree tree = read_tree(ROOT);
+  if (CHECK_SAME(tree.count, 6))
+    for (size_t i = 0; i < 6; i++)
+      CHECK_SAME(tree.processes[i].pid, pids[i]);
+  CHECK_SAME(fake.opens, 2); /* of the one that seems to be older, and of its parent */
+  pmi_tree_free(&tree);
+}
+
+static void tells_children_of_an_earlier_owner_by_their_number(void) {
+  begin_clock_step();
+  fake.processes[7].sequence = 1; /* created before the root, whose pid its parent had */
+  pmi_tree tree = read_tree(ROOT);
+  CHECK_SAME(tree.count, 4);
+  pmi_tree_free(&tree);
+}
+
+/* What makes the numbers unknown, and the creation times decide. */
+static void no_class(fake_process *child) { child->sequence_failure = PMI_STATUS_INVALID_INFO_CLASS; }
+static void no_right(fake_process *child) { child->rights = 0; }
+static void another_process(fake_process *child) { child->is_another = true; }
+static void exited(fake_process *child) { child->open_failure = PMI_ERROR_INVALID_PARAMETER; }
+
+static void goes_by_creation_time_where_no_number_is_told(void) {
+  void (*const reasons[])(fake_process *) = {no_class, no_right, another_process, exited};
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+    begin_clock_step();
+    reasons[i](&fake.processes[7]);
+    pmi_tree tree = read_tree(ROOT);
+    CHECK_SAME(tree.count, 4);
+    pmi_tree_free(&tree);
   }
+}
+
+static void fails_if_the_caller_runs_out_while_asking_for_numbers(void) {
+  pmi_tree tree = {0};
+  begin_clock_step();
+  fake.processes[7].open_failure = PMI_ERROR_TOO_MANY_OPEN_FILES;
+  CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_EMFILE);
+  CHECK_SAME(blocks_live(), 0);
 }
 
 static void never_shows_a_private_usage_that_is_not_kept(void) {
@@ -217,6 +283,12 @@ void listing_suite(void) {
   RUN(ends_a_name_inside_a_pair);
   RUN(writes_the_longest_name);
   RUN(rejects_a_list_that_makes_no_sense);
+  RUN(walks_a_list_whatever_length_came_back);
+  RUN(takes_either_status_for_a_buffer_that_is_too_small);
+  RUN(keeps_children_that_a_clock_set_back_made_older);
+  RUN(tells_children_of_an_earlier_owner_by_their_number);
+  RUN(goes_by_creation_time_where_no_number_is_told);
+  RUN(fails_if_the_caller_runs_out_while_asking_for_numbers);
   RUN(never_shows_a_private_usage_that_is_not_kept);
   RUN(counts_no_time_before_1970);
 }

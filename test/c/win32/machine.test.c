@@ -9,14 +9,16 @@ enum { OWN = 100, OTHER = 400 };
 
 static pmi_error error;
 
-static void tells_commit_apart_from_swap(void) {
+static void tells_swap_and_commit_apart(void) {
   pmi_values system = {0};
   fake_begin();
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
   CHECK_SAME(value_of(&system, "total"), UINT64_C(64) << 30);
   CHECK_SAME(value_of(&system, "free"), UINT64_C(40) << 30);
   CHECK_SAME(value_of(&system, "available"), UINT64_C(40) << 30);
-  CHECK_TEXT(names_of(&system), "total free available commitLimit commitUsed");
+  CHECK_TEXT(names_of(&system), "total free available swapTotal swapFree commitLimit commitUsed");
+  CHECK_SAME(value_of(&system, "swapTotal"), UINT64_C(3000000) * 4096);
+  CHECK_SAME(value_of(&system, "swapFree"), UINT64_C(2000000) * 4096);
   CHECK_SAME(value_of(&system, "commitLimit"), UINT64_C(20000000) * 4096);
   CHECK_SAME(value_of(&system, "commitUsed"), UINT64_C(5000000) * 4096);
 }
@@ -26,98 +28,176 @@ static void does_without_commit_figures(void) {
   fake_begin();
   fake.performance_failure = PMI_ERROR_ACCESS_DENIED;
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
-  CHECK_TEXT(names_of(&system), "total free available");
+  CHECK_TEXT(names_of(&system), "total free available swapTotal swapFree");
   fake_begin();
   fake.performance.commit_total = UINT64_MAX;
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
-  CHECK_TEXT(names_of(&system), "total free available");
+  CHECK_TEXT(names_of(&system), "total free available swapTotal swapFree");
   fake.memory_failure = PMI_ERROR_NOT_SUPPORTED;
   CHECK_SAME(pmi_read_system(&system, &error), PMI_ENOSYS);
   CHECK_TEXT(error.syscall, "GlobalMemoryStatusEx");
 }
 
-static pmi_limit read(uint32_t pid) {
+static void tells_swap_of_page_files_alone(void) {
+  pmi_values system = {0};
+  fake_begin();
+  fake.page_files = (pmi_os_page_files){0}; /* a machine may do without */
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_SAME(value_of(&system, "swapTotal"), 0);
+  CHECK_SAME(value_of(&system, "swapFree"), 0);
+  for (int i = 0; i < 3; i++) {
+    fake_begin();
+    fake.page_files_failure = i == 0 ? PMI_ERROR_CALL_NOT_IMPLEMENTED : 0;
+    fake.page_files.in_use = i == 1 ? fake.page_files.total + 1 : 0;
+    fake.page_files.total = i == 2 ? UINT64_MAX : fake.page_files.total;
+    CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+    CHECK_TEXT(names_of(&system), "total free available commitLimit commitUsed");
+  }
+}
+
+static pmi_limit read(uint32_t pid, bool complete) {
   pmi_limit limit = {.values.count = 77};
   CHECK_SAME(pmi_read_limit(pid, &limit, &error), PMI_OK);
-  CHECK(limit.complete);
+  CHECK_SAME(limit.complete, complete);
+  CHECK_TEXT(limit.source, "");
   CHECK_SAME(fake.open_handles, 0);
   return limit;
 }
 
+static const uint64_t gib = UINT64_C(1) << 30;
+static fake_job job;
+static fake_job outer;
+static fake_process *own;
+static fake_process *other;
+
+/* The own process is in a job, the other is not. */
 static void begin(void) {
   fake_begin();
-  fake_add(OWN, 4, 1000);
-  fake_add(OTHER, 4, 1000);
+  job = (fake_job){.memory = {.available_commit = UINT64_MAX, .private_commit_usage = 1000 * 4096}};
+  outer = (fake_job){0};
+  own = fake_add(OWN, 4, 1000);
+  other = fake_add(OTHER, 4, 1000);
+  own->job = &job;
 }
 
 static void finds_no_limit_without_a_job(void) {
   begin();
+  own->job = NULL;
   fake.job_failure = PMI_ERROR_ACCESS_DENIED;
-  for (int i = 0; i < 2; i++) {
-    pmi_limit limit = read(i == 0 ? OWN : OTHER);
-    CHECK_SAME(limit.values.count, 0);
-  }
+  fake.job_memory_failure = PMI_ERROR_ACCESS_DENIED;
+  CHECK_SAME(read(OWN, true).values.count, 0);
+  CHECK_SAME(read(OTHER, true).values.count, 0);
 }
 
 static void asks_with_more_rights_where_it_takes_them(void) {
   pmi_limit limit;
   begin();
-  fake.processes[1].job_is_private = true;
-  CHECK_SAME(read(OTHER).values.count, 0);
-  fake.processes[1].rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION;
+  other->job_is_private = true;
+  CHECK_SAME(read(OTHER, true).values.count, 0);
+  other->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION;
   CHECK_SAME(pmi_read_limit(OTHER, &limit, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "OpenProcess");
+
+  job.memory.available_commit = gib;
+  other->job = &job;
+  other->job_is_private = false;
+  other->job_memory_is_private = true;
+  CHECK_SAME(pmi_read_limit(OTHER, &limit, &error), PMI_EPERM);
+  other->rights = FAKE_ALL_RIGHTS;
+  limit = read(OTHER, false);
+  CHECK_SAME(value_of(&limit.values, "available"), gib);
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void finds_the_tighter_limit_of_the_own_job(void) {
+static void finds_the_limit_of_all_of_the_own_job(void) {
   begin();
-  fake.processes[0].in_job = true;
-  CHECK_SAME(read(OWN).values.count, 0);
-
-  fake.job = (pmi_os_job_limits){.has_job_limit = true, .job_limit = UINT64_C(9) << 30};
-  pmi_limit limit = read(OWN);
-  CHECK_SAME(value_of(&limit.values, "limit"), UINT64_C(9) << 30);
-  CHECK_TEXT(names_of(&limit.values), "limit"); /* what the others have committed is not known */
-
-  fake.job.has_process_limit = true;
-  fake.job.process_limit = 100 * 4096;
-  limit = read(OWN);
-  CHECK_SAME(value_of(&limit.values, "limit"), 100 * 4096);
-  CHECK_SAME(value_of(&limit.values, "usage"), 70 * 4096);
-  CHECK_SAME(value_of(&limit.values, "usageWithoutCache"), 70 * 4096);
-  CHECK_SAME(value_of(&limit.values, "available"), 30 * 4096);
+  job.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 9 * gib};
+  job.memory.available_commit = 10 * gib;
+  pmi_limit limit = read(OWN, false);
   CHECK_TEXT(names_of(&limit.values), "limit usage usageWithoutCache available");
-  fake.job.process_limit = 60 * 4096;
-  limit = read(OWN);
-  CHECK_SAME(value_of(&limit.values, "available"), 0);
+  CHECK_SAME(value_of(&limit.values, "limit"), 9 * gib);
+  CHECK_SAME(value_of(&limit.values, "usage"), 1000 * 4096);
+  CHECK_SAME(value_of(&limit.values, "usageWithoutCache"), 1000 * 4096);
+  CHECK_SAME(value_of(&limit.values, "available"), 9 * gib - 1000 * 4096);
 
-  fake.job.process_limit = UINT64_C(9) << 30;
-  limit = read(OWN);
-  CHECK_TEXT(names_of(&limit.values), "limit"); /* all share it: the job's is as tight, and binds first */
-  CHECK_TEXT(limit.source, "");
+  job.memory.available_commit = 2 * gib;
+  limit = read(OWN, false);
+  CHECK_SAME(value_of(&limit.values, "available"), 2 * gib);
+
+  fake.job_memory_failure = PMI_ERROR_CALL_NOT_IMPLEMENTED;
+  limit = read(OWN, false);
+  CHECK_TEXT(names_of(&limit.values), "limit"); /* what the others have committed is not known */
 }
 
-static void cannot_tell_the_limit_of_another_job(void) {
+static void finds_the_limit_of_each_of_the_own_job(void) {
+  begin();
+  job.limits = (pmi_os_job_limits){.has_process_limit = true, .process_limit = 100 * 4096};
+  pmi_limit limit = read(OWN, false);
+  CHECK_TEXT(names_of(&limit.values), "limit usage usageWithoutCache available");
+  CHECK_SAME(value_of(&limit.values, "limit"), 100 * 4096);
+  CHECK_SAME(value_of(&limit.values, "usage"), 70 * 4096);
+  CHECK_SAME(value_of(&limit.values, "available"), 30 * 4096);
+  job.limits.process_limit = 60 * 4096;
+  limit = read(OWN, false);
+  CHECK_SAME(value_of(&limit.values, "available"), 0);
+
+  /* All share the job's limit: as tight, it binds first. */
+  job.limits = (pmi_os_job_limits){true, true, 9 * gib, 9 * gib};
+  job.memory.available_commit = 5 * gib;
+  limit = read(OWN, false);
+  CHECK_SAME(value_of(&limit.values, "usage"), 1000 * 4096);
+}
+
+/* libuv puts every child of Node.js into a job of its own, which limits nothing. */
+static void never_says_that_a_process_in_a_job_has_no_limit(void) {
   pmi_limit limit;
   begin();
-  fake.processes[1].in_job = true;
+  outer.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 300 * 4096};
+  job.outer = &outer;
+  for (int i = 0; i < 2; i++) {
+    CHECK_SAME(pmi_read_limit(OWN, &limit, &error), PMI_ENOSYS);
+    CHECK_TEXT(error.syscall, "GetProcessInformation");
+    fake.job_memory_failure = PMI_ERROR_CALL_NOT_IMPLEMENTED;
+  }
+  CHECK_SAME(fake.open_handles, 0);
+}
+
+static void tells_what_is_left_where_no_limit_is_told(void) {
+  begin();
+  job.memory.available_commit = 200 * 4096;
+  other->job = &job;
+  for (int i = 0; i < 2; i++) {
+    pmi_limit limit = read(i == 0 ? OWN : OTHER, false);
+    CHECK_TEXT(names_of(&limit.values), "usage usageWithoutCache available");
+    CHECK_SAME(value_of(&limit.values, "usage"), 1000 * 4096);
+    CHECK_SAME(value_of(&limit.values, "available"), 200 * 4096);
+  }
+}
+
+static void says_why_the_limit_of_a_job_cannot_be_told(void) {
+  pmi_limit limit;
+  begin();
+  other->job = &job;
   CHECK_SAME(pmi_read_limit(OTHER, &limit, &error), PMI_ENOSYS);
-  CHECK_TEXT(error.syscall, "QueryInformationJobObject");
-  fake.processes[1].rights = 0;
+  CHECK_TEXT(error.syscall, "GetProcessInformation");
+  other->rights = 0;
   CHECK_SAME(pmi_read_limit(OTHER, &limit, &error), PMI_EPERM);
   CHECK_SAME(pmi_read_limit(404, &limit, &error), PMI_ESRCH);
-  fake.processes[0].in_job = true;
   fake.job_failure = PMI_ERROR_ACCESS_DENIED;
   CHECK_SAME(pmi_read_limit(OWN, &limit, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "QueryInformationJobObject");
   CHECK_SAME(fake.open_handles, 0);
 }
 
 void machine_suite(void) {
-  RUN(tells_commit_apart_from_swap);
+  RUN(tells_swap_and_commit_apart);
   RUN(does_without_commit_figures);
+  RUN(tells_swap_of_page_files_alone);
   RUN(finds_no_limit_without_a_job);
   RUN(asks_with_more_rights_where_it_takes_them);
-  RUN(finds_the_tighter_limit_of_the_own_job);
-  RUN(cannot_tell_the_limit_of_another_job);
+  RUN(finds_the_limit_of_all_of_the_own_job);
+  RUN(finds_the_limit_of_each_of_the_own_job);
+  RUN(never_says_that_a_process_in_a_job_has_no_limit);
+  RUN(tells_what_is_left_where_no_limit_is_told);
+  RUN(says_why_the_limit_of_a_job_cannot_be_told);
 }
