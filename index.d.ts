@@ -333,6 +333,11 @@ export interface WindowsMemoryCounters {
   privateUsage?: number;
   privateWorkingSetSize?: number;
   sharedCommitUsage?: number;
+  /** Addresses in use, reserved ones included. Left out where `NtQueryInformationProcess()` does not answer. */
+  virtualSize?: number;
+  peakVirtualSize?: number;
+  /** Page faults that took a read from a disk, a count. Only of processes that are read from the list of all of them. */
+  hardFaultCount?: number;
 }
 
 /** `kinfo_proc` by `sysctl()`. */
@@ -383,9 +388,12 @@ export interface SystemMemoryInfo {
    * Windows: `ullAvailPhys`. BSDs: free and inactive pages. AIX: `real_avail`. SunOS does not tell.
    */
   available?: number;
-  /** Linux: `SwapTotal`. macOS: `xsu_total` of `vm.swapusage`, which grows with its use. BSDs, AIX: of all devices. */
+  /**
+   * Linux: `SwapTotal`. macOS: `xsu_total` of `vm.swapusage`, which grows with its use. Windows: `TotalSize` of all page
+   * files, by `EnumPageFiles()`. BSDs, AIX: of all devices.
+   */
   swapTotal?: number;
-  /** Linux: `SwapFree`. macOS: `xsu_avail`. */
+  /** Linux: `SwapFree`. macOS: `xsu_avail`. Windows: `TotalSize` less `TotalInUse`. */
   swapFree?: number;
   /** macOS only: memory that holds files: `external_page_count`. */
   fileBacked?: number;
@@ -413,9 +421,11 @@ export interface MemoryLimit {
 
   /**
    * Beyond this the group is out of memory, and one of its processes is killed. It is what somebody wrote there, be it
-   * more than the machine has. Left out if only `high` is set.
+   * more than the machine has. Left out if only `high` is set, and on Windows where only `available` is known.
    *
    * - Linux: `memory.max`; in version 1 `memory.limit_in_bytes`
+   * - Windows: the smaller limit that the caller's own job sets on committed memory, `JobMemoryLimit` or
+   *   `ProcessMemoryLimit`; no process is killed, but it gets no more memory
    */
   limit?: number;
 
@@ -430,6 +440,8 @@ export interface MemoryLimit {
    * What the system has charged to the group that bears the limit, file cache included.
    *
    * - Linux: `memory.current`; in version 1 `memory.usage_in_bytes`
+   * - Windows: `PrivateCommitUsage` of `ProcessAppMemoryInfo`: what all processes of the job have committed; for
+   *   `ProcessMemoryLimit` the process's own `PagefileUsage`
    */
   usage?: number;
 
@@ -437,11 +449,13 @@ export interface MemoryLimit {
    * `usage` without the file cache that the system would drop first: what Kubernetes calls the working set.
    *
    * - Linux: less `inactive_file` of `memory.stat`; in version 1 `total_inactive_file`
+   * - Windows: the same as `usage`
    */
   usageWithoutCache?: number;
 
   /**
    * What is left: `limit` less `usageWithoutCache`, or less, if a group above with a higher limit has less left of that.
+   * On Windows no more than `AvailableCommit` of `ProcessAppMemoryInfo`, which stands alone where the limit is not known.
    */
   available?: number;
 
@@ -450,7 +464,7 @@ export interface MemoryLimit {
 
   /**
    * Whether everything that may limit the process was read. If not, there may be a tighter limit: in a file that could
-   * not be read, or in a group above the only one that is mounted. Limits that the host sets above a container's own
+   * not be read, in a group above the only one that is mounted, or on Windows in a job around the innermost one. Limits that the host sets above a container's own
    * cgroup namespace cannot be seen from inside, and do not count here.
    */
   complete: boolean;

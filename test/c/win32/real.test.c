@@ -222,8 +222,7 @@ static void reads_its_limit(void) {
   pmi_limit limit = {0};
   pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
   if (CHECK_SAME(code, PMI_OK))
-    printf("  %s, complete %d
-", names_of(&limit.values), limit.complete);
+    printf("  %s, complete %d\n", names_of(&limit.values), limit.complete);
 }
 
 static void sees_the_limit_of_its_job(void) {
@@ -239,8 +238,7 @@ static void sees_the_limit_of_its_job(void) {
   pmi_limit limit = {0};
   pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
   if (code == PMI_OK)
-    printf("  %s, limit %lu MiB
-", names_of(&limit.values), (unsigned long)(value_of(&limit.values, "limit") / MIB));
+    printf("  %s, limit %lu MiB\n", names_of(&limit.values), (unsigned long)(value_of(&limit.values, "limit") / MIB));
   else
     print_failure("limit");
   CHECK(code != PMI_OK || limit.values.count == 0 || value_of(&limit.values, "limit") == (uint64_t)3 << 30);
