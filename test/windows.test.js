@@ -54,22 +54,31 @@ for (const { form, api } of forms) {
       assert.equal(root.ppid, process.ppid);
     });
 
-    it('tells commit figures as such, and no swap', async () => {
+    it('has what is committed, and swap where page files are listed', async () => {
       const info = await api.getSystemMemoryInfo();
+      const swap = 'swapTotal' in info ? ['swapTotal', 'swapFree'] : [];
       assert.deepEqual(Object.keys(info), [
         'total',
         'free',
         'available',
+        ...swap,
         'commitLimit',
         'commitUsed',
       ]);
       assert.ok(info.commitLimit >= info.commitUsed);
+      assert.ok(swap.length === 0 || info.swapTotal >= info.swapFree);
     });
 
-    it('has a null limit for a process that is in no job, and refuses pids that are none', async () => {
+    it('has no limit of a process in a job that is said to be complete', async () => {
       const child = await startNode();
       const limit = await api.getMemoryLimit(child.pid).catch((error) => error.code);
-      assert.ok(limit === null || limit === 'ENOSYS', `${limit}`);
+      if (limit !== null && limit !== 'ENOSYS') {
+        assert.equal(limit.complete, false);
+        assert.ok(limit.available >= 0);
+      }
+    });
+
+    it('refuses pids that are none', async () => {
       for (const pid of [process.pid + 1, process.pid + 2, process.pid + 3, 0xfffffffc]) {
         await assert.rejects(api.getMemoryInfo(pid), { code: 'ESRCH', pid });
       }

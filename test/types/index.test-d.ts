@@ -93,6 +93,8 @@ if (counters.platform === 'linux') {
 } else if (counters.platform === 'win32') {
   expectType<number>(counters.pageFaultCount);
   expectType<number | undefined>(counters.sharedCommitUsage);
+  expectType<number | undefined>(counters.virtualSize);
+  expectType<number | undefined>(counters.hardFaultCount);
 } else if (counters.platform === 'darwin') {
   expectType<number | undefined>(counters.peakFootprint);
 } else if (counters.platform === 'sunos') {
