@@ -86,6 +86,28 @@ static void takes_no_child_that_is_older_than_its_parent(void **state) {
   EXPECT(10, 14, 13);
 }
 
+/* Pids above 100 are children whatever their creation time; 99 cannot be judged. */
+static pmi_code judge(const pmi_process *child, const pmi_process *parent, bool *is_child, pmi_error *why) {
+  assert_true(child->ppid == parent->pid && child->creation_time_ms < parent->creation_time_ms);
+  *is_child = child->pid > 100;
+  return child->pid == 99 ? pmi_fail(why, PMI_EMFILE, 0, "judge", NULL) : PMI_OK;
+}
+
+static void asks_the_judge_of_children_that_are_older(void **state) {
+  (void)state;
+  add(10, 1, 10);
+  add(20, 10, 9);
+  add(120, 10, 8);
+  add(121, 120, 9); /* younger than its parent: no question */
+  add(30, 10, 11);
+  assert_int_equal(pmi_tree_select_judged(&tree, 10, "list", judge, &error), PMI_OK);
+  EXPECT(10, 120, 121, 30);
+  add(99, 10, 1);
+  assert_int_equal(pmi_tree_select_judged(&tree, 10, "list", judge, &error), PMI_EMFILE);
+  assert_string_equal(error.syscall, "judge");
+  assert_int_equal(tree.count, 5);
+}
+
 static void stands_cycles(void **state) {
   (void)state;
   add(0, 0, 0); /* its own parent */
@@ -224,6 +246,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(keeps_the_names_with_their_processes, reset, reset),
       cmocka_unit_test_setup_teardown(tells_that_the_root_is_not_there, reset, reset),
       cmocka_unit_test_setup_teardown(takes_no_child_that_is_older_than_its_parent, reset, reset),
+      cmocka_unit_test_setup_teardown(asks_the_judge_of_children_that_are_older, reset, reset),
       cmocka_unit_test_setup_teardown(stands_cycles, reset, reset),
       cmocka_unit_test_setup_teardown(follows_a_chain_of_100_000, reset, reset),
       cmocka_unit_test_setup_teardown(takes_100_000_children_of_one_parent, reset, reset),
