@@ -43,10 +43,10 @@ bool pmi_cgroup_exists(const pmi_cgroup *cgroup) {
 }
 
 /*
- * What the search may go on without, and takes the first note of: all but the caller's own shortage. What has gone
- * meanwhile hides nothing.
+ * Fails only where the caller ran out of something. The search goes on without anything else that it could not read;
+ * `unseen` keeps the first of these. What has gone meanwhile hides nothing.
  */
-static pmi_code pass_over(const pmi_error *why, pmi_error *unseen, pmi_error *error) {
+static pmi_code skip_unreadable(const pmi_error *why, pmi_error *unseen, pmi_error *error) {
   if (pmi_is_shortage(why->code)) {
     *error = *why;
     return why->code;
@@ -66,7 +66,7 @@ static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pm
   pmi_code code = pmi_slurp(AT_FDCWD, file, NULL, NULL, &text, &why);
   *out = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
   pmi_text_free(&text);
-  return code == PMI_OK ? PMI_OK : pass_over(&why, unseen, error);
+  return code == PMI_OK ? PMI_OK : skip_unreadable(&why, unseen, error);
 }
 
 static pmi_code open_list(const char *path, DIR **out, pmi_error *unseen, pmi_error *error) {
@@ -77,7 +77,7 @@ static pmi_code open_list(const char *path, DIR **out, pmi_error *unseen, pmi_er
   if (*out != NULL)
     return PMI_OK;
   pmi_fail_errno(&why, errno, "opendir", path);
-  return pass_over(&why, unseen, error);
+  return skip_unreadable(&why, unseen, error);
 }
 
 /* NULL at the end of the list, and where it could not be read on. */
@@ -90,7 +90,7 @@ static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen,
   } while (entry == NULL && errno == EINTR);
   if (entry == NULL && errno != 0) {
     pmi_fail_errno(&why, errno, "readdir", path);
-    *code = pass_over(&why, unseen, error);
+    *code = skip_unreadable(&why, unseen, error);
   }
   return entry;
 }

@@ -12,23 +12,23 @@
 #include <errno.h>
 #include <fcntl.h>
 
-void pmi_bound_init(pmi_bound *bound) {
-  *bound = (pmi_bound){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED, .left = UINT64_MAX};
+void pmi_tightest_init(pmi_tightest *tightest) {
+  *tightest = (pmi_tightest){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED, .left = UINT64_MAX};
 }
 
-void pmi_bound_miss(pmi_bound *bound, const pmi_error *why) {
-  if (bound->unseen.code == PMI_OK)
-    bound->unseen = *why;
+void pmi_tightest_miss(pmi_tightest *tightest, const pmi_error *why) {
+  if (tightest->unseen.code == PMI_OK)
+    tightest->unseen = *why;
 }
 
 /* Reads a file of a cgroup. */
-static pmi_code read_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, pmi_text *text,
+static pmi_code read_file(pmi_tightest *tightest, const pmi_cgroup *cgroup, const char *name, pmi_text *text,
                           pmi_error *error) {
   char path[PMI_CGROUP_FILE];
   pmi_cgroup_file(cgroup, name, path);
   pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, text, error);
   if (code != PMI_OK && (error->os_error == ENODEV || !pmi_cgroup_exists(cgroup)))
-    bound->vanished = true;
+    tightest->vanished = true;
   return code;
 }
 
@@ -36,12 +36,12 @@ static pmi_code read_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char
  * Reads a limit: PMI_UNLIMITED if there is none, and also if that could not be learnt, of which a note is taken. A file
  * that is not there sets no limit if it is `optional`.
  */
-static pmi_code read_limit_file(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, bool optional,
+static pmi_code read_limit_file(pmi_tightest *tightest, const pmi_cgroup *cgroup, const char *name, bool optional,
                                 uint64_t *out, pmi_error *error) {
   pmi_text text;
   pmi_error why;
   pmi_text_init(&text);
-  pmi_code code = read_file(bound, cgroup, name, &text, &why);
+  pmi_code code = read_file(tightest, cgroup, name, &text, &why);
   if (code == PMI_OK && !pmi_parse_limit(text.bytes, text.length, out)) {
     char path[PMI_CGROUP_FILE];
     pmi_cgroup_file(cgroup, name, path);
@@ -60,7 +60,7 @@ static pmi_code read_limit_file(pmi_bound *bound, const pmi_cgroup *cgroup, cons
     return PMI_OK;
   if (code == PMI_ESRCH)
     why.code = PMI_EIO; /* a file has gone, not the process */
-  pmi_bound_miss(bound, &why);
+  pmi_tightest_miss(tightest, &why);
   return PMI_OK;
 }
 
@@ -84,12 +84,12 @@ static bool cache_v2(const char *bytes, size_t length, uint64_t *out) {
 }
 
 /* Reads a figure that may be missing: *known tells. */
-static pmi_code read_figure(pmi_bound *bound, const pmi_cgroup *cgroup, const char *name, figure_reader reader,
+static pmi_code read_figure(pmi_tightest *tightest, const pmi_cgroup *cgroup, const char *name, figure_reader reader,
                             uint64_t *out, bool *known, pmi_error *error) {
   pmi_text text;
   pmi_error why;
   pmi_text_init(&text);
-  pmi_code code = read_file(bound, cgroup, name, &text, &why);
+  pmi_code code = read_file(tightest, cgroup, name, &text, &why);
   *known = code == PMI_OK && reader(text.bytes, text.length, out);
   pmi_text_free(&text);
   if (!pmi_is_shortage(code))
@@ -99,20 +99,20 @@ static pmi_code read_figure(pmi_bound *bound, const pmi_cgroup *cgroup, const ch
 }
 
 /* What a group has used: fills in what is known. */
-static pmi_code read_usage(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_hierarchy hierarchy, pmi_usage *out,
+static pmi_code read_usage(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_hierarchy hierarchy, pmi_usage *out,
                            pmi_error *error) {
   const bool unified = hierarchy == PMI_CGROUP_V2;
   uint64_t usage;
   uint64_t cache;
   bool known;
   *out = (pmi_usage){0};
-  pmi_code code = read_figure(bound, cgroup, unified ? "memory.current" : "memory.usage_in_bytes", only_figure, &usage,
-                              &known, error);
+  pmi_code code = read_figure(tightest, cgroup, unified ? "memory.current" : "memory.usage_in_bytes", only_figure,
+                              &usage, &known, error);
   if (!known)
     return code;
   out->has_whole = true;
   out->whole = usage;
-  code = read_figure(bound, cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
+  code = read_figure(tightest, cgroup, "memory.stat", unified ? cache_v2 : cache_v1, &cache, &known, error);
   if (!known)
     return code;
   out->has_without_cache = true;
@@ -121,115 +121,115 @@ static pmi_code read_usage(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_hiera
 }
 
 /* Takes note of a limit that `cgroup` has, and of what is left of it. The tightest counts, of equals the first. */
-static pmi_code offer(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file,
-                      pmi_hierarchy hierarchy, pmi_error *error) {
+static pmi_code add_limit(pmi_tightest *tightest, uint64_t limit, const pmi_cgroup *cgroup, const char *file,
+                          pmi_hierarchy hierarchy, pmi_error *error) {
   pmi_usage usage;
   if (limit == PMI_UNLIMITED)
     return PMI_OK;
-  pmi_code code = read_usage(bound, cgroup, hierarchy, &usage, error);
+  pmi_code code = read_usage(tightest, cgroup, hierarchy, &usage, error);
   if (code != PMI_OK)
     return code;
-  if (limit < bound->limit) {
-    bound->limit = limit;
-    bound->cgroup = *cgroup;
-    bound->file = file;
-    bound->usage = usage;
+  if (limit < tightest->limit) {
+    tightest->limit = limit;
+    tightest->cgroup = *cgroup;
+    tightest->file = file;
+    tightest->usage = usage;
   }
   uint64_t left = limit > usage.without_cache ? limit - usage.without_cache : 0;
   if (!usage.has_without_cache)
-    bound->left_unknown = true;
-  else if (left < bound->left)
-    bound->left = left;
+    tightest->left_unknown = true;
+  else if (left < tightest->left)
+    tightest->left = left;
   return PMI_OK;
 }
 
 /* Likewise for a limit of which only this is known, through `file`, that some group out of view has it. */
-static void offer_unseen(pmi_bound *bound, uint64_t limit, const pmi_cgroup *cgroup, const char *file) {
-  if (limit >= bound->limit)
+static void add_hidden_limit(pmi_tightest *tightest, uint64_t limit, const pmi_cgroup *cgroup, const char *file) {
+  if (limit >= tightest->limit)
     return;
-  bound->limit = limit;
-  bound->cgroup = *cgroup;
-  bound->file = file;
-  bound->usage = (pmi_usage){0};
-  bound->left_unknown = true;
+  tightest->limit = limit;
+  tightest->cgroup = *cgroup;
+  tightest->file = file;
+  tightest->usage = (pmi_usage){0};
+  tightest->left_unknown = true;
 }
 
-static pmi_code walk_v2(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *error) {
+static pmi_code read_v2(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_error *error) {
   pmi_cgroup at = *cgroup;
   do {
     uint64_t limit;
     uint64_t high;
-    pmi_code code = read_limit_file(bound, &at, "memory.max", true, &limit, error);
+    pmi_code code = read_limit_file(tightest, &at, "memory.max", true, &limit, error);
     if (code == PMI_OK)
-      code = read_limit_file(bound, &at, "memory.high", true, &high, error);
+      code = read_limit_file(tightest, &at, "memory.high", true, &high, error);
     if (code == PMI_OK)
-      code = offer(bound, limit, &at, "memory.max", PMI_CGROUP_V2, error);
+      code = add_limit(tightest, limit, &at, "memory.max", PMI_CGROUP_V2, error);
     if (code != PMI_OK)
       return code;
-    if (high < bound->high)
-      bound->high = high;
+    if (high < tightest->high)
+      tightest->high = high;
   } while (pmi_cgroup_up(&at));
   return PMI_OK;
 }
 
 /* Whether the limit of a cgroup is one for those below it, too. */
-static pmi_code read_binds_below(pmi_bound *bound, const pmi_cgroup *cgroup, bool *out, pmi_error *error) {
+static pmi_code read_binds_below(pmi_tightest *tightest, const pmi_cgroup *cgroup, bool *out, pmi_error *error) {
   uint64_t flag;
   bool known;
-  pmi_code code = read_figure(bound, cgroup, "memory.use_hierarchy", only_figure, &flag, &known, error);
+  pmi_code code = read_figure(tightest, cgroup, "memory.use_hierarchy", only_figure, &flag, &known, error);
   *out = code == PMI_OK && (!known || flag != 0);
   return code;
 }
 
-static pmi_code walk_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_error *error) {
+static pmi_code walk_v1(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_error *error) {
   static const char name[] = "memory.limit_in_bytes";
   pmi_cgroup at = *cgroup;
   pmi_code code = PMI_OK;
   for (bool binds = true; binds;) {
     uint64_t limit;
-    code = read_limit_file(bound, &at, name, false, &limit, error);
+    code = read_limit_file(tightest, &at, name, false, &limit, error);
     if (code == PMI_OK)
-      code = offer(bound, limit, &at, name, PMI_CGROUP_V1, error);
+      code = add_limit(tightest, limit, &at, name, PMI_CGROUP_V1, error);
     if (code != PMI_OK || !pmi_cgroup_up(&at))
       break;
-    code = read_binds_below(bound, &at, &binds, error);
+    code = read_binds_below(tightest, &at, &binds, error);
   }
   return code;
 }
 
-static pmi_code bound_v1(pmi_bound *bound, const pmi_cgroup *cgroup, pmi_view view, pmi_error *error) {
+static pmi_code read_v1(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_view view, pmi_error *error) {
   pmi_code code = PMI_OK;
   bool binds = true;
   if (view == PMI_VIEW_TOP)
-    code = read_binds_below(bound, cgroup, &binds, error);
+    code = read_binds_below(tightest, cgroup, &binds, error);
   if (code != PMI_OK || !binds)
     return code;
-  code = walk_v1(bound, cgroup, error);
+  code = walk_v1(tightest, cgroup, error);
   if (code != PMI_OK)
     return code;
 
   /* If none in view is as tight as the kernel's own sum, an ancestor that is not in view bears it. */
   uint64_t limit;
   bool known;
-  code = read_figure(bound, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);
+  code = read_figure(tightest, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);
   if (known) {
-    offer_unseen(bound, pmi_real_limit(limit), cgroup, "memory.stat");
+    add_hidden_limit(tightest, pmi_real_limit(limit), cgroup, "memory.stat");
     if (view >= PMI_VIEW_PART)
-      bound->unseen.code = PMI_OK;
+      tightest->unseen.code = PMI_OK;
   }
   return code;
 }
 
-pmi_code pmi_bound_walk(pmi_bound *bound, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup, pmi_view view,
-                        pmi_error *error) {
-  return hierarchy == PMI_CGROUP_V2 ? walk_v2(bound, cgroup, error) : bound_v1(bound, cgroup, view, error);
+pmi_code pmi_read_cgroup_limits(pmi_tightest *tightest, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup,
+                                pmi_view view, pmi_error *error) {
+  return hierarchy == PMI_CGROUP_V2 ? read_v2(tightest, cgroup, error) : read_v1(tightest, cgroup, view, error);
 }
 
-void pmi_bound_usage(const pmi_bound *bound, pmi_values *values) {
-  if (bound->usage.has_whole)
-    pmi_values_add(values, "usage", PMI_BYTES, bound->usage.whole);
-  if (!bound->usage.has_without_cache || bound->left_unknown)
+void pmi_tightest_usage(const pmi_tightest *tightest, pmi_values *values) {
+  if (tightest->usage.has_whole)
+    pmi_values_add(values, "usage", PMI_BYTES, tightest->usage.whole);
+  if (!tightest->usage.has_without_cache || tightest->left_unknown)
     return;
-  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, bound->usage.without_cache);
-  pmi_values_add(values, "available", PMI_BYTES, bound->left);
+  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, tightest->usage.without_cache);
+  pmi_values_add(values, "available", PMI_BYTES, tightest->left);
 }

@@ -11,13 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
-/* How often a process whose cgroup is gone when we get there is asked again which one it is in. */
-enum { MAX_ATTEMPTS = 4 };
+/* How often a process that moves to another cgroup meanwhile is asked again which one it is in. */
+enum { MAX_ATTEMPTS = 64 };
 
 /* What one hierarchy says; `path` is the process's cgroup there. */
-static pmi_code bound_by_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path,
-                                   pmi_bound *bound, pmi_error *error) {
+static pmi_code read_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path,
+                               pmi_tightest *tightest, pmi_error *error) {
   pmi_cgroup cgroup;
   pmi_view view;
   pmi_error unseen = {0};
@@ -27,12 +28,23 @@ static pmi_code bound_by_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hie
   if (view != PMI_VIEW_WHOLE) {
     if (unseen.code == PMI_OK)
       pmi_fail(&unseen, PMI_ENOSYS, 0, "open", PMI_PROC "/self/mountinfo");
-    pmi_bound_miss(bound, &unseen);
+    pmi_tightest_miss(tightest, &unseen);
   }
-  return view == PMI_VIEW_NONE ? PMI_OK : pmi_bound_walk(bound, hierarchy, &cgroup, view, error);
+  return view == PMI_VIEW_NONE ? PMI_OK : pmi_read_cgroup_limits(tightest, hierarchy, &cgroup, view, error);
 }
 
-static pmi_code bound_by_hierarchies(pmi_place *place, const pmi_text *mounts, pmi_bound *bound, pmi_error *error) {
+/* Whether a process is in other cgroups than `before`, the text of its cgroup file. One that has gone is in none. */
+static bool has_moved(pmi_place *place, const pmi_text *before) {
+  pmi_text now;
+  pmi_error unused;
+  pmi_text_init(&now);
+  pmi_code code = pmi_read_file(place, "cgroup", NULL, NULL, &now, &unused);
+  bool moved = code == PMI_OK && (now.length != before->length || memcmp(now.bytes, before->bytes, now.length) != 0);
+  pmi_text_free(&now);
+  return moved;
+}
+
+static pmi_code read_hierarchies(pmi_place *place, const pmi_text *mounts, pmi_tightest *tightest, pmi_error *error) {
   pmi_text text;
   pmi_slice name;
   pmi_text_init(&text);
@@ -44,14 +56,17 @@ static pmi_code bound_by_hierarchies(pmi_place *place, const pmi_text *mounts, p
     code = pmi_read_status(place, &status, error);
     why.code = PMI_ENOSYS;
     if (code == PMI_OK)
-      pmi_bound_miss(bound, &why);
+      pmi_tightest_miss(tightest, &why);
   } else if (code == PMI_OK) {
     if (pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V2, &name))
-      code = bound_by_hierarchy(place->pid, mounts, PMI_CGROUP_V2, name, bound, error);
+      code = read_hierarchy(place->pid, mounts, PMI_CGROUP_V2, name, tightest, error);
     if (code == PMI_OK && pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V1, &name)) {
-      bound->unseen.code = PMI_OK;
-      code = bound_by_hierarchy(place->pid, mounts, PMI_CGROUP_V1, name, bound, error);
+      tightest->unseen.code = PMI_OK;
+      code = read_hierarchy(place->pid, mounts, PMI_CGROUP_V1, name, tightest, error);
     }
+    /* What was not found may have been removed after the process had left it. */
+    if (code == PMI_OK && tightest->unseen.code != PMI_OK && has_moved(place, &text))
+      tightest->vanished = true;
   }
   pmi_text_free(&text);
   return code;
@@ -67,40 +82,43 @@ static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
   return code;
 }
 
-static pmi_code conclude(const pmi_bound *bound, pmi_limit *answer, pmi_error *error) {
-  bool limited = bound->limit != PMI_UNLIMITED;
-  answer->complete = bound->unseen.code == PMI_OK;
+static pmi_code fill_answer(const pmi_tightest *tightest, pmi_limit *answer, pmi_error *error) {
+  bool limited = tightest->limit != PMI_UNLIMITED;
+  answer->complete = tightest->unseen.code == PMI_OK;
   if (!answer->complete && !limited) {
-    *error = bound->unseen;
+    *error = tightest->unseen;
     return error->code;
   }
   if (limited)
-    pmi_values_add(&answer->values, "limit", PMI_BYTES, bound->limit);
-  if (bound->high != PMI_UNLIMITED)
-    pmi_values_add(&answer->values, "high", PMI_BYTES, bound->high);
+    pmi_values_add(&answer->values, "limit", PMI_BYTES, tightest->limit);
+  if (tightest->high != PMI_UNLIMITED)
+    pmi_values_add(&answer->values, "high", PMI_BYTES, tightest->high);
   if (limited) {
     char source[PMI_CGROUP_FILE];
-    pmi_cgroup_file(&bound->cgroup, bound->file, source);
-    pmi_bound_usage(bound, &answer->values);
+    pmi_cgroup_file(&tightest->cgroup, tightest->file, source);
+    pmi_tightest_usage(tightest, &answer->values);
     /* It was opened by this path, which is therefore shorter than PATH_MAX. */
     (void)snprintf(answer->source, sizeof answer->source, "%.*s", PMI_SOURCE_SIZE - 1, source);
   }
   return PMI_OK;
 }
 
-static pmi_code find_tightest(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
-  pmi_bound bound;
-  pmi_limit answer;
-  int attempts = 0;
-  do {
-    pmi_bound_init(&bound);
-    answer = (pmi_limit){0};
-    pmi_code code = bound_by_hierarchies(place, mounts, &bound, error);
+static pmi_code read_tightest(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
+  pmi_tightest tightest;
+  pmi_limit answer = {0};
+  bool again = true;
+  bool confirmed = false;
+  for (int i = 0; again && i < MAX_ATTEMPTS; i++) {
+    pmi_tightest_init(&tightest);
+    pmi_code code = read_hierarchies(place, mounts, &tightest, error);
     if (code != PMI_OK)
       return code;
-  } while (bound.vanished && ++attempts < MAX_ATTEMPTS);
-
-  pmi_code code = conclude(&bound, &answer, error);
+    /* It may have left and come back, too: that something is missing has to be found twice. */
+    bool missing = tightest.unseen.code == PMI_ENOSYS || tightest.unseen.code == PMI_EIO;
+    again = tightest.vanished || (missing && !confirmed);
+    confirmed = missing;
+  }
+  pmi_code code = fill_answer(&tightest, &answer, error);
   if (code == PMI_OK)
     *out = answer;
   return code;
@@ -120,7 +138,7 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
     if (code == PMI_OK && mounts.length == 0)
       code = read_mounts(&mounts, error);
     if (code == PMI_OK)
-      code = find_tightest(&place, &mounts, out, error);
+      code = read_tightest(&place, &mounts, out, error);
   } while (pmi_lost_thread(&place, code, &attempts));
   pmi_text_free(&mounts);
   pmi_close(place.dir);

@@ -155,6 +155,29 @@ static void asks_again_when_a_cgroup_has_vanished(void **state) {
   assert_true(fault_disarm());
 }
 
+/* After cg/a was not found: its process is in another one by now. */
+static void move_away(const char *path) {
+  if (strcmp(path, "proc/else/cgroup.procs") == 0)
+    cgroups_add_process(PID, "0::/b\n");
+}
+
+/* Or it is back in a new one of that name. */
+static void come_back(const char *path) {
+  if (strcmp(path, "proc/else/cgroup.procs") == 0)
+    cgroups_limit_v2("cg/a", "4096\n");
+}
+
+static void asks_again_when_the_process_has_moved(void **state) {
+  (void)state;
+  cgroups_begin(V2_MOUNT "31 20 0:26 /else proc/else rw - cgroup2 cgroup2 rw\n", "0::/a\n");
+  cgroups_limit_v2("cg/b", "8192\n");
+  fault_before_open(move_away);
+  cgroups_expect(8192, "cg/b/memory.max");
+  cgroups_add_process(PID, "0::/a\n");
+  fault_before_open(come_back);
+  cgroups_expect(4096, "cg/a/memory.max");
+}
+
 static void gives_up_when_a_cgroup_stays_away(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
@@ -263,6 +286,7 @@ int main(void) {
       cmocka_unit_test_teardown(never_takes_a_refusal_for_no_limit, end),
       cmocka_unit_test_teardown(tells_that_the_process_was_refused, end),
       cmocka_unit_test_teardown(asks_again_when_a_cgroup_has_vanished, end),
+      cmocka_unit_test_teardown(asks_again_when_the_process_has_moved, end),
       cmocka_unit_test_teardown(gives_up_when_a_cgroup_stays_away, end),
       cmocka_unit_test_teardown(works_with_short_reads, end),
       cmocka_unit_test_teardown(does_not_believe_garbage, end),

@@ -57,7 +57,7 @@ static FILE *open_file(const char *directory, const char *name, const char *mode
   return fopen(path, mode);
 }
 
-static int put(const char *directory, const char *name, const char *text) {
+int nest_put_text(const char *directory, const char *name, const char *text) {
   FILE *file = open_file(directory, name, "w");
   if (file == NULL)
     return 0;
@@ -68,7 +68,7 @@ static int put(const char *directory, const char *name, const char *text) {
 int nest_put(const char *directory, const char *name, long value) {
   char text[32];
   snprintf(text, sizeof text, "%ld", value);
-  return put(directory, name, text);
+  return nest_put_text(directory, name, text);
 }
 
 /* In version 2 a cgroup hands the controller down or does not: not ours to change for the one that we are in. */
@@ -94,11 +94,13 @@ const char *nest_make(const nest_version *version, nest *out) {
   }
   snprintf(out->outer, sizeof out->outer, "%.4000s/pmi-test-%ld", own, (long)getpid());
   snprintf(out->inner, sizeof out->inner, "%.4080s/inner", out->outer);
+  snprintf(out->other, sizeof out->other, "%.4080s/other", out->outer);
   if (mkdir(out->outer, 0755) != 0) {
     *out = (nest){0};
     return "mkdir of a cgroup";
   }
-  if ((version == &nest_v2 && !put(out->outer, "cgroup.subtree_control", "+memory")) || mkdir(out->inner, 0755) != 0) {
+  if ((version == &nest_v2 && !nest_put_text(out->outer, "cgroup.subtree_control", "+memory")) ||
+      mkdir(out->inner, 0755) != 0) {
     int os_error = errno;
     nest_remove(out);
     errno = os_error;
@@ -117,7 +119,8 @@ static int remove_patiently(const char *path) {
 }
 
 int nest_remove(nest *cgroups) {
-  int removed = remove_patiently(cgroups->inner) && remove_patiently(cgroups->outer);
+  int removed =
+      remove_patiently(cgroups->other) && remove_patiently(cgroups->inner) && remove_patiently(cgroups->outer);
   *cgroups = (nest){0};
   return removed;
 }

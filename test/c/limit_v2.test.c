@@ -1,0 +1,150 @@
+/*
+ * Limits of real cgroups of version 2, below the one that the test runs in. Needs root, and the memory controller in
+ * that version; scripts/test-vm.sh runs it where both are.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nest_process.h"
+#include "values.h"
+
+static void reads_the_limit_of_a_parent(void **state) {
+  (void)state;
+  nest_begin(&nest_v2);
+  nest_run_in(nest_cgroups.inner, NULL);
+  nest_answer result = nest_ask(nest_child);
+  assert_int_equal(result.code, PMI_OK);
+  nest_expect_outer_limit(&result.limit, &nest_v2);
+
+  assert_true(nest_put(nest_cgroups.inner, "memory.max", OUTER_LIMIT / 2));
+  result = nest_ask(nest_child);
+  assert_int_equal(value_of(&result.limit.values, "limit"), OUTER_LIMIT / 2);
+  nest_expect_source(&result.limit, nest_cgroups.inner, "memory.max");
+
+  pid_t gone = nest_child;
+  nest_end_child();
+  assert_int_equal(nest_ask(gone).code, PMI_ESRCH);
+}
+
+static void reads_a_threshold_without_a_limit(void **state) {
+  (void)state;
+  nest_begin(&nest_v2);
+  assert_true(nest_put_text(nest_cgroups.outer, "memory.max", "max"));
+  assert_true(nest_put_text(nest_cgroups.inner, "memory.max", "max"));
+  nest_run_in(nest_cgroups.inner, NULL);
+  nest_answer result = nest_ask(nest_child);
+  assert_int_equal(result.code, PMI_OK);
+  assert_true(result.limit.complete);
+  assert_int_equal(result.limit.values.count, 0);
+
+  assert_true(nest_put(nest_cgroups.outer, "memory.high", OUTER_LIMIT));
+  assert_true(nest_put(nest_cgroups.inner, "memory.high", INNER_LIMIT));
+  result = nest_ask(nest_child);
+  assert_int_equal(result.code, PMI_OK);
+  assert_true(result.limit.complete);
+  assert_string_equal(names_of(&result.limit.values), "high");
+  assert_int_equal(value_of(&result.limit.values, "high"), OUTER_LIMIT);
+}
+
+/* A threaded cgroup has no files of the controller; the one above it, which is the domain, has. */
+static void reads_the_limit_of_a_threaded_domain(void **state) {
+  (void)state;
+  nest_begin(&nest_v2);
+  assert_true(nest_put_text(nest_cgroups.outer, "cgroup.subtree_control", "-memory"));
+  assert_true(nest_put_text(nest_cgroups.inner, "cgroup.type", "threaded"));
+  nest_run_in(nest_cgroups.inner, NULL);
+  nest_answer result = nest_ask(nest_child);
+  assert_int_equal(result.code, PMI_OK);
+  nest_expect_outer_limit(&result.limit, &nest_v2);
+}
+
+static void follows_a_process_that_moves(void **state) {
+  (void)state;
+  nest_check_moves(&nest_v2);
+}
+
+/* From a new namespace the host's mounts begin at "/../..": the names between are hidden. */
+static nest_answer ask_from_a_namespace(void) {
+  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
+    return (nest_answer){.os_error = errno};
+  return nest_ask(getpid());
+}
+
+/* As in a container: nothing above our own cgroup is in view. */
+static nest_answer ask_from_a_container(void) {
+  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+      umount2(nest_cgroups.mount, MNT_DETACH) != 0 || mkdir("container", 0755) != 0 ||
+      mount("none", "container", "cgroup2", 0, NULL) != 0)
+    return (nest_answer){.os_error = errno};
+  return nest_ask(getpid());
+}
+
+/* Only the own cgroup is mounted. */
+static nest_answer ask_from_a_bind_mount(void) {
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", NULL, MS_BIND, NULL) != 0 ||
+      umount2(nest_cgroups.mount, MNT_DETACH) != 0)
+    return (nest_answer){.os_error = errno};
+  return nest_ask(getpid());
+}
+
+static nest_answer ask_inside(nest_answer (*ask)(void)) {
+  nest_begin(&nest_v2);
+  nest_answer result = nest_run_in(nest_cgroups.inner, ask);
+  if (result.os_error != 0)
+    nest_skip("a namespace and a mount in it", result.os_error);
+  return result;
+}
+
+static void finds_itself_from_a_namespace(void **state) {
+  (void)state;
+  nest_answer result = ask_inside(ask_from_a_namespace);
+  assert_int_equal(result.code, PMI_OK);
+  nest_expect_outer_limit(&result.limit, &nest_v2);
+}
+
+static void knows_only_what_a_container_has_in_view(void **state) {
+  (void)state;
+  char directory[PATH_MAX];
+  nest_answer result = ask_inside(ask_from_a_container);
+  assert_int_equal(result.code, PMI_OK);
+  assert_int_equal(value_of(&result.limit.values, "limit"), INNER_LIMIT);
+  assert_true(result.limit.complete);
+  assert_string_equal(names_of(&result.limit.values), "limit usage usageWithoutCache available");
+  assert_non_null(getcwd(directory, sizeof directory - 16));
+  strcat(directory, "/container");
+  nest_expect_source(&result.limit, directory, "memory.max");
+}
+
+static void says_that_a_bind_mount_has_ancestors(void **state) {
+  (void)state;
+  nest_answer result = ask_inside(ask_from_a_bind_mount);
+  assert_int_equal(result.code, PMI_OK);
+  assert_int_equal(value_of(&result.limit.values, "limit"), INNER_LIMIT);
+  assert_false(result.limit.complete);
+  assert_string_equal(names_of(&result.limit.values), "limit usage usageWithoutCache available");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(reads_the_limit_of_a_parent, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(reads_a_threshold_without_a_limit, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(reads_the_limit_of_a_threaded_domain, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(follows_a_process_that_moves, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(finds_itself_from_a_namespace, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(knows_only_what_a_container_has_in_view, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(says_that_a_bind_mount_has_ancestors, nest_setup, nest_teardown),
+  };
+  return cmocka_run_group_tests_name("limit_v2", tests, NULL, NULL);
+}

@@ -1,0 +1,152 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nest_process.h"
+#include "scene.h"
+#include "values.h"
+
+nest nest_cgroups;
+pid_t nest_child = -1;
+
+void nest_end_child(void) {
+  if (nest_child <= 0)
+    return;
+  kill(nest_child, SIGKILL);
+  waitpid(nest_child, NULL, 0);
+  nest_child = -1;
+}
+
+int nest_teardown(void **state) {
+  (void)state;
+  nest_end_child();
+  int removed = nest_remove(&nest_cgroups);
+  scene_end();
+  return removed ? 0 : -1;
+}
+
+int nest_setup(void **state) {
+  nest_teardown(state);
+  scene_begin();
+  scene_real_proc();
+  return 0;
+}
+
+void nest_skip(const char *what, int os_error) {
+  print_message("skipped: %s: %s\n", what, strerror(os_error));
+  assert_true(os_error == ENOSYS || os_error == EPERM || os_error == EACCES || os_error == EROFS);
+  skip();
+}
+
+void nest_begin(const nest_version *which) {
+  const char *why = nest_make(which, &nest_cgroups);
+  if (why != NULL)
+    nest_skip(why, errno);
+  assert_true(nest_put(nest_cgroups.outer, which->limit_file, OUTER_LIMIT));
+  assert_true(nest_put(nest_cgroups.inner, which->limit_file, INNER_LIMIT));
+}
+
+nest_answer nest_ask(pid_t pid) {
+  nest_answer result = {0};
+  pmi_error error;
+  result.code = pmi_read_limit((uint32_t)pid, &result.limit, &error);
+  return result;
+}
+
+/* Never returns. */
+static void live_in(const char *directory, nest_answer (*ask)(void), int report) {
+  nest_answer result = {0};
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  volatile char *memory = nest_put(directory, "cgroup.procs", (long)getpid()) ? malloc(TOUCHED) : NULL;
+  if (memory == NULL)
+    _exit(1);
+  for (size_t i = 0; i < TOUCHED; i += 1024)
+    memory[i] = 1;
+  if (ask != NULL)
+    result = ask();
+  if (write(report, &result, sizeof result) != (ssize_t)sizeof result)
+    _exit(1);
+  for (;;)
+    pause();
+}
+
+nest_answer nest_run_in(const char *directory, nest_answer (*ask)(void)) {
+  int ends[2];
+  nest_answer result = {0};
+  assert_int_equal(pipe(ends), 0);
+  nest_child = fork();
+  assert_int_not_equal(nest_child, -1);
+  if (nest_child == 0)
+    live_in(directory, ask, ends[1]);
+  close(ends[1]);
+  ssize_t length = read(ends[0], &result, sizeof result);
+  close(ends[0]);
+  assert_int_equal(length, sizeof result);
+  return result;
+}
+
+void nest_expect_source(const pmi_limit *limit, const char *directory, const char *file) {
+  char path[2 * PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", directory, file);
+  assert_string_equal(limit->source, path);
+}
+
+void nest_expect_outer_limit(const pmi_limit *limit, const nest_version *which) {
+  assert_int_equal(value_of(&limit->values, "limit"), OUTER_LIMIT);
+  assert_true(limit->complete);
+  nest_expect_source(limit, nest_cgroups.outer, which->limit_file);
+  assert_in_range(value_of(&limit->values, "usage"), TOUCHED, OUTER_LIMIT);
+  assert_in_range(value_of(&limit->values, "usageWithoutCache"), TOUCHED, value_of(&limit->values, "usage"));
+  assert_int_equal(value_of(&limit->values, "available"), OUTER_LIMIT - value_of(&limit->values, "usageWithoutCache"));
+}
+
+static void move_for_ever(const nest_version *which) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (;;) {
+    mkdir(nest_cgroups.other, 0755);
+    nest_put(nest_cgroups.other, which->limit_file, OUTER_LIMIT);
+    nest_put(nest_cgroups.other, "cgroup.procs", (long)nest_child);
+    nest_put(nest_cgroups.inner, "cgroup.procs", (long)nest_child);
+    rmdir(nest_cgroups.other);
+  }
+}
+
+void nest_check_moves(const nest_version *which) {
+  nest_begin(which);
+  assert_true(nest_put(nest_cgroups.outer, which->limit_file, 2 * INNER_LIMIT));
+  nest_run_in(nest_cgroups.inner, NULL);
+  pid_t mover = fork();
+  assert_int_not_equal(mover, -1);
+  if (mover == 0)
+    move_for_ever(which);
+  nest_answer result = {0};
+  bool seen[2] = {false};
+  bool right = true;
+  for (int i = 0; right && (i < 1000 || (!(seen[0] && seen[1]) && i < 100000)); i++) {
+    result = nest_ask(nest_child);
+    uint64_t limit = value_of(&result.limit.values, "limit");
+    /* A cgroup that was made again after the process left it may not have got its limit yet. */
+    right = result.code == PMI_OK && result.limit.complete &&
+            (limit == OUTER_LIMIT || limit == INNER_LIMIT || limit == 2 * INNER_LIMIT);
+    seen[0] = seen[0] || limit == OUTER_LIMIT;
+    seen[1] = seen[1] || limit == INNER_LIMIT;
+  }
+  kill(mover, SIGKILL);
+  waitpid(mover, NULL, 0);
+  assert_int_equal(result.code, PMI_OK);
+  assert_true(right);
+  assert_true(seen[0] && seen[1]);
+}

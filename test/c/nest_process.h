@@ -1,0 +1,51 @@
+/* A process in one of the cgroups of nest.h, and what the tests of its limit have in common. */
+#ifndef NEST_PROCESS_H
+#define NEST_PROCESS_H
+
+#include <sys/types.h>
+
+#include "nest.h"
+#include "pmi.h"
+
+enum { MIB = 1024 * 1024, TOUCHED = 16 * MIB, OUTER_LIMIT = 128 * MIB, INNER_LIMIT = 256 * MIB };
+
+/* What a process answers about a limit. */
+typedef struct nest_answer {
+  int os_error; /* why it could not be asked; 0 if it could */
+  pmi_code code;
+  pmi_limit limit;
+} nest_answer;
+
+/* The cgroups and the process of the running test. */
+extern nest nest_cgroups;
+extern pid_t nest_child;
+
+/* Set up and tear down a test, in a scene over the real /proc. */
+int nest_setup(void **state);
+int nest_teardown(void **state);
+
+/* Makes the cgroups, with their limits; or skips the test. */
+void nest_begin(const nest_version *which);
+
+/* Skips the test where this machine does not let us; any other error fails it. */
+void nest_skip(const char *what, int os_error);
+
+nest_answer nest_ask(pid_t pid);
+
+/* Forks a process that joins a cgroup, uses some memory, and reports what `ask` (may be NULL) answers; then it waits.
+ */
+nest_answer nest_run_in(const char *directory, nest_answer (*ask)(void));
+
+/* Ends it. */
+void nest_end_child(void);
+
+/* Fails unless `limit` names that file. */
+void nest_expect_source(const pmi_limit *limit, const char *directory, const char *file);
+
+/* Fails unless it is the limit of the outer cgroup, with what the process has touched. */
+void nest_expect_outer_limit(const pmi_limit *limit, const nest_version *which);
+
+/* Fails unless every answer is right while the process moves, and the cgroup that it leaves is removed. */
+void nest_check_moves(const nest_version *which);
+
+#endif
