@@ -19,6 +19,7 @@ const QUESTIONS = [
   'tree',
   'footprint',
   'promises',
+  'exporters',
   'event-loop',
   'cold-require',
   'growth',

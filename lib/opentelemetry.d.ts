@@ -1,13 +1,13 @@
 import type { Meter } from '@opentelemetry/api';
 
-import type { TreeMetricsCollection, TreeMetricsOptions } from './tree-metrics.js';
+import type { TreeMetricsCollection, TreeMetricsOptions } from './exporters/options.js';
 
 export type {
   GroupOptions,
   Root,
   TreeMetricsCollection,
   TreeMetricsOptions,
-} from './tree-metrics.js';
+} from './exporters/options.js';
 
 export interface OpenTelemetryOptions extends TreeMetricsOptions {
   /** Creates the instruments: `metrics.getMeter('…')` of `@opentelemetry/api`. */

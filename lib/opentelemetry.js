@@ -6,7 +6,8 @@ const { ValueType } = require('@opentelemetry/api');
 
 const { invalidArgType } = require('./errors');
 const promises = require('./promises');
-const { METRICS, TreeMetrics } = require('./tree-metrics');
+const { METRICS } = require('./exporters/metrics');
+const { TreeMetrics } = require('./exporters/tree-metrics');
 
 /** How each metric of a tree is called here, its unit, and the kind of its instrument. */
 const INSTRUMENTS = {

@@ -1,12 +1,16 @@
 import type { TreeMemoryInfo } from '../index.js';
-import type { GroupOptions, TreeMetricsCollection, TreeMetricsOptions } from './tree-metrics.js';
+import type {
+  GroupOptions,
+  TreeMetricsCollection,
+  TreeMetricsOptions,
+} from './exporters/options.js';
 
 export type {
   GroupOptions,
   Root,
   TreeMetricsCollection,
   TreeMetricsOptions,
-} from './tree-metrics.js';
+} from './exporters/options.js';
 
 /** A `Registry` of prom-client, as far as it is used here. */
 export interface MetricsRegistry {

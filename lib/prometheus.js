@@ -3,7 +3,8 @@
 // Metrics for Prometheus: in a registry of prom-client, or as text without it.
 
 const { invalidArgType } = require('./errors');
-const { METRICS, samplesOfTree, TreeMetrics } = require('./tree-metrics');
+const { METRICS } = require('./exporters/metrics');
+const { samplesOfTree, TreeMetrics } = require('./exporters/tree-metrics');
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 

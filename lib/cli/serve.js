@@ -7,7 +7,7 @@ const { BlockList } = require('node:net');
 const { parseArgs } = require('node:util');
 
 const { CONTENT_TYPE, toText } = require('../prometheus');
-const { TreeMetrics } = require('../tree-metrics');
+const { TreeMetrics } = require('../exporters/tree-metrics');
 const { complain } = require('./output');
 
 const USAGE = `Usage: memory-info serve [pid…] [options]

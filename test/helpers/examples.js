@@ -22,17 +22,29 @@ function examplesOf(page) {
 // What app.getAppMetrics() gives, as far as the examples look at it.
 const ELECTRON = `exports.app = {
   whenReady: async () => {},
-  getAppMetrics: () => [{ pid: process.pid, type: 'Browser' }],
+  getAppMetrics: () => [
+    { pid: process.pid, type: 'Browser', memory: { workingSetSize: process.memoryUsage.rss() / 1024 } },
+  ],
 };`;
 
-/** A project that has this package installed, and the peers that it names. */
+/** What the examples import beside this package. */
+const PACKAGES = [
+  '@opentelemetry',
+  'pidtree',
+  'pidusage',
+  'prom-client',
+  'ps-list',
+  'systeminformation',
+];
+
+/** A project that has all of them installed. */
 function makeProject() {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
   const modules = path.join(project, 'node_modules');
   fs.mkdirSync(path.join(modules, 'electron'), { recursive: true });
   fs.symlinkSync(ROOT, path.join(modules, 'process-memory-info'));
-  for (const peer of ['prom-client', '@opentelemetry'])
-    fs.symlinkSync(path.join(ROOT, 'node_modules', peer), path.join(modules, peer));
+  for (const name of PACKAGES)
+    fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
   fs.writeFileSync(path.join(modules, 'electron/index.js'), ELECTRON);
   return project;
 }

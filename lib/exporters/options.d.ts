@@ -1,4 +1,4 @@
-import type { AppMetric, AppProcessMemoryInfo, ProcessHandle } from '../index.js';
+import type { AppMetric, AppProcessMemoryInfo, ProcessHandle } from '../../index.js';
 
 /** A process whose tree is read: a pid, or a process as {@link ProcessHandle} and a tree identify it. */
 export type Root = number | { pid: number; creationTime?: number };
