@@ -12,10 +12,10 @@
         "src/<(platform)/handle.c",
         "src/<(platform)/limit.c",
         "src/<(platform)/memory.c",
-        "src/<(platform)/processes.c",
         "src/<(platform)/system.c"
       ]
     }],
+    ["platform in 'darwin win32'.split()", {"sources": ["src/<(platform)/processes.c"]}],
     ["platform == 'darwin'", {
       "sources": [
         "src/darwin/counters.c",
@@ -31,15 +31,16 @@
       "sources": [
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
+        "src/linux/children.c",
         "src/linux/counters.c",
+        "src/linux/descent.c",
         "src/linux/ids.c",
-        "src/linux/newborn.c",
         "src/linux/os.c",
         "src/linux/parse.c",
         "src/linux/parse_cgroup.c",
         "src/linux/process.c",
-        "src/linux/scan.c",
-        "src/linux/walk.c"
+        "src/linux/table.c",
+        "src/linux/tree.c"
       ]
     }],
     ["platform == 'win32'", {

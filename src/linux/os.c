@@ -96,19 +96,28 @@ pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
 /* Not repeated on EINTR: on Linux the descriptor is gone either way, and may already be another thread's. */
 void pmi_close(int fd) { close(fd); }
 
+pmi_code pmi_read_some(int fd, const char *path, pmi_text *text, size_t *count, pmi_error *error) {
+  ssize_t length;
+  if (text->length == text->capacity && !text_grow(text))
+    return pmi_fail_nomem(error);
+  do {
+    length = pread(fd, text->bytes + text->length, text->capacity - text->length, (off_t)text->length);
+  } while (length == -1 && errno == EINTR);
+  if (length == -1)
+    return pmi_fail_errno(error, errno, "read", path);
+  text->length += (size_t)length;
+  *count = (size_t)length;
+  return PMI_OK;
+}
+
 pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
-    if (text->length == text->capacity && !text_grow(text))
-      return pmi_fail_nomem(error);
-    ssize_t count = read(fd, text->bytes + text->length, text->capacity - text->length);
-    if (count == -1) {
-      if (errno == EINTR)
-        continue;
-      return pmi_fail_errno(error, errno, "read", path);
-    }
+    size_t count;
+    pmi_code code = pmi_read_some(fd, path, text, &count, error);
+    if (code != PMI_OK)
+      return code;
     if (count == 0)
       return reader == NULL ? PMI_OK : pmi_fail(error, PMI_EIO, EIO, "read", path);
-    text->length += (size_t)count;
     if (reader != NULL && reader(text->bytes, text->length, out))
       return PMI_OK;
   }

@@ -109,6 +109,8 @@ static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_stat
       return LINE_BAD;
     out->state = *c.at;
     return LINE_OK;
+  case 'P':
+    return take(!label(&c, "PPid:") || (number32(&c, &out->ppid) && c.at == c.end));
   case 'T':
     if (label(&c, "Tgid:"))
       return take(number32(&c, &out->tgid) && c.at == c.end);

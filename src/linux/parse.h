@@ -37,6 +37,7 @@ enum {
 typedef struct pmi_status {
   char state; /* 'Z' for a zombie; '\0' where there is no such line */
   uint32_t tgid;
+  uint32_t ppid;
   uint32_t threads;
   uint32_t found; /* a bit for each size that is there: 1 << PMI_VM_RSS */
   uint64_t kib[PMI_STATUS_SIZES];

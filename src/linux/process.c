@@ -126,6 +126,34 @@ pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pm
   return pmi_read_file(place, "stat", take_stat, out, text, error);
 }
 
+pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_process_path(path, pid, "stat");
+  return pmi_open(AT_FDCWD, path, 0, out, error);
+}
+
+pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_process_path(path, pid, "stat");
+  return pmi_read_all(fd, path, take_stat, out, text, error);
+}
+
+pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  int fd = -1;
+  size_t count = 0;
+  path_of(thread, "children", path);
+  pmi_code code = pmi_open(thread->dir, path, 0, &fd, error);
+  if (code != PMI_OK)
+    return code;
+  if (first)
+    code = pmi_read_some(fd, path, text, &count, error);
+  if (code == PMI_OK && (!first || (count > 0 && text->bytes[count - 1] != ' ')))
+    code = pmi_read_all(fd, path, NULL, NULL, text, error);
+  pmi_close(fd);
+  return code;
+}
+
 uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {
   uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
   return (boot_time + start_ticks / ticks_per_second) * 1000 + start_ticks % ticks_per_second * 1000 / ticks_per_second;

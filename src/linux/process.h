@@ -56,6 +56,19 @@ pmi_code pmi_read_statm(int fd, const pmi_place *place, pmi_statm *out, pmi_erro
 /* Reads /proc/PID/stat. `text` keeps the bytes that the name points into; the caller frees it, after a failure too. */
 pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error);
 
+/*
+ * A descriptor of the stat of a process is that process's: once it is gone, reading fails with ESRCH, whoever has the
+ * pid then. What was read of the pid between opening and reading it is of that one process, too.
+ */
+pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error);
+pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error);
+
+/*
+ * Reads the ids of the children of a thread. With `first` by one read only, which may not give all of them, but always
+ * one if there is any.
+ */
+pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error);
+
 /* A start time as /proc/PID/stat gives it, in milliseconds since the epoch. */
 uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks);
 

@@ -38,24 +38,11 @@ static bool has(uint32_t pid) {
   return false;
 }
 
-static void format_stat(char text[256], uint32_t pid, uint32_t ppid) {
-  snprintf(text, 256, "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %" PRIu32 " 9999 77 1\n",
-           pid, ppid, 100 + pid);
-}
-
 /* A process, its main thread, and the file that names its children; NULL for none. */
 static void put(uint32_t pid, uint32_t ppid, const char *children) {
-  char path[64];
-  char text[256];
-  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
-  format_stat(text, pid, ppid);
-  scene_write(path, text);
-  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
-  snprintf(text, sizeof text, "Tgid:\t%" PRIu32 "\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nThreads:\t1\n", pid);
-  scene_write(path, text);
-  snprintf(path, sizeof path, "%" PRIu32 "/task/%" PRIu32 "/children", pid, pid);
+  scene_process(pid, ppid, 100 + pid, 1);
   if (children != NULL)
-    scene_write(path, children);
+    scene_children(pid, pid, children);
 }
 
 /* 42 has 43, which has 44; another process stands by. */
@@ -130,6 +117,8 @@ static void says_why_the_root_could_not_be_read_in_a_scan(void **state) {
 static void repeats_a_listing_that_a_signal_interrupts(void **state) {
   (void)state;
   put_family();
+  scene_process(43, 42, 143, 2); /* of several threads, which are listed */
+  scene_children(43, 47, "");
   int skip = 0;
   for (;; skip++) {
     fault_arm(FAULT_LIST, skip, EINTR);
@@ -145,11 +134,8 @@ static uint32_t next_parent;
 
 /* Gives 43 a parent that nobody lists, and another one each time. */
 static void move_43(const char *path) {
-  char text[256];
-  if (strcmp(path, "proc/43/stat") != 0)
-    return;
-  format_stat(text, 43, next_parent++);
-  scene_write("43/stat", text);
+  if (strcmp(path, "proc/43/status") == 0)
+    put(43, next_parent++, NULL);
 }
 
 static int footprints;
@@ -196,11 +182,8 @@ static int looks_at_43;
 
 /* 43 was read as the child of one that is gone, and whose pid is that of a younger process; then 42 has taken it in. */
 static void hand_43_on(const char *path) {
-  char text[256];
-  if (strcmp(path, "proc/43/stat") != 0 || looks_at_43++ == 0)
-    return;
-  format_stat(text, 43, 42);
-  scene_write("43/stat", text);
+  if (strcmp(path, "proc/43/status") == 0 && looks_at_43++ > 0)
+    put(43, 42, NULL);
 }
 
 static void loses_no_process_whose_parents_pid_another_one_got(void **state) {

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 static fault_kind armed;
@@ -20,6 +22,8 @@ static int calls_left;
 static int failing_errno;
 static bool fired;
 static size_t most_per_read;
+static const char *refused_suffix;
+static int refused_errno;
 static void (*before_open)(const char *path);
 
 void fault_arm(fault_kind kind, int skip, int os_error) {
@@ -31,11 +35,17 @@ void fault_arm(fault_kind kind, int skip, int os_error) {
 
 void fault_short_reads(int bytes) { most_per_read = (size_t)bytes; }
 
+void fault_open(const char *suffix, int os_error) {
+  refused_suffix = suffix;
+  refused_errno = os_error;
+}
+
 void fault_before_open(void (*act)(const char *path)) { before_open = act; }
 
 bool fault_disarm(void) {
   armed = FAULT_NONE;
   before_open = NULL;
+  refused_suffix = NULL;
   most_per_read = 0;
   return fired;
 }
@@ -64,20 +74,36 @@ void *__wrap_realloc(void *memory, size_t size) {
   return fails(FAULT_ALLOCATION) ? NULL : __real_realloc(memory, size);
 }
 
+static bool is_refused(const char *path) {
+  if (refused_suffix == NULL || strlen(path) < strlen(refused_suffix) ||
+      strcmp(path + strlen(path) - strlen(refused_suffix), refused_suffix) != 0)
+    return false;
+  errno = refused_errno;
+  return true;
+}
+
+static bool is_gone(int fd) {
+  struct stat info;
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink > 0)
+    return false;
+  errno = ESRCH;
+  return true;
+}
+
+static size_t shortened(size_t size) { return most_per_read > 0 && size > most_per_read ? most_per_read : size; }
+
 int __wrap_openat(int dir, const char *path, int flags, ...) {
   if (before_open != NULL)
     before_open(path);
-  return fails(FAULT_OPEN) ? -1 : __real_openat(dir, path, flags);
+  return is_refused(path) || fails(FAULT_OPEN) ? -1 : __real_openat(dir, path, flags);
 }
 
 ssize_t __wrap_read(int fd, void *buffer, size_t size) {
-  if (fails(FAULT_READ))
-    return -1;
-  return __real_read(fd, buffer, most_per_read > 0 && size > most_per_read ? most_per_read : size);
+  return is_gone(fd) || fails(FAULT_READ) ? -1 : __real_read(fd, buffer, shortened(size));
 }
 
 ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset) {
-  return fails(FAULT_READ) ? -1 : __real_pread(fd, buffer, size, offset);
+  return is_gone(fd) || fails(FAULT_READ) ? -1 : __real_pread(fd, buffer, shortened(size), offset);
 }
 
 /* The core's only use of syscall() is getdents64, with three arguments. */

@@ -1,6 +1,7 @@
 /*
  * Makes a call of the core fail: the linker sends malloc, calloc, realloc, openat, read, pread and syscall (which
- * lists directories) through faults.c. A test arms one fault, runs the core, and disarms it.
+ * lists directories) through faults.c. A test arms one fault, runs the core, and disarms it. Reading a file that has
+ * been deleted fails with ESRCH, as reading one of a process that is gone does.
  */
 #ifndef FAULTS_H
 #define FAULTS_H
@@ -14,10 +15,13 @@ typedef enum fault_kind { FAULT_NONE, FAULT_ALLOCATION, FAULT_OPEN, FAULT_READ, 
 /* The next call but `skip` of this kind fails with `os_error`, once. For allocations ENOMEM is meant. */
 void fault_arm(fault_kind kind, int skip, int os_error);
 
+/* From here on opening a file whose path ends with `suffix` fails with `os_error`. */
+void fault_open(const char *suffix, int os_error);
+
 /* From here on `act` is called with the path before each openat(). */
 void fault_before_open(void (*act)(const char *path));
 
-/* From here on read() gives at most `bytes` at a time; 0 for no limit. */
+/* From here on read() and pread() give at most `bytes` at a time; 0 for no limit. */
 void fault_short_reads(int bytes);
 
 /*

@@ -8,15 +8,16 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "faults.h"
-#include "linux/newborn.h"
+#include "linux/descent.h"
 #include "pmi.h"
 #include "scene.h"
 
-enum { SOON = 2000000000 /* hundredths of a second since boot: later than any reading */ };
+enum { SOON = 2000000000 /* hundredths of a second since boot: later than any reading */, LATER };
 
 static pmi_error error;
 static pmi_tree tree;
@@ -29,18 +30,7 @@ static int end(void **state) {
   return 0;
 }
 
-static void put(uint32_t pid, uint32_t ppid, uint32_t start) {
-  char path[64];
-  char text[256];
-  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
-  snprintf(text, sizeof text,
-           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %" PRIu32 " 9999 77 1\n", pid, ppid,
-           start);
-  scene_write(path, text);
-  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
-  snprintf(text, sizeof text, "Tgid:\t%" PRIu32 "\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nThreads:\t1\n", pid);
-  scene_write(path, text);
-}
+static void put(uint32_t pid, uint32_t ppid, uint32_t start) { scene_process(pid, ppid, start, 1); }
 
 /* What its descriptors show from now on is that it has gone. */
 static void end_process(uint32_t pid) {
@@ -73,17 +63,15 @@ static pmi_code read_tree(void) {
   return pmi_read_tree(42, 0, &tree, &error);
 }
 
-static uint32_t start_of_43;
-
-/* Just before 44 is read both pids get other bearers, and the new 44 is the child of the new 43. */
+/* Just before 44 is read other processes get both pids, and the new 44 is the child of the new 43. */
 static void replace_both(const char *path) {
-  if (strcmp(path, "proc/44/") != 0)
+  if (strcmp(path, "proc/44/stat") != 0)
     return;
   fault_before_open(NULL);
   end_process(43);
-  put(43, 42, SOON);
+  put(43, 42, LATER);
   end_process(44);
-  put(44, 43, SOON);
+  put(44, 43, LATER);
 }
 
 static void shows_no_child_under_one_that_had_the_pid_before(void **state) {
@@ -97,42 +85,75 @@ static void shows_no_child_under_one_that_had_the_pid_before(void **state) {
     assert_int_equal(read_tree(), PMI_OK);
     assert_int_equal(scene_open_descriptors(), before);
     assert_non_null(find(43));
-    assert_null(find(44));
+    assert_int_equal(find(43)->creation_time_ms, find(44)->creation_time_ms); /* it is not the one before */
   }
 }
 
-static int readings_of_44;
-
-/* 43 ends after 44 was read, and 44 passes on to 42. */
-static void orphan_44(const char *path) {
-  if (strcmp(path, "proc/44/") == 0)
-    readings_of_44++;
-  else if (readings_of_44 > 0 && strcmp(path, start_of_43 == SOON ? "stat" : "proc/43/stat") == 0 &&
-           readings_of_44++ > (start_of_43 == SOON)) {
-    fault_before_open(NULL);
-    end_process(43);
-    put(44, 42, SOON);
-  }
+/* 43 ends when 45 has been read and 44 has not, and both pass on to 42. */
+static void orphan_both(const char *path) {
+  if (strcmp(path, "proc/44/stat") != 0)
+    return;
+  fault_before_open(NULL);
+  end_process(43);
+  put(44, 42, SOON);
+  put(45, 42, SOON);
 }
 
-static void reads_an_orphan_again(void **state) {
+static void reads_orphans_again(void **state) {
   (void)state;
   const uint32_t starts[] = {200, SOON};
   for (size_t i = 0; i < 2; i++) {
     scene_begin();
-    start_of_43 = starts[i];
-    put_family(start_of_43);
-    readings_of_44 = 0;
-    fault_before_open(orphan_44);
+    put_family(starts[i]);
+    put(45, 43, SOON);
+    fault_before_open(orphan_both);
     assert_int_equal(read_tree(), PMI_OK);
     assert_int_equal(tree.count, 3);
     assert_int_equal(find(44)->ppid, 42);
+    assert_int_equal(find(45)->ppid, 42);
   }
+}
+
+enum { CHAIN = PMI_MAX_HELD + 6, LAST = 42 + CHAIN, PARENT = LAST - 2 /* too deep to be held open */ };
+
+static void put_chain(void) {
+  scene_write("thread-self/children", "");
+  for (uint32_t pid = 42; pid <= LAST; pid++) {
+    char child[16] = "";
+    if (pid < LAST)
+      snprintf(child, sizeof child, "%" PRIu32 " ", pid + 1);
+    put(pid, pid - 1, 100 + pid);
+    scene_children(pid, pid, child);
+  }
+}
+
+/* While the last of the chain is read, its grandparent ends and another process gets that one's pid. */
+static void replace_grandparent(const char *path) {
+  char children[32];
+  if (path == strstr(path, "proc/") && strtoul(path + strlen("proc/"), NULL, 10) == LAST) {
+    fault_before_open(NULL);
+    end_process(PARENT);
+    put(PARENT, PARENT - 1, SOON);
+    scene_children(PARENT, PARENT, "");
+    put(PARENT + 1, PARENT - 1, 101 + PARENT);
+    snprintf(children, sizeof children, "%d %d ", PARENT + 1, PARENT);
+    scene_children(PARENT - 1, PARENT - 1, children);
+  }
+}
+
+static void tells_by_its_start_time_whom_it_does_not_hold_open(void **state) {
+  (void)state;
+  put_chain();
+  fault_before_open(replace_grandparent);
+  assert_int_equal(read_tree(), PMI_OK);
+  assert_int_equal(tree.count, CHAIN + 1);
+  assert_int_equal(find(PARENT + 1)->ppid, PARENT - 1);
+  assert_true(find(PARENT)->creation_time_ms > find(LAST)->creation_time_ms);
 }
 
 static void loses_none_of_more_than_it_holds_open(void **state) {
   (void)state;
-  enum { FAMILIES = PMI_NEWBORNS_HELD + 50 };
+  enum { FAMILIES = PMI_MAX_HELD + 50 };
   put(42, 1, 100);
   for (uint32_t pid = 1000; pid < 1000 + 2 * FAMILIES; pid += 2) {
     put(pid, 42, SOON);
@@ -163,9 +184,8 @@ static void does_without_what_it_holds_when_descriptors_run_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      MADE_UP(shows_no_child_under_one_that_had_the_pid_before),
-      MADE_UP(reads_an_orphan_again),
-      MADE_UP(loses_none_of_more_than_it_holds_open),
+      MADE_UP(shows_no_child_under_one_that_had_the_pid_before),    MADE_UP(reads_orphans_again),
+      MADE_UP(tells_by_its_start_time_whom_it_does_not_hold_open),  MADE_UP(loses_none_of_more_than_it_holds_open),
       MADE_UP(does_without_what_it_holds_when_descriptors_run_out),
   };
   return cmocka_run_group_tests_name("newborn", tests, NULL, NULL);

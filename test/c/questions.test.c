@@ -191,9 +191,6 @@ static void says_what_is_wrong_with_a_footprint(void **state) {
   assert_int_equal(pmi_read_footprint(43, &footprint, &error), PMI_ESRCH);
 }
 
-/* The opens of read_tree_42() are: directory; the scan's of /proc and, twice, stat; stat, status, smaps_rollup. */
-enum { OPEN_OF_SMAPS = 6 };
-
 static pmi_code read_tree_42(void) {
   pmi_tree_free(&tree);
   return pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error);
@@ -207,17 +204,16 @@ static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
   assert_int_equal(footprint_value(&tree, 0, "footprint"), 36 * 1024);
   assert_int_equal(tree.processes[0].footprint_code, PMI_OK);
 
-  fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EACCES);
+  fault_open("smaps_rollup", EACCES);
   assert_int_equal(read_tree_42(), PMI_OK);
-  assert_true(fault_disarm());
   assert_int_equal(tree.processes[0].footprint_code, PMI_EACCES);
   assert_string_equal(pmi_tree_footprint(&tree, &tree.processes[0])->method, "status");
   assert_int_equal(footprint_value(&tree, 0, "footprint"), (50 + 11) * 1024);
   assert_int_equal(footprint_value(&tree, 0, "uss"), NOT_LISTED);
 
-  fault_arm(FAULT_OPEN, OPEN_OF_SMAPS, EMFILE);
+  fault_open("smaps_rollup", EMFILE);
   assert_int_equal(read_tree_42(), PMI_EMFILE);
-  assert_true(fault_disarm());
+  fault_disarm();
 
   assert_int_equal(unlink("proc/42/smaps_rollup"), 0);
   assert_int_equal(read_tree_42(), PMI_OK);

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,30 @@ void scene_write(const char *path, const char *text) {
   need(file != NULL, full);
   need(fputs(text, file) >= 0, full);
   need(fclose(file) == 0, full);
+}
+
+void scene_process(uint32_t pid, uint32_t ppid, uint32_t start, uint32_t threads) {
+  char path[64];
+  char text[256];
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
+  snprintf(text, sizeof text,
+           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 %" PRIu32 " 0 %" PRIu32
+           " 9999 77 1\n",
+           pid, ppid, threads, start);
+  scene_write(path, text);
+  snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
+  snprintf(text, sizeof text,
+           "Name:\tp\nState:\tS (sleeping)\nTgid:\t%" PRIu32 "\nPid:\t%" PRIu32 "\nPPid:\t%" PRIu32
+           "\nVmHWM:\t 9 kB\nVmRSS:\t 9 kB\nRssAnon:\t 9 kB\nRssFile:\t 0 kB\nRssShmem:\t 0 kB\nThreads:\t%" PRIu32
+           "\n",
+           pid, pid, ppid, threads);
+  scene_write(path, text);
+}
+
+void scene_children(uint32_t pid, uint32_t tid, const char *children) {
+  char path[64];
+  snprintf(path, sizeof path, "%" PRIu32 "/task/%" PRIu32 "/children", pid, tid);
+  scene_write(path, children);
 }
 
 static int delete_entry(const char *path, const struct stat *info, int kind, struct FTW *walk) {

@@ -2,6 +2,8 @@
 #ifndef SCENE_H
 #define SCENE_H
 
+#include <stdint.h>
+
 /* Makes an empty directory and enters it. Ends what was before. */
 void scene_begin(void);
 
@@ -14,6 +16,15 @@ void scene_real_proc(void);
 
 /* Writes proc/<path>, with the directories above it. */
 void scene_write(const char *path, const char *text);
+
+/*
+ * Writes the stat and the status of a process: `start` is in hundredths of a second since boot. It has 9 KiB of private
+ * memory.
+ */
+void scene_process(uint32_t pid, uint32_t ppid, uint32_t start, uint32_t threads);
+
+/* Writes what one of its threads lists as its children. */
+void scene_children(uint32_t pid, uint32_t tid, const char *children);
 
 /* Leaves the directory and deletes it. */
 void scene_end(void);

@@ -1,0 +1,281 @@
+/* See descent.h. */
+#include "descent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_LOOKS = 8 /* at an ancestor whose children keep changing */ };
+
+void pmi_descent_free(pmi_descent *d) {
+  free(d->ancestors);
+  free(d->members);
+  pmi_ids_free(&d->pending);
+  pmi_ids_free(&d->listings);
+  pmi_id_map_free(&d->numbers);
+  pmi_table_free(&d->table);
+}
+
+static pmi_extent extent(const pmi_descent *d) {
+  return (pmi_extent){
+      .pending = d->pending.count,
+      .listings = d->listings.count,
+      .members = d->members_count,
+      .processes = d->tree->count,
+      .names = d->tree->names_length,
+      .footprints = d->tree->footprints_count,
+      .unreadable = d->tree->unreadable_count,
+  };
+}
+
+static void shrink(pmi_descent *d, const pmi_extent *to) {
+  d->pending.count = to->pending;
+  d->listings.count = to->listings;
+  d->members_count = to->members;
+  d->tree->count = to->processes;
+  d->tree->names_length = to->names;
+  d->tree->footprints_count = to->footprints;
+  d->tree->unreadable_count = to->unreadable;
+}
+
+static bool is_ancestor(const pmi_descent *d, uint32_t pid) {
+  const pmi_member *member = pmi_find_member(d, pid);
+  return member != NULL && member->depth > 0 && member->depth <= d->depth && d->ancestors[member->depth - 1].pid == pid;
+}
+
+/* ---- Reading a process ---- */
+
+/* The footprint, or what the status says of it: what is the process's alone, in memory or swapped out. */
+static pmi_code read_footprint(pmi_place *place, const pmi_status *status, pmi_process *process, pmi_tree *tree,
+                               pmi_error *error) {
+  pmi_footprint footprint;
+  pmi_error why;
+  pmi_code code = pmi_footprint_at(place, &footprint, &why);
+  process->footprint_code = code;
+  if (code == PMI_EPERM || code == PMI_EACCES || code == PMI_ENOSYS) {
+    const uint64_t swap = pmi_bytes_of_kib(status->kib[PMI_VM_SWAP]);
+    footprint = (pmi_footprint){.method = "status"};
+    pmi_values_add(&footprint.values, "swap", PMI_BYTES, swap);
+    pmi_values_add(&footprint.values, "footprint", PMI_BYTES, pmi_saturating_sum(process->memory.private_bytes, swap));
+  } else if (code != PMI_OK) {
+    *error = why;
+    return code;
+  }
+  return pmi_tree_add_footprint(tree, process, &footprint, error);
+}
+
+/* Takes the process on as an ancestor of what is pending now, which keeps its descriptor. */
+static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
+  if (!pmi_grow(&d->ancestors, &d->ancestors_capacity, d->depth + 1, sizeof *a))
+    return pmi_fail_nomem(error);
+  if (d->depth >= PMI_MAX_HELD) {
+    pmi_close(a->stat_fd);
+    a->stat_fd = -1;
+  }
+  d->ancestors[d->depth++] = *a;
+  pmi_find_member(d, a->pid)->depth = d->depth;
+  return PMI_OK;
+}
+
+/* Reads all that is asked for, and lists the children. The descriptor becomes that of an ancestor, or is still open. */
+static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
+  pmi_process process = {.pid = a->pid};
+  pmi_place place = {.dir = AT_FDCWD, .pid = a->pid};
+  pmi_status status;
+  pmi_stat stat;
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_memory_at(-1, &place, &status, &process.memory, error);
+  a->one_thread = code == PMI_OK && status.threads == 1;
+  if (code == PMI_OK)
+    code = pmi_list_children(d, a, true, error);
+  if (code == PMI_OK && (d->options & PMI_TREE_FOOTPRINT) != 0)
+    code = read_footprint(&place, &status, &process, d->tree, error);
+  if (code == PMI_OK)
+    code = pmi_read_open_stat(a->stat_fd, a->pid, &text, &stat, error);
+  if (code == PMI_OK && d->depth > 0 && !is_ancestor(d, stat.ppid))
+    code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL); /* it has left the tree */
+  if (code == PMI_OK)
+    code = pmi_add_member(d, a->pid, error);
+  if (code == PMI_OK) {
+    a->start_ticks = stat.start_ticks;
+    process.ppid = stat.ppid;
+    process.creation_time_ms = pmi_creation_time_ms(d->boot_time, stat.start_ticks);
+    code = pmi_tree_add(d->tree, &process, stat.name, stat.name_length, error);
+  }
+  pmi_text_free(&text);
+  return code;
+}
+
+static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  pmi_ancestor a = {.pid = pid, .stat_fd = -1, .before = extent(d)};
+  pmi_code code = pmi_open_stat(pid, &a.stat_fd, error);
+  if (code == PMI_OK)
+    code = read_process(d, &a, error);
+  if (code == PMI_OK && (d->pending.count > a.before.pending || (!a.in_table && !(a.complete && a.one_thread)))) {
+    code = add_ancestor(d, &a, error);
+    if (code == PMI_OK)
+      return PMI_OK;
+  }
+  if (a.stat_fd != -1)
+    pmi_close(a.stat_fd);
+  if (code != PMI_OK)
+    shrink(d, &a.before);
+  else
+    d->listings.count = a.before.listings;
+  return code;
+}
+
+static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, const pmi_error *why, pmi_error *error) {
+  pmi_code code = pmi_add_member(d, pid, error);
+  return code == PMI_OK ? pmi_tree_add_unreadable(d->tree, pid, why, error) : code;
+}
+
+/* Reads the next one that is pending. What cannot be read fails no tree. */
+static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
+  const uint32_t pid = d->pending.ids[--d->pending.count];
+  pmi_error why;
+  if (pmi_find_member(d, pid) != NULL)
+    return PMI_OK;
+  pmi_code code = visit(d, pid, &why);
+  if (code == PMI_OK)
+    return PMI_OK;
+  if (code == PMI_ESRCH)
+    return d->has_table ? pmi_add_table_children(d, pid, error) : PMI_OK;
+  if (pmi_is_shortage(code) || d->table_failed) {
+    d->pending.count++; /* it is still there, to be tried again */
+    *error = why;
+    return code;
+  }
+  return add_unreadable(d, pid, &why, error);
+}
+
+/* ---- Looking again ---- */
+
+static void pop(pmi_descent *d) {
+  const pmi_ancestor *a = &d->ancestors[--d->depth];
+  d->listings.count = a->before.listings;
+  if (a->stat_fd != -1)
+    pmi_close(a->stat_fd);
+}
+
+/* Drops the last ancestor and what was read below it: all of it becomes pending again. */
+static pmi_code drop(pmi_descent *d, pmi_error *error) {
+  const size_t end = d->members_count;
+  pmi_code code = PMI_OK;
+  pop(d);
+  pmi_extent kept = d->ancestors[d->depth].before;
+  kept.pending = d->pending.count;
+  shrink(d, &kept);
+  for (size_t i = end; code == PMI_OK && i-- > kept.members;)
+    code = pmi_ids_add(&d->pending, d->members[i].pid, error);
+  return code;
+}
+
+/* Reads the stat of an ancestor again. ESRCH if it has exited, whoever has its pid now. */
+static pmi_code read_again(const pmi_ancestor *a, pmi_stat *stat, pmi_error *error) {
+  int fd = a->stat_fd;
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = fd == -1 ? pmi_open_stat(a->pid, &fd, error) : PMI_OK;
+  if (code == PMI_OK)
+    code = pmi_read_open_stat(fd, a->pid, &text, stat, error);
+  if (code == PMI_OK && stat->start_ticks != a->start_ticks)
+    code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
+  if (fd != -1 && fd != a->stat_fd)
+    pmi_close(fd);
+  pmi_text_free(&text);
+  return code;
+}
+
+/* Lists the children of the last ancestor again, in place of the last listing. Sets *same if the two are the same. */
+static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_error *error) {
+  uint32_t *ids;
+  const size_t begin = a->before.listings;
+  const size_t end = d->listings.count;
+  const bool was_complete = a->complete;
+  pmi_code code = pmi_list_children(d, a, false, error);
+  const size_t count = d->listings.count - end;
+  if (code != PMI_OK) {
+    d->listings.count = end;
+    return code;
+  }
+  ids = d->listings.ids;
+  *same =
+      was_complete && a->complete && count == end - begin && memcmp(ids + begin, ids + end, count * sizeof *ids) == 0;
+  memmove(ids + begin, ids + end, count * sizeof *ids);
+  d->listings.count = begin + count;
+  return PMI_OK;
+}
+
+/* An ancestor that is still there: pops it unless its children have to be listed again. */
+static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_stat *stat, pmi_error *error) {
+  if (d->pending.count > a->before.pending)
+    same = false;
+  if (a->in_table ? d->pending.count == a->before.pending : same && (!a->one_thread || stat->threads == 1)) {
+    pop(d);
+    return PMI_OK;
+  }
+  a->one_thread = false;
+  return ++a->looks < MAX_LOOKS || a->in_table ? PMI_OK : pmi_take_children_from_table(d, a, error);
+}
+
+/* The last ancestor is there but cannot be read any more. What is below it cannot be known. */
+static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) {
+  const uint32_t pid = d->ancestors[d->depth - 1].pid;
+  pmi_code code = drop(d, error);
+  return code == PMI_OK ? add_unreadable(d, pid, why, error) : code;
+}
+
+/* Looks once more at the last ancestor, below which everything has been read. */
+static pmi_code look_again(pmi_descent *d, pmi_error *error) {
+  pmi_ancestor *a = &d->ancestors[d->depth - 1];
+  pmi_stat stat;
+  pmi_error why;
+  bool same = a->in_table;
+  pmi_code code = a->in_table ? PMI_OK : list_again(d, a, &same, error);
+  if (code != PMI_OK)
+    return code;
+  code = read_again(a, &stat, &why);
+  if (code == PMI_OK)
+    return conclude(d, a, same, &stat, error);
+  if (pmi_is_shortage(code) || d->depth == 1) {
+    *error = why;
+    return code;
+  }
+  if (code == PMI_ESRCH)
+    return drop(d, error);
+  return ++a->looks < MAX_LOOKS ? PMI_OK : give_up(d, &why, error);
+}
+
+/* ---- All of it ---- */
+
+/* Closes the descriptors of all ancestors but the root, which are then known by their start times. */
+static bool release(pmi_descent *d) {
+  bool any = false;
+  for (size_t i = 1; i < d->depth; i++) {
+    if (d->ancestors[i].stat_fd == -1)
+      continue;
+    pmi_close(d->ancestors[i].stat_fd);
+    d->ancestors[i].stat_fd = -1;
+    any = true;
+  }
+  return any;
+}
+
+static pmi_code step(pmi_descent *d, pmi_error *error) {
+  return d->pending.count > d->ancestors[d->depth - 1].before.pending ? visit_next(d, error) : look_again(d, error);
+}
+
+pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_error *error) {
+  pmi_code code = visit(d, root, error);
+  while (code == PMI_OK && d->depth > 0) {
+    code = step(d, error);
+    if ((code == PMI_EMFILE || code == PMI_ENFILE) && release(d))
+      code = step(d, error);
+  }
+  while (d->depth > 0)
+    pop(d);
+  return code;
+}

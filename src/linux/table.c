@@ -1,0 +1,121 @@
+/*
+ * See table.h. /proc is listed in the order of pids, so a process that stays cannot be missed. Parents are read from
+ * `status`: reading the `stat` of a process waits for an exec(2) of its that may itself be waiting.
+ */
+#include "table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+enum { MAX_READINGS = 8 };
+
+void pmi_table_free(pmi_table *table) {
+  free(table->entries);
+  *table = (pmi_table){0};
+}
+
+/* Reads who the parent is. Sets *found unless the process has exited, or is hidden from the caller. */
+static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
+  const pmi_place place = {.dir = AT_FDCWD, .pid = pid};
+  pmi_status status;
+  pmi_error why;
+  pmi_code code = pmi_read_main_status(-1, &place, pmi_take_status, &status, &why);
+  *found = code == PMI_OK;
+  if (*found)
+    *out = (pmi_table_entry){.pid = pid, .ppid = status.ppid};
+  if (!pmi_is_shortage(code))
+    return PMI_OK;
+  *error = why;
+  return code;
+}
+
+static pmi_code read_entries(pmi_table *table, pmi_error *error) {
+  pmi_ids pids = {0};
+  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error);
+  if (code == PMI_OK && !pmi_grow(&table->entries, &table->capacity, pids.count, sizeof *table->entries))
+    code = pmi_fail_nomem(error);
+  for (size_t i = 0; code == PMI_OK && i < pids.count; i++) {
+    bool found = false;
+    code = read_entry(pids.ids[i], &table->entries[table->count], &found, error);
+    table->count += found;
+  }
+  pmi_ids_free(&pids);
+  return code;
+}
+
+static int by_pid(const void *left, const void *right) {
+  const pmi_table_entry *a = left;
+  const pmi_table_entry *b = right;
+  return a->pid < b->pid ? -1 : a->pid > b->pid;
+}
+
+static int by_parent(const void *left, const void *right) {
+  const pmi_table_entry *a = left;
+  const pmi_table_entry *b = right;
+  if (a->ppid != b->ppid)
+    return a->ppid < b->ppid ? -1 : 1;
+  return by_pid(a, b);
+}
+
+/*
+ * Whether the parent was read before the child. If it was not, it may have exited in between and handed the child on,
+ * and its entry is missing, or that of another process which has its pid now.
+ */
+static bool parent_was_read_first(const pmi_table *table, const pmi_table_entry *child) {
+  const pmi_table_entry parent = {.pid = child->ppid};
+  return child->ppid == 0 ||
+         (child->ppid < child->pid && bsearch(&parent, table->entries, table->count, sizeof parent, by_pid) != NULL);
+}
+
+/* Reads an entry again. Sets *moved if the process has another parent by now. */
+static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error) {
+  pmi_table_entry now;
+  bool found = false;
+  pmi_code code = read_entry(entry->pid, &now, &found, error);
+  *moved = found && now.ppid != entry->ppid;
+  if (*moved)
+    *entry = now;
+  return code;
+}
+
+/* Reads those again that were read before their parents, until they stay where they are. */
+static pmi_code settle(pmi_table *table, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; code == PMI_OK && i < table->count; i++) {
+    pmi_table_entry *entry = &table->entries[i];
+    bool moved = !parent_was_read_first(table, entry);
+    for (int reading = 0; code == PMI_OK && moved; reading++)
+      code = reading < MAX_READINGS ? read_again(entry, &moved, error)
+                                    : pmi_fail(error, PMI_EIO, EIO, "getdents64", PMI_PROC);
+  }
+  return code;
+}
+
+pmi_code pmi_table_read(pmi_table *table, pmi_error *error) {
+  table->count = 0;
+  pmi_code code = read_entries(table, error);
+  if (table->count > 0)
+    qsort(table->entries, table->count, sizeof *table->entries, by_pid);
+  if (code == PMI_OK)
+    code = settle(table, error);
+  if (table->count > 0)
+    qsort(table->entries, table->count, sizeof *table->entries, by_parent);
+  return code;
+}
+
+const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count) {
+  size_t low = 0;
+  size_t high = table->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (table->entries[middle].ppid < ppid)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *count = 0;
+  while (low + *count < table->count && table->entries[low + *count].ppid == ppid)
+    ++*count;
+  return *count == 0 ? NULL : &table->entries[low];
+}
