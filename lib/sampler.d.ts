@@ -167,3 +167,47 @@ export interface Sampler extends AsyncIterable<Sample>, AsyncDisposable {
  * @throws {RangeError} `ERR_OUT_OF_RANGE`
  */
 export function sample(target: SampleTarget, options?: SampleOptions): Sampler;
+
+export interface GrowthOptions {
+  /** Rounds before the first reading: 10 by default. */
+  warmup?: number | undefined;
+  /** Rounds that count: 10 by default, at least 2. */
+  rounds?: number | undefined;
+  /** What is read, as the sum over the tree; `privateBytes` by default. */
+  metric?: 'privateBytes' | 'footprint' | 'workingSetSize' | undefined;
+  /** Milliseconds between the end of a round and its reading: 100 by default. */
+  settle?: number | undefined;
+}
+
+/** How much memory a round of work leaves behind, in KiB. */
+export interface Growth {
+  metric: 'privateBytes' | 'footprint' | 'workingSetSize';
+  /** The Theil–Sen slope of the series: the median of the slopes of all pairs, which an outlier does not move. */
+  perRound: number;
+  /** The lower end of its 95 % confidence interval. */
+  low: number;
+  /** The upper end of its 95 % confidence interval. */
+  high: number;
+  /** What was read after the warm-up and then after each round. */
+  series: number[];
+}
+
+/**
+ * Does the same work round by round, and measures by how much the target's tree grows.
+ *
+ * @param round The work; a promise that it returns is awaited. What it throws is thrown.
+ * @throws {SystemError} `ESRCH` if the target is gone, `ENOSYS` if this system has no such metric.
+ */
+export function measureGrowth(
+  target: SampleTarget,
+  round: () => unknown,
+  options?: GrowthOptions,
+): Promise<Growth>;
+
+/**
+ * Throws if the growth is shown to be above the limit: if the lower end of its confidence interval is.
+ *
+ * @param options.maxPerRound In KiB.
+ * @throws {AssertionError} With a chart of the series.
+ */
+export function assertNoGrowth(growth: Growth, options: { maxPerRound: number }): void;

@@ -2,6 +2,7 @@
 
 // process-memory-info/sampler: memory over time. lib/sampler.d.ts documents it.
 
+const { assertNoGrowth, measureGrowth } = require('./sampler/growth');
 const { samplerOptions } = require('./sampler/options');
 const { Sampler } = require('./sampler/sampler');
 const { resolve } = require('./sampler/target');
@@ -11,4 +12,4 @@ function sample(target, options = undefined) {
   return new Sampler(resolve(target), checked);
 }
 
-module.exports = { sample };
+module.exports = { assertNoGrowth, measureGrowth, sample };

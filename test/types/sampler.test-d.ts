@@ -2,6 +2,9 @@ import { expectAssignable, expectError, expectType } from 'tsd';
 
 import { openProcess, promises, type SystemError, type TreeMemoryInfo } from '../..';
 import {
+  assertNoGrowth,
+  type Growth,
+  measureGrowth,
   type ProcessRecord,
   type Sample,
   type Sampler,
@@ -47,3 +50,15 @@ async function iterate() {
   expectType<string | undefined>(largest?.name);
 }
 iterate();
+
+declare const growth: Growth;
+expectType<Promise<Growth>>(measureGrowth(1, () => {}));
+expectType<Promise<Growth>>(
+  measureGrowth(child, async () => 1, { warmup: 1, metric: 'footprint' }),
+);
+expectType<number>(growth.perRound);
+expectType<number[]>(growth.series);
+expectType<void>(assertNoGrowth(growth, { maxPerRound: 10 }));
+expectError(assertNoGrowth(growth));
+expectError(measureGrowth(1));
+expectError(measureGrowth(1, () => {}, { metric: 'rss' }));

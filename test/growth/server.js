@@ -1,0 +1,17 @@
+'use strict';
+
+// A server of Express, as a child process. With "leak" as its argument it never forgets what 100 KB of each hundred
+// requests were about.
+
+const express = require('express');
+
+const leaks = process.argv[2] === 'leak';
+const forgotten = [];
+const app = express();
+app.use(express.json());
+app.get('/items/:id', (request, response) => {
+  if (leaks) forgotten.push(Buffer.alloc(1000, request.params.id));
+  response.json({ id: request.params.id, tags: ['a', 'b', 'c'], at: Date.now() });
+});
+const server = app.listen(0, '127.0.0.1', () => process.send(server.address().port));
+process.once('disconnect', () => process.exit());
