@@ -18,13 +18,11 @@
     ["platform in 'darwin win32'.split()", {"sources": ["src/<(platform)/processes.c"]}],
     ["platform == 'darwin'", {
       "sources": [
-        "src/darwin/counters.c",
         "src/darwin/listing.c",
-        "src/darwin/name.c",
         "src/darwin/os.c",
         "src/darwin/process.c",
         "src/darwin/regions.c",
-        "src/darwin/vm.c"
+        "src/darwin/usage.c"
       ]
     }],
     ["platform == 'linux'", {

@@ -39,7 +39,8 @@ export interface MemoryInfo {
    *
    * - Linux: `RssAnon` of `/proc/PID/status`, the anonymous pages in physical memory; before Linux 4.5, `statm`'s
    *   resident less shared
-   * - macOS: `internal` of `TASK_VM_INFO`
+   * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, so that it may be more than
+   *   `workingSetSize`; anonymous memory that several processes share counts in each of them
    * - Windows: `PrivateUsage`: private *committed* memory, in physical memory or not
    * - BSDs, SunOS, AIX: left out
    */
@@ -50,7 +51,7 @@ export interface MemoryInfo {
    * same pages, whether or not one does now.
    *
    * - Linux: `RssFile` + `RssShmem` of `/proc/PID/status`; before Linux 4.5, `statm`'s shared
-   * - macOS: `external` of `TASK_VM_INFO`
+   * - macOS: `external` of `TASK_VM_INFO`: what is backed by files
    * - Windows: `WorkingSetSize` less the private working set
    * - BSDs, SunOS, AIX: left out
    */
@@ -73,7 +74,8 @@ export interface MemoryFootprint {
    * Unique set size: what would be free if the process exited now.
    *
    * - Linux: the `Private_…` lines of `smaps_rollup`
-   * - macOS: the resident pages that `PROC_PIDREGIONINFO` tells to be the process's own
+   * - macOS: the resident pages that are the process's own or that nothing else refers to, by `PROC_PIDREGIONINFO`; left
+   *   out where a walk over all regions would take more than 2 seconds
    * - FreeBSD: `kve_private_resident` of `kern.proc.vmmap`
    */
   uss?: number;
@@ -103,7 +105,8 @@ export interface MemoryFootprint {
    * The one figure. It may be added up over processes without counting a page twice.
    *
    * - Linux: `pss` + `swapPss`; huge pages of hugetlbfs are in `uss` only
-   * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, and no mapped files
+   * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, and no mapped files; anonymous
+   *   memory that several processes share counts in each of them
    * - Windows: private working set
    * - FreeBSD: `uss`; the other BSDs, SunOS and AIX have no such figure: `ENOSYS`
    */
@@ -291,12 +294,12 @@ export interface DarwinMemoryCounters {
   rss: number;
   /** Addresses in use, with or without memory behind them: `pti_virtual_size`. Mostly hundreds of gigabytes. */
   vms: number;
-  /** Page faults, a count of 32 bits: `pti_faults`. psutil's `pfaults`. */
-  pageFaults: number;
-  /** Pages read from a disk, a count of 32 bits: `pti_pageins`. */
+  /** Page faults, a count: `pti_faults`. psutil's `pfaults`. Left out once it has reached 2147483647, where it stays. */
+  pageFaults?: number;
+  /** Pages read from a disk, a count: `ri_pageins`. */
   pageins: number;
-  /** Page faults that copied a page, a count of 32 bits: `pti_cow_faults`. */
-  copyOnWriteFaults: number;
+  /** Page faults that copied a page, a count: `pti_cow_faults`. Left out once it has reached 2147483647. */
+  copyOnWriteFaults?: number;
   /** `ri_phys_footprint`: what Activity Monitor calls Memory. */
   footprint: number;
   /** The largest footprint ever: `ri_lifetime_max_phys_footprint`. */
@@ -305,7 +308,7 @@ export interface DarwinMemoryCounters {
   wired: number;
   /** The largest `rss` ever: `resident_size_peak`. */
   peakRss?: number;
-  /** Resident anonymous memory. */
+  /** Resident anonymous memory. Falls while that is compressed. */
   internal?: number;
   /** Resident memory backed by files. */
   external?: number;

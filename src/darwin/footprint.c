@@ -9,9 +9,9 @@ static const char method[] = "phys_footprint";
 
 /* The walk's failure is the caller's only where it says that the caller ran out. */
 static pmi_code ask(uint32_t pid, pmi_footprint *out, pmi_error *error) {
-  pmi_vm vm = {0};
+  pmi_usage usage = {0};
   pmi_error why;
-  pmi_code code = pmi_ask_vm(pid, 0, &vm, error);
+  pmi_code code = pmi_usage_of_pid(pid, 0, &usage, error);
   if (code != PMI_OK)
     return code;
   uint64_t uss;
@@ -23,14 +23,14 @@ static pmi_code ask(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   *out = (pmi_footprint){.method = method};
   if (code == PMI_OK)
     pmi_values_add(&out->values, "uss", PMI_BYTES, uss);
-  pmi_values_add(&out->values, "footprint", PMI_BYTES, vm.usage.phys_footprint);
+  pmi_values_add(&out->values, "footprint", PMI_BYTES, usage.rusage.phys_footprint);
   return PMI_OK;
 }
 
 pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
   pmi_footprint footprint = {0};
   bool zombie = false;
-  pmi_code code = pmi_target_settle(target, ask(target->pid, &footprint, error), &zombie, error);
+  pmi_code code = pmi_target_verify(target, ask(target->pid, &footprint, error), &zombie, error);
   if (code != PMI_OK)
     return code;
   if (zombie) {

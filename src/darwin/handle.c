@@ -11,13 +11,13 @@ struct pmi_handle {
 };
 
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
-  pmi_vm vm;
+  pmi_usage usage;
   pmi_handle *handle = calloc(1, sizeof *handle);
   if (handle == NULL)
     return pmi_fail_nomem(error);
   pmi_code code = pmi_target_open(pid, &handle->target, error);
   if (code == PMI_OK)
-    code = pmi_vm_at(&handle->target, 0, &vm, error); /* who may not read it is told so now */
+    code = pmi_usage_at(&handle->target, 0, &usage, error); /* who may not read it is told so now */
   if (code == PMI_OK)
     *out = handle;
   else

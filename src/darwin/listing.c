@@ -1,12 +1,17 @@
 /*
- * Reading the list of all processes. See listing.h.
+ * Reading the list of all processes, and their names. See listing.h.
  *
  * The system says how large the list would be, with some slack; until it is read there may be more: ENOMEM, again.
+ *
+ * Of a name the list has the first 16 bytes, proc_name the first 31 of the caller's own processes, and the last part of
+ * the program's path, which anybody is told, is mostly the name as a whole. (It is not where the process is a script,
+ * or has been renamed; then it does not begin with what the others say.)
  */
 #include "listing.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_ATTEMPTS = 16 };
 
@@ -62,4 +67,33 @@ void pmi_listing_free(pmi_listing *listing) {
 
 void pmi_listing_get(const pmi_listing *listing, size_t index, pmi_os_process *out) {
   pmi_os_listed(listing->bytes, index, out);
+}
+
+enum { REGISTERED_SIZE = 32 };
+
+/* Takes the longer name if it goes on from the shorter. */
+static void extend(char name[PMI_NAME_SIZE], const char *longer) {
+  size_t known = strlen(name);
+  size_t length = strlen(longer);
+  if (length > known && length < PMI_NAME_SIZE && memcmp(name, longer, known) == 0)
+    memcpy(name, longer, length + 1);
+}
+
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
+}
+
+size_t pmi_name_of(uint32_t pid, const char comm[PMI_COMM_SIZE], char out[PMI_NAME_SIZE]) {
+  char registered[REGISTERED_SIZE] = "";
+  char path[PMI_PATH_MAX] = "";
+  memcpy(out, comm, PMI_COMM_SIZE);
+  if (strlen(out) < PMI_COMM_SIZE - 1)
+    return strlen(out);
+  if (pmi_os_name_of(pid, registered, sizeof registered) == 0)
+    extend(out, registered);
+  bool may_be_cut = strlen(out) == PMI_COMM_SIZE - 1 || strlen(out) == REGISTERED_SIZE - 1;
+  if (may_be_cut && pmi_os_path_of(pid, path) == 0)
+    extend(out, last_part(path));
+  return strlen(out);
 }

@@ -10,26 +10,22 @@
 #include <libproc.h>
 #include <mach/mach.h>
 #include <mach/vm_page_size.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/proc_info.h>
 #include <sys/resource.h>
 #include <sys/sysctl.h>
+#include <time.h>
 #include <unistd.h>
 
 _Static_assert(PMI_KERN_PROTECTION_FAILURE == KERN_PROTECTION_FAILURE && PMI_KERN_NO_SPACE == KERN_NO_SPACE &&
                    PMI_KERN_FAILURE == KERN_FAILURE && PMI_KERN_RESOURCE_SHORTAGE == KERN_RESOURCE_SHORTAGE &&
                    PMI_KERN_NO_ACCESS == KERN_NO_ACCESS,
                "as the system has them");
-_Static_assert(PMI_CPU_TYPE_X86_64 == CPU_TYPE_X86_64 && PMI_CPU_TYPE_ARM64 == CPU_TYPE_ARM64,
-               "as the system has them");
+_Static_assert(PMI_CPU_TYPE_X86_64 == CPU_TYPE_X86_64, "as the system has it");
 _Static_assert(PMI_SM_COW == SM_COW && PMI_SM_PRIVATE == SM_PRIVATE && PMI_SM_EMPTY == SM_EMPTY &&
                    PMI_SM_SHARED == SM_SHARED && PMI_SM_TRUESHARED == SM_TRUESHARED &&
                    PMI_SM_PRIVATE_ALIASED == SM_PRIVATE_ALIASED && PMI_SM_SHARED_ALIASED == SM_SHARED_ALIASED &&
                    PMI_SM_LARGE_PAGE == SM_LARGE_PAGE,
-               "as the system has them");
-_Static_assert(PMI_RUSAGE_INFO_V0 == RUSAGE_INFO_V0 && PMI_RUSAGE_INFO_V2 == RUSAGE_INFO_V2 &&
-                   PMI_RUSAGE_INFO_V3 == RUSAGE_INFO_V3 && PMI_RUSAGE_INFO_V4 == RUSAGE_INFO_V4,
                "as the system has them");
 _Static_assert(sizeof((struct extern_proc *)0)->p_comm == PMI_COMM_SIZE, "as the system has it");
 _Static_assert(sizeof(struct kinfo_proc) == 648, "as the kernel has it");
@@ -83,14 +79,14 @@ void pmi_os_listed(const void *list, size_t index, pmi_os_process *out) {
   fill_process(&kinfo, out);
 }
 
-/* Every version of the structure begins with the ones before it. */
-int pmi_os_rusage_of(uint32_t pid, int flavor, pmi_os_rusage *out) {
+int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out) {
   struct rusage_info_v4 usage;
   memset(&usage, 0, sizeof usage);
   errno = 0;
-  if (proc_pid_rusage((int)pid, flavor, (rusage_info_t *)&usage) != 0)
+  if (proc_pid_rusage((int)pid, RUSAGE_INFO_V4, (rusage_info_t *)&usage) != 0)
     return last_error();
   *out = (pmi_os_rusage){
+      .pageins = usage.ri_pageins,
       .wired_size = usage.ri_wired_size,
       .resident_size = usage.ri_resident_size,
       .phys_footprint = usage.ri_phys_footprint,
@@ -115,9 +111,8 @@ int pmi_os_task_of(uint32_t pid, pmi_os_task *out) {
     return failure;
   *out = (pmi_os_task){
       .virtual_size = info.pti_virtual_size,
-      .faults = (uint32_t)info.pti_faults,
-      .pageins = (uint32_t)info.pti_pageins,
-      .cow_faults = (uint32_t)info.pti_cow_faults,
+      .faults = info.pti_faults,
+      .cow_faults = info.pti_cow_faults,
   };
   return 0;
 }
@@ -242,12 +237,4 @@ int pmi_os_swap_usage(pmi_os_swap *out) {
   return 0;
 }
 
-int pmi_os_release(uint32_t *out) {
-  char text[64] = "";
-  size_t size = sizeof text - 1;
-  errno = 0;
-  if (sysctlbyname("kern.osrelease", text, &size, NULL, 0) != 0)
-    return last_error();
-  *out = (uint32_t)strtoul(text, NULL, 10);
-  return 0;
-}
+uint64_t pmi_os_uptime_ns(void) { return clock_gettime_nsec_np(CLOCK_UPTIME_RAW); }

@@ -21,7 +21,6 @@
 
 /* cpu_type_t (mach/machine.h) */
 #define PMI_CPU_TYPE_X86_64 0x01000007
-#define PMI_CPU_TYPE_ARM64 0x0100000c
 
 /* How a region shares its pages with others (sys/proc_info.h). */
 #define PMI_SM_COW 1U
@@ -50,15 +49,14 @@ typedef struct pmi_os_process {
   char comm[PMI_COMM_SIZE]; /* the first 16 bytes of the name, and a 0 */
 } pmi_os_process;
 
-/* struct rusage_info_v4. Bytes. */
+/* struct rusage_info_v4. Bytes, but for the pageins. */
 typedef struct pmi_os_rusage {
+  uint64_t pageins;
   uint64_t wired_size;
   uint64_t resident_size;
   uint64_t phys_footprint;
-  uint64_t lifetime_max_phys_footprint; /* since PMI_RUSAGE_INFO_V4 */
+  uint64_t lifetime_max_phys_footprint;
 } pmi_os_rusage;
-
-enum { PMI_RUSAGE_INFO_V0 = 0, PMI_RUSAGE_INFO_V2 = 2, PMI_RUSAGE_INFO_V3 = 3, PMI_RUSAGE_INFO_V4 = 4 };
 
 /* struct task_vm_info, revision 0. Bytes. */
 typedef struct pmi_os_task_vm {
@@ -69,12 +67,11 @@ typedef struct pmi_os_task_vm {
   uint64_t compressed;
 } pmi_os_task_vm;
 
-/* struct proc_taskinfo. The counts are 32 bits wide there, and come round. */
+/* struct proc_taskinfo. The counts end at INT32_MAX there: one that has come that far may be any larger. */
 typedef struct pmi_os_task {
   uint64_t virtual_size;
-  uint32_t faults;
-  uint32_t pageins;
-  uint32_t cow_faults;
+  int32_t faults;
+  int32_t cow_faults;
 } pmi_os_task;
 
 /* struct proc_regioninfo. Bytes, but for the pages. */
@@ -121,11 +118,11 @@ int pmi_os_list_processes(void *buffer, size_t *size);
 size_t pmi_os_listed_size(void);
 void pmi_os_listed(const void *list, size_t index, pmi_os_process *out);
 
-/* proc_pid_rusage, of a PMI_RUSAGE_INFO_... errno. */
-int pmi_os_rusage_of(uint32_t pid, int flavor, pmi_os_rusage *out);
+/* proc_pid_rusage(RUSAGE_INFO_V4). errno. */
+int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out);
 /* proc_pidinfo(PROC_PIDTASKINFO). errno. */
 int pmi_os_task_of(uint32_t pid, pmi_os_task *out);
-/* proc_pidinfo(PROC_PIDARCHINFO): a PMI_CPU_TYPE_... or another. errno. */
+/* proc_pidinfo(PROC_PIDARCHINFO): PMI_CPU_TYPE_X86_64 or another. errno. */
 int pmi_os_cpu_type_of(uint32_t pid, int32_t *out);
 /* proc_pidinfo(PROC_PIDREGIONINFO): the region at `address` or the next above. errno; EINVAL where there is none. */
 int pmi_os_region_of(uint32_t pid, uint64_t address, pmi_os_region *out);
@@ -157,7 +154,7 @@ uint64_t pmi_os_own_page_size(void);
 /* sysctlbyname of hw.memsize and vm.swapusage. errno. */
 int pmi_os_memory_size(uint64_t *out);
 int pmi_os_swap_usage(pmi_os_swap *out);
-/* The first number of kern.osrelease: 20 for macOS 11, 21 for 12. errno. */
-int pmi_os_release(uint32_t *out);
+/* clock_gettime_nsec_np(CLOCK_UPTIME_RAW): of a clock that is never set. */
+uint64_t pmi_os_uptime_ns(void);
 
 #endif

@@ -54,7 +54,7 @@ pmi_code pmi_target_state(const pmi_target *target, bool *zombie, pmi_error *err
   return PMI_OK;
 }
 
-pmi_code pmi_target_settle(const pmi_target *target, pmi_code code, bool *zombie, pmi_error *error) {
+pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, bool *zombie, pmi_error *error) {
   pmi_error why;
   bool is_zombie = false;
   pmi_code state = pmi_target_state(target, &is_zombie, &why);

@@ -27,33 +27,34 @@ pmi_code pmi_target_state(const pmi_target *target, bool *zombie, pmi_error *err
  * become nobody's or another's. Where the process has become a zombie it sets *zombie and returns PMI_OK: then nothing
  * of the reading counts, for the system goes on to tell the figures that the process had.
  */
-pmi_code pmi_target_settle(const pmi_target *target, pmi_code code, bool *zombie, pmi_error *error);
+pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, bool *zombie, pmi_error *error);
 
 /* Milliseconds since the epoch; 0, unknown, for what is before. */
 uint64_t pmi_creation_time_ms(const pmi_os_process *process);
 
-/* Bits of pmi_vm.known. The usage but for its last figure is always known, and the counts where they were asked for. */
-enum { PMI_VM_PEAK = 1, PMI_VM_TASK = 2, PMI_VM_PEAK_FOOTPRINT = 4 };
+/* Bits of pmi_usage.known. The other figures are always known, and the counts where they were asked for. */
+enum { PMI_PEAK_RESIDENT = 1, PMI_TASK_VM = 2, PMI_PEAK_FOOTPRINT = 4 };
 
 /* What is counted of a process. Bytes, but for what are counts. */
-typedef struct pmi_vm {
-  pmi_os_rusage usage;    /* the largest footprint by PMI_VM_PEAK_FOOTPRINT */
-  pmi_os_task_vm task_vm; /* the peak by PMI_VM_PEAK, the others by PMI_VM_TASK */
+typedef struct pmi_usage {
+  pmi_os_rusage rusage;   /* the largest footprint by PMI_PEAK_FOOTPRINT */
+  pmi_os_task_vm task_vm; /* the peak by PMI_PEAK_RESIDENT, the others by PMI_TASK_VM */
   pmi_os_task task;
   uint32_t known;
-} pmi_vm;
+} pmi_usage;
 
 /* What to ask besides proc_pid_rusage. */
 enum { PMI_ASK_TASK_VM = 1, PMI_ASK_TASK = 2 };
 
-/* Asks for the counters of a process. A zombie has zeros, all of them known. */
-pmi_code pmi_vm_at(const pmi_target *target, uint32_t questions, pmi_vm *out, pmi_error *error);
+/* Asks for the counters of a process. A zombie has zeros, and no peaks. */
+pmi_code pmi_usage_at(const pmi_target *target, uint32_t questions, pmi_usage *out, pmi_error *error);
 
-/* Likewise, of whoever bears the pid. `vm` is zeros before. To be settled by the caller, who drops it on failure. */
-pmi_code pmi_ask_vm(uint32_t pid, uint32_t questions, pmi_vm *vm, pmi_error *error);
+/* Likewise, of whichever process has the pid. `usage` is zeros before. To be verified by the caller, who drops it on
+ * failure. */
+pmi_code pmi_usage_of_pid(uint32_t pid, uint32_t questions, pmi_usage *usage, pmi_error *error);
 
 /*
- * The unique set size, by a walk over all regions of a process. To be settled by the caller. EPERM if the system
+ * The unique set size, by a walk over all regions of a process. To be verifyd by the caller. EPERM if the system
  * refuses, EIO if the walk did not come to an end.
  */
 pmi_code pmi_walk_regions(uint32_t pid, uint64_t *out, pmi_error *error);

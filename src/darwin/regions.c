@@ -4,31 +4,27 @@
  *
  * How a region shares its pages (mach/vm_region.h):
  * - private ones, and large pages, are the process's own, all of them;
- * - of those to be copied when they are written (COW) the copies are; if nobody else refers to them, the rest, too;
+ * - of those to be copied when they are written (COW) the copies are;
+ * - the rest of these, and what is in regions that may be shared, is if nothing else refers to it (ref_count);
  * - an object that only this process maps, but by several regions (PRIVATE_ALIASED), is its own as well. These are
- *   mostly pieces of what once was one region, each with a part of its own; no part counts twice;
- * - others are shared.
- * What lies in the range of the cache of system libraries is shared by all processes unless it is private altogether.
+ *   mostly pieces of what once was one region, each with a part of its own; no part counts twice.
+ * The cache of system libraries, which all processes share, is mapped by a submap, of which no page is told (EMPTY).
  */
 #include "process.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* Browsers have some ten thousand regions. One that adds them faster than they are read does not hold up the caller. */
+/*
+ * Browsers have some ten thousand regions, and the kernel looks at every page of each. A process that has too many, or
+ * adds them faster than they are read, does not hold up the caller.
+ */
 enum { MAX_REGIONS = 1024 * 1024 };
-
-/* macOS 12 moved the cache of x86_64. */
-enum { DARWIN_OF_MACOS_12 = 21 };
+static const uint64_t max_duration_ns = UINT64_C(2000000000);
 
 enum { PAGE_OF_X86_64 = 4096 };
 
 static const char walk_call[] = "proc_pidinfo";
-
-typedef struct range {
-  uint64_t base;
-  uint64_t size;
-} range;
 
 /* A part of an object that several regions map, and how much of it is resident. */
 typedef struct part {
@@ -39,23 +35,11 @@ typedef struct part {
 } part;
 
 typedef struct region_walk {
-  range cache;
   uint64_t pages; /* of the kernel; without the parts */
   part *parts;
   size_t part_count;
   size_t part_capacity;
 } region_walk;
-
-/* As xnu's mach/shared_region.h has it, which is in no SDK. */
-static range shared_cache(int32_t cpu_type, uint32_t release) {
-  if (cpu_type == PMI_CPU_TYPE_ARM64)
-    return (range){UINT64_C(0x180000000), UINT64_C(0x100000000)};
-  if (cpu_type != PMI_CPU_TYPE_X86_64)
-    return (range){0, 0};
-  if (release >= DARWIN_OF_MACOS_12)
-    return (range){UINT64_C(0x7ff800000000), UINT64_C(0x7fe000000)};
-  return (range){UINT64_C(0x7fff00000000), UINT64_C(0xffe00000)};
-}
 
 /* Where the pages of the caller and of the target differ, as under Rosetta, the kernel counts in the smaller. */
 static uint64_t region_page_of(int32_t cpu_type) {
@@ -77,18 +61,21 @@ static bool add_part(region_walk *walk, const pmi_os_region *region) {
 
 /* False if memory ran out. */
 static bool add_region(region_walk *walk, const pmi_os_region *region) {
-  bool in_cache = region->address >= walk->cache.base && region->address - walk->cache.base < walk->cache.size;
-  if (in_cache && region->share_mode != PMI_SM_PRIVATE)
-    return true;
+  uint64_t private_pages = region->private_pages_resident;
+  uint64_t shared_pages = region->shared_pages_resident;
+  bool is_shared = region->ref_count > 1;
   switch (region->share_mode) {
   case PMI_SM_PRIVATE:
   case PMI_SM_LARGE_PAGE:
-    walk->pages += (uint64_t)region->private_pages_resident + region->shared_pages_resident;
+    walk->pages += private_pages + shared_pages;
     return true;
   case PMI_SM_COW:
-    walk->pages += region->private_pages_resident;
-    if (region->ref_count == 1)
-      walk->pages += region->shared_pages_resident;
+    walk->pages += private_pages + (is_shared ? 0 : shared_pages);
+    return true;
+  case PMI_SM_SHARED:
+  case PMI_SM_TRUESHARED:
+  case PMI_SM_SHARED_ALIASED:
+    walk->pages += is_shared ? 0 : private_pages + shared_pages;
     return true;
   case PMI_SM_PRIVATE_ALIASED:
     return add_part(walk, region);
@@ -129,7 +116,8 @@ static uint64_t bytes_of_parts(part *parts, size_t count, uint64_t page) {
 
 static pmi_code walk_all(uint32_t pid, region_walk *walk, pmi_error *error) {
   uint64_t address = 0;
-  for (int count = 0; count < MAX_REGIONS; count++) {
+  uint64_t begin = pmi_os_uptime_ns();
+  for (int count = 0; count < MAX_REGIONS && pmi_os_uptime_ns() - begin < max_duration_ns; count++) {
     pmi_os_region region;
     int failure = pmi_os_region_of(pid, address, &region);
     if (failure == EINVAL && count > 0)
@@ -149,14 +137,9 @@ static pmi_code walk_all(uint32_t pid, region_walk *walk, pmi_error *error) {
 pmi_code pmi_walk_regions(uint32_t pid, uint64_t *out, pmi_error *error) {
   region_walk walk = {0};
   int32_t cpu_type;
-  uint32_t release;
   int failure = pmi_os_cpu_type_of(pid, &cpu_type);
   if (failure != 0)
     return pmi_fail_errno(error, failure, walk_call, NULL);
-  failure = pmi_os_release(&release);
-  if (failure != 0)
-    return pmi_fail_errno(error, failure, "sysctlbyname", NULL);
-  walk.cache = shared_cache(cpu_type, release);
   pmi_code code = walk_all(pid, &walk, error);
   if (code == PMI_OK)
     *out = walk.pages * pmi_os_page_size() + bytes_of_parts(walk.parts, walk.part_count, region_page_of(cpu_type));

@@ -59,26 +59,35 @@ static void tells_each_by_its_name(void) {
 
 static void lists_nothing_that_is_not_told(void) {
   fake_process *process = begin();
-  process->newest_flavor = PMI_RUSAGE_INFO_V3;
   process->port_failure = PMI_KERN_FAILURE;
   pmi_values counters = read();
-  CHECK_SAME(counters.count, 7);
-  CHECK(lacks(&counters, "peakFootprint"));
+  CHECK_SAME(counters.count, 8);
   CHECK(lacks(&counters, "peakRss"));
   CHECK(lacks(&counters, "internal"));
   CHECK(lacks(&counters, "compressed"));
 }
 
-static void counts_beyond_what_is_positive(void) {
-  begin()->task.faults = 0x80000001U;
+/* 32 bits wide with a sign, they stay at the largest number. */
+static void leaves_out_counts_that_have_reached_their_end(void) {
+  fake_process *process = begin();
+  process->task.faults = INT32_MAX;
+  process->task.cow_faults = INT32_MAX - 1;
+  process->usage.pageins = UINT64_C(5000000000);
   pmi_values counters = read();
-  CHECK(has(&counters, "pageFaults", PMI_COUNT, 0x80000001U));
+  CHECK(lacks(&counters, "pageFaults"));
+  CHECK(has(&counters, "copyOnWriteFaults", PMI_COUNT, INT32_MAX - 1));
+  CHECK(has(&counters, "pageins", PMI_COUNT, UINT64_C(5000000000)));
+  process->task.cow_faults = INT32_MAX;
+  counters = read();
+  CHECK(lacks(&counters, "copyOnWriteFaults"));
 }
 
-static void tells_zeros_of_a_zombie(void) {
+static void tells_zeros_of_a_zombie_and_no_peak(void) {
   fake_exit(begin());
   pmi_values counters = read();
-  CHECK_SAME(counters.count, 13);
+  CHECK_SAME(counters.count, 11);
+  CHECK(lacks(&counters, "peakRss"));
+  CHECK(lacks(&counters, "peakFootprint"));
   for (size_t i = 0; i < counters.count; i++)
     CHECK_SAME(counters.items[i].value, 0);
 }
@@ -118,8 +127,8 @@ static void says_who_refuses(void) {
 void counters_suite(void) {
   RUN(tells_each_by_its_name);
   RUN(lists_nothing_that_is_not_told);
-  RUN(counts_beyond_what_is_positive);
-  RUN(tells_zeros_of_a_zombie);
+  RUN(leaves_out_counts_that_have_reached_their_end);
+  RUN(tells_zeros_of_a_zombie_and_no_peak);
   RUN(mixes_no_zombie_with_the_living);
   RUN(says_who_refuses);
 }

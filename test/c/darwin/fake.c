@@ -13,7 +13,6 @@ void fake_begin(void) {
   fake = (fake_macos){
       .processes = processes,
       .own_pid = 100,
-      .release = 24,
       .page_size = FAKE_PAGE,
       .own_page_size = FAKE_PAGE,
       .memory_size = 64 * GIB,
@@ -31,19 +30,19 @@ fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
   fake_process *process = &processes[fake.count++];
   *process = (fake_process){
       .listed = {.pid = pid, .ppid = ppid, .start_seconds = seconds, .start_microseconds = 7000, .comm = "program"},
-      .newest_flavor = PMI_RUSAGE_INFO_V4,
-      .usage = {.wired_size = MIB,
+      .usage = {.pageins = 340,
+                .wired_size = MIB,
                 .resident_size = 50 * MIB,
                 .phys_footprint = 30 * MIB,
                 .lifetime_max_phys_footprint = 90 * MIB},
-      .task = {.virtual_size = 400 * GIB, .faults = 12000, .pageins = 340, .cow_faults = 560},
+      .task = {.virtual_size = 400 * GIB, .faults = 12000, .cow_faults = 560},
       .task_vm = {.resident_size_peak = 80 * MIB,
                   .internal = 20 * MIB,
                   .external = 25 * MIB,
                   .reusable = 3 * MIB,
                   .compressed = 10 * MIB},
       .resident_max = 70 * MIB,
-      .cpu_type = PMI_CPU_TYPE_ARM64,
+      .cpu_type = FAKE_CPU_TYPE_ARM64,
   };
   return process;
 }
@@ -132,17 +131,12 @@ void pmi_os_listed(const void *list, size_t index, pmi_os_process *out) {
   memcpy(out, (const unsigned char *)list + index * sizeof *out, sizeof *out);
 }
 
-int pmi_os_rusage_of(uint32_t pid, int flavor, pmi_os_rusage *out) {
+int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out) {
   fake_process *process = NULL;
   int failure = ask(pid, &process);
-  if (failure != 0)
-    return failure;
-  if (flavor > process->newest_flavor)
-    return EINVAL;
-  *out = process->usage;
-  if (flavor < PMI_RUSAGE_INFO_V4)
-    out->lifetime_max_phys_footprint = 0;
-  return 0;
+  if (failure == 0)
+    *out = process->usage;
+  return failure;
 }
 
 int pmi_os_task_of(uint32_t pid, pmi_os_task *out) {
@@ -169,6 +163,7 @@ int pmi_os_region_of(uint32_t pid, uint64_t address, pmi_os_region *out) {
   if (failure != 0)
     return failure;
   fake.regions_asked++;
+  fake.uptime_ns += fake.region_ns;
   if (process->fail_region != 0 && --process->fail_region == 0)
     return process->region_failure;
   for (size_t i = 0; i < process->region_count; i++) {
@@ -297,9 +292,4 @@ int pmi_os_swap_usage(pmi_os_swap *out) {
   return failure;
 }
 
-int pmi_os_release(uint32_t *out) {
-  int failure = begin_call();
-  if (failure == 0)
-    *out = fake.release;
-  return failure;
-}
+uint64_t pmi_os_uptime_ns(void) { return fake.uptime_ns; }

@@ -7,7 +7,7 @@
 
 #include "darwin/os.h"
 
-enum { FAKE_MAX_PROCESSES = 5200 };
+enum { FAKE_MAX_PROCESSES = 5200, FAKE_CPU_TYPE_ARM64 = 0x0100000c };
 
 #define FAKE_PAGE UINT64_C(16384)
 #define MIB (UINT64_C(1) << 20)
@@ -18,8 +18,7 @@ typedef struct fake_process {
   bool gone;     /* nobody bears the pid */
   bool unlisted; /* started after the list was made */
 
-  int refusal;       /* errno of libproc's calls for the counters; 0 if it tells them */
-  int newest_flavor; /* of proc_pid_rusage; an error beyond */
+  int refusal; /* errno of libproc's calls for the counters; 0 if it tells them */
   pmi_os_rusage usage;
   pmi_os_task task;
   int task_failure; /* errno of PROC_PIDTASKINFO alone */
@@ -48,7 +47,8 @@ typedef struct fake_macos {
   fake_process *processes;
   size_t count;
   uint32_t own_pid;
-  uint32_t release;
+  uint64_t uptime_ns;
+  uint64_t region_ns; /* how long it takes to tell of a region */
   uint64_t page_size;
   uint64_t own_page_size;
   uint64_t memory_size;

@@ -59,7 +59,7 @@ static void adds_up_what_is_private(void) {
       REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),   REGION(2, PMI_SM_PRIVATE, 2, 20, 3, 2),
       REGION(3, PMI_SM_LARGE_PAGE, 1, 5, 2, 3), REGION(4, PMI_SM_SHARED, 9, 1000, 2000, 4),
       REGION(5, PMI_SM_TRUESHARED, 2, 0, 7, 5), REGION(6, PMI_SM_SHARED_ALIASED, 4, 0, 9, 6),
-      REGION(7, PMI_SM_EMPTY, 0, 0, 0, 0),      REGION(8, 99, 1, 50, 50, 8),
+      REGION(7, PMI_SM_EMPTY, 1, 0, 300, 0),    REGION(8, 99, 1, 50, 50, 8),
   };
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 10 + 23 + 7);
@@ -75,6 +75,27 @@ static void takes_of_a_copy_on_write_what_was_copied(void) {
   };
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 10 + 220);
+}
+
+static void takes_for_shared_only_what_something_else_refers_to(void) {
+  const pmi_os_region regions[] = {
+      REGION(1, PMI_SM_SHARED, 1, 0, 10, 1),
+      REGION(2, PMI_SM_SHARED, 2, 0, 100, 2),
+      REGION(3, PMI_SM_TRUESHARED, 1, 0, 20, 3),
+      REGION(4, PMI_SM_TRUESHARED, 2, 0, 100, 4),
+      REGION(5, PMI_SM_SHARED_ALIASED, 1, 0, 40, 5),
+      REGION(6, PMI_SM_SHARED_ALIASED, 3, 0, 100, 6),
+      REGION(7, PMI_SM_COW, 0, 1, 2, 7),
+  };
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read_pages(), 10 + 20 + 40 + 3);
+}
+
+/* Where the cache of system libraries was before macOS 14.4: a place as any other. */
+static void counts_regions_wherever_they_are(void) {
+  const pmi_os_region regions[] = {AT(UINT64_C(0x180000000), PMI_SM_COW, 10, 5)};
+  begin(regions, COUNT(regions));
+  CHECK_SAME(read_pages(), 15);
 }
 
 static void counts_an_object_of_two_regions_once(void) {
@@ -105,42 +126,11 @@ static void counts_pieces_of_a_translated_process_in_its_pages(void) {
   fake_process *process = begin(regions, COUNT(regions));
   process->cpu_type = PMI_CPU_TYPE_X86_64;
   CHECK_SAME(value_of(read(), "uss"), 30 * 4096 + 10 * 16384);
-  process->cpu_type = PMI_CPU_TYPE_ARM64;
+  process->cpu_type = FAKE_CPU_TYPE_ARM64;
   fake.own_page_size = 4096;
   CHECK_SAME(value_of(read(), "uss"), 30 * 4096 + 10 * 16384);
   fake.own_page_size = FAKE_PAGE;
   CHECK_SAME(value_of(read(), "uss"), 30 * 16384 + 10 * 16384);
-}
-
-static void knows_the_shared_cache_of_either_processor(void) {
-  static const struct {
-    int32_t cpu_type;
-    uint32_t release;
-    uint64_t base;
-    uint64_t size;
-  } caches[] = {
-      {PMI_CPU_TYPE_ARM64, 20, UINT64_C(0x180000000), UINT64_C(0x100000000)},
-      {PMI_CPU_TYPE_ARM64, 24, UINT64_C(0x180000000), UINT64_C(0x100000000)},
-      {PMI_CPU_TYPE_X86_64, 20, UINT64_C(0x7fff00000000), UINT64_C(0xffe00000)},
-      {PMI_CPU_TYPE_X86_64, 21, UINT64_C(0x7ff800000000), UINT64_C(0x7fe000000)},
-  };
-  for (size_t i = 0; i < COUNT(caches); i++) {
-    uint64_t end = caches[i].base + caches[i].size;
-    const pmi_os_region regions[] = {
-        AT(caches[i].base - FAKE_PAGE, PMI_SM_COW, 1, 0),
-        AT(caches[i].base, PMI_SM_COW, 10, 10),
-        AT(caches[i].base + FAKE_PAGE, PMI_SM_LARGE_PAGE, 10, 10),
-        AT(caches[i].base + 2 * FAKE_PAGE, PMI_SM_PRIVATE, 100, 0),
-        AT(end - FAKE_PAGE, PMI_SM_COW, 10, 10),
-        AT(end, PMI_SM_COW, 1000, 0),
-    };
-    fake_process *process = begin(regions, COUNT(regions));
-    process->cpu_type = caches[i].cpu_type;
-    fake.release = caches[i].release;
-    CHECK_SAME(read_pages(), 1 + 100 + 1000);
-    process->cpu_type = 12; /* of which no cache is known */
-    CHECK_SAME(read_pages(), 1 + 20 + 20 + 100 + 20 + 1000);
-  }
 }
 
 static void counts_in_pages_of_the_kernel(void) {
@@ -200,6 +190,13 @@ static void comes_to_an_end(void) {
   CHECK(fake.regions_asked <= 2);
 }
 
+static void takes_no_more_than_two_seconds(void) {
+  begin(NULL, 0)->endless = true;
+  fake.region_ns = 100 * 1000 * 1000;
+  CHECK_TEXT(names_of(read()), "footprint");
+  CHECK_SAME(fake.regions_asked, 20);
+}
+
 static void says_who_refuses(void) {
   pmi_footprint footprint = {.values.count = 77};
   fake_process *process = begin(NULL, 0);
@@ -224,7 +221,7 @@ static void vanish(fake_process *process) { process->gone = true; }
 static void notices_that_it_exits_meanwhile(void) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   what = vanish;
-  for (when = 1; when <= 8; when++) {
+  for (when = 1; when <= 7; when++) {
     pmi_footprint footprint;
     begin(regions, COUNT(regions));
     fake.before_call = happen;
@@ -233,7 +230,7 @@ static void notices_that_it_exits_meanwhile(void) {
     check_nothing_left();
   }
   what = fake_exit;
-  for (when = 1; when <= 8; when++) {
+  for (when = 1; when <= 7; when++) {
     begin(regions, COUNT(regions));
     fake.before_call = happen;
     const pmi_values *values = read();
@@ -244,15 +241,17 @@ static void notices_that_it_exits_meanwhile(void) {
 void footprint_suite(void) {
   RUN(adds_up_what_is_private);
   RUN(takes_of_a_copy_on_write_what_was_copied);
+  RUN(takes_for_shared_only_what_something_else_refers_to);
+  RUN(counts_regions_wherever_they_are);
   RUN(counts_an_object_of_two_regions_once);
   RUN(adds_up_the_pieces_of_an_object);
   RUN(counts_pieces_of_a_translated_process_in_its_pages);
-  RUN(knows_the_shared_cache_of_either_processor);
   RUN(counts_in_pages_of_the_kernel);
   RUN(holds_sizes_beyond_4_gib);
   RUN(may_be_larger_than_what_is_resident);
   RUN(leaves_uss_out_where_the_walk_is_refused);
   RUN(comes_to_an_end);
+  RUN(takes_no_more_than_two_seconds);
   RUN(says_who_refuses);
   RUN(notices_that_it_exits_meanwhile);
 }
