@@ -5,7 +5,10 @@
 
 const { complain, guardStreams } = require('../lib/cli/output');
 
-const VERBS = new Map([['serve', '../lib/cli/serve']]);
+const VERBS = new Map([
+  ['report', '../lib/cli/report'],
+  ['serve', '../lib/cli/serve'],
+]);
 
 async function main([first, ...rest]) {
   const verb = VERBS.get(first);
