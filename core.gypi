@@ -3,6 +3,7 @@
   "sources": [
     "src/answer.c",
     "src/error.c",
+    "src/handle.c",
     "src/tree.c"
   ],
   "conditions": [
@@ -38,9 +39,11 @@
         "src/linux/parse_cgroup.c",
         "src/linux/process.c",
         "src/linux/table.c",
-        "src/linux/tree.c"
+        "src/linux/tree.c",
+        "src/linux/trees.c"
       ]
     }],
+    ["platform not in 'linux unsupported'.split()", {"sources": ["src/listed.c"]}],
     ["platform == 'win32'", {
       "sources": [
         "src/win32/error.c",

@@ -23,7 +23,8 @@ export interface MemoryInfo {
   workingSetSize: number;
 
   /**
-   * The largest working set that the process ever had, in KiB.
+   * The largest working set that the process ever had, in KiB. Left out for a zombie and for a process that is exiting:
+   * no system tells it then.
    *
    * - Linux: `VmHWM` of `/proc/PID/status`
    * - macOS: `resident_size_max`
@@ -181,6 +182,12 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    */
   creationTime: number;
 
+  /**
+   * Whether the process runs, as {@link ProcessHandle.isAlive} says it. A zombie, or a process that is exiting, does not:
+   * it has no memory any more, and what its peak was is not known.
+   */
+  alive: boolean;
+
   /** Only if asked for. */
   footprint?: ProcessFootprint;
 }
@@ -228,6 +235,15 @@ export interface TreeMemoryInfo {
   processes: ProcessMemoryInfo[];
   total: TreeMemoryTotal;
   /** Processes that are not in `processes` nor in `total`. What is below them may be missing, too. */
+  unreadable: UnreadableProcess[];
+}
+
+/** Every process that the caller may see. */
+export interface AllMemoryInfo {
+  /** In ascending order of pid. Zombies and, on Linux, kernel threads are among them. */
+  processes: ProcessMemoryInfo[];
+  total: TreeMemoryTotal;
+  /** Processes that are not in `processes` nor in `total`. */
   unreadable: UnreadableProcess[];
 }
 
@@ -488,6 +504,8 @@ export interface ProcessHandle {
   /** Whether the process runs. One that has exited does not, even where its parent has not asked for its status yet. */
   isAlive(): boolean;
   getMemoryInfo(): MemoryInfo;
+  /** The process and everything under it. */
+  getTreeMemoryInfo(options?: TreeOptions): TreeMemoryInfo;
   getMemoryCounters(): MemoryCounters;
   getMemoryFootprint(): MemoryFootprint;
   /** Closes the handle; any question after that throws `ERR_INVALID_STATE`. Closing twice is fine. */
@@ -536,6 +554,11 @@ export type BatchEntry =
   | { status: 'fulfilled'; value: MemoryInfo; reason?: undefined }
   | { status: 'rejected'; value?: undefined; reason: SystemError | ArgumentError };
 
+/** One root's part of several trees, in the form of `Promise.allSettled()`. */
+export type TreeBatchEntry =
+  | { status: 'fulfilled'; value: TreeMemoryInfo; reason?: undefined }
+  | { status: 'rejected'; value?: undefined; reason: SystemError | ArgumentError };
+
 /**
  * Reads the memory of one process.
  *
@@ -564,6 +587,25 @@ export function getMemoryInfoBatch(pids: Iterable<number>): BatchEntry[];
  * @throws As {@link getMemoryInfo}, if the root cannot be read.
  */
 export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): TreeMemoryInfo;
+
+/**
+ * Reads several trees in one pass. A root that cannot be read does not fail the others: its entry says why. The roots
+ * may lie in each other's trees.
+ *
+ * @param pids The roots, at most 1,048,576 of them.
+ * @returns One entry a root, in the same order.
+ * @throws As {@link getMemoryInfoBatch}.
+ */
+export function getTreeMemoryInfoBatch(
+  pids: Iterable<number>,
+  options?: TreeOptions,
+): TreeBatchEntry[];
+
+/**
+ * Reads the memory of every process that the caller may see. A process that exits meanwhile is left out; one that the
+ * system refuses to tell about stands in `unreadable`.
+ */
+export function getAllMemoryInfo(options?: TreeOptions): AllMemoryInfo;
 
 /**
  * Reads the operating system's own counters of one process.

@@ -2,6 +2,7 @@
 
 // A process held open: one identity, whatever becomes of its pid.
 
+const { checkTreeOptions } = require('./arguments');
 const binding = require('./binding');
 const { illegalConstructor, invalidState, invalidThis, systemError } = require('./errors');
 const shape = require('./shape');
@@ -73,6 +74,11 @@ class ProcessHandle extends BaseHandle {
     return shape.memoryInfo(this.pid, numbers, 0);
   }
 
+  getTreeMemoryInfo(options = undefined) {
+    const answer = binding.readHandleTree(nativeOf(this), checkTreeOptions(options));
+    return shape.tree(this.pid, shape.orThrow(answer, this.pid));
+  }
+
   getMemoryCounters() {
     const answer = binding.readHandleCounters(nativeOf(this));
     return shape.counters(this.pid, shape.orThrow(answer, this.pid));
@@ -97,6 +103,11 @@ class AsyncProcessHandle extends BaseHandle {
   async getMemoryInfo() {
     const answer = await binding.readHandleMemoryAsync(nativeOf(this));
     return shape.memoryInfo(this.pid, shape.orThrow(answer, this.pid), 0);
+  }
+
+  async getTreeMemoryInfo(options = undefined) {
+    const answer = await binding.readHandleTreeAsync(nativeOf(this), checkTreeOptions(options));
+    return shape.tree(this.pid, shape.orThrow(answer, this.pid));
   }
 
   async getMemoryCounters() {

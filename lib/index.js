@@ -30,6 +30,18 @@ function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   return shape.tree(pid, shape.orThrow(binding.readTree(pid, footprint), pid));
 }
 
+function getTreeMemoryInfoBatch(pids, options = undefined) {
+  const checked = collectPids(pids);
+  const footprint = checkTreeOptions(options);
+  const answers = binding.readTrees(checked.valid, footprint);
+  return shape.treeBatch(checked, shape.orThrow(answers));
+}
+
+function getAllMemoryInfo(options = undefined) {
+  const footprint = checkTreeOptions(options);
+  return shape.all(shape.orThrow(binding.readAll(footprint)));
+}
+
 function getMemoryCounters(pid = process.pid) {
   checkPid(pid);
   return shape.counters(pid, shape.orThrow(binding.readCounters(pid), pid));
@@ -55,6 +67,7 @@ function openProcess(pid = process.pid) {
 }
 
 module.exports = {
+  getAllMemoryInfo,
   getMemoryCounters,
   getMemoryFootprint,
   getMemoryInfo,
@@ -62,6 +75,7 @@ module.exports = {
   getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
+  getTreeMemoryInfoBatch,
   openProcess,
   promises,
   withAppMetrics,

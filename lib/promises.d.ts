@@ -6,12 +6,14 @@
  */
 
 import type {
+  AllMemoryInfo,
   BatchEntry,
   MemoryCounters,
   MemoryFootprint,
   MemoryInfo,
   MemoryLimit,
   SystemMemoryInfo,
+  TreeBatchEntry,
   TreeMemoryInfo,
   TreeOptions,
 } from '../index.js';
@@ -22,6 +24,7 @@ export interface ProcessHandle {
   readonly creationTime: number;
   isAlive(): Promise<boolean>;
   getMemoryInfo(): Promise<MemoryInfo>;
+  getTreeMemoryInfo(options?: TreeOptions): Promise<TreeMemoryInfo>;
   getMemoryCounters(): Promise<MemoryCounters>;
   getMemoryFootprint(): Promise<MemoryFootprint>;
   /** Closes the handle. Questions that are being answered still are; any later one rejects with `ERR_INVALID_STATE`. */
@@ -37,6 +40,15 @@ export function getMemoryInfoBatch(pids: Iterable<number>): Promise<BatchEntry[]
 
 /** Reads the memory of a process and of everything under it. */
 export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): Promise<TreeMemoryInfo>;
+
+/** Reads several trees in one pass: one entry a root, in the same order. */
+export function getTreeMemoryInfoBatch(
+  pids: Iterable<number>,
+  options?: TreeOptions,
+): Promise<TreeBatchEntry[]>;
+
+/** Reads the memory of every process that the caller may see, in ascending order of pid. */
+export function getAllMemoryInfo(options?: TreeOptions): Promise<AllMemoryInfo>;
 
 /** Reads the operating system's own counters of one process. */
 export function getMemoryCounters(pid?: number): Promise<MemoryCounters>;

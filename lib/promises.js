@@ -23,6 +23,18 @@ async function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   return shape.tree(pid, shape.orThrow(await binding.readTreeAsync(pid, footprint), pid));
 }
 
+async function getTreeMemoryInfoBatch(pids, options = undefined) {
+  const checked = collectPids(pids);
+  const footprint = checkTreeOptions(options);
+  const answers = await binding.readTreesAsync(checked.valid, footprint);
+  return shape.treeBatch(checked, shape.orThrow(answers));
+}
+
+async function getAllMemoryInfo(options = undefined) {
+  const footprint = checkTreeOptions(options);
+  return shape.all(shape.orThrow(await binding.readAllAsync(footprint)));
+}
+
 async function getMemoryCounters(pid = process.pid) {
   checkPid(pid);
   return shape.counters(pid, shape.orThrow(await binding.readCountersAsync(pid), pid));
@@ -48,6 +60,7 @@ async function openProcess(pid = process.pid) {
 }
 
 module.exports = {
+  getAllMemoryInfo,
   getMemoryCounters,
   getMemoryFootprint,
   getMemoryInfo,
@@ -55,5 +68,6 @@ module.exports = {
   getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
+  getTreeMemoryInfoBatch,
   openProcess,
 };

@@ -14,11 +14,14 @@ const SHARED = layout.sharedBytes;
 const PID = layout.pid;
 const PPID = layout.ppid;
 const CREATION_TIME = layout.creationTime;
+const ALIVE = layout.alive;
+
+const isFailure = (answer) =>
+  answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code');
 
 /** Throws if the binding answered with a failure, which is about no one process where there is no pid. */
 function orThrow(answer, pid) {
-  if (answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code'))
-    throw systemError(answer, pid);
+  if (isFailure(answer)) throw systemError(answer, pid);
   return answer;
 }
 
@@ -46,7 +49,8 @@ function processInfo(name, numbers, at) {
   const memory = memoryInfo(numbers[at + PID], numbers, at);
   const ppid = numbers[at + PPID];
   const creationTime = numbers[at + CREATION_TIME];
-  if (!tellsAll(numbers, at)) return { ...memory, ppid, name, creationTime };
+  const alive = numbers[at + ALIVE] === 1;
+  if (!tellsAll(numbers, at)) return { ...memory, ppid, name, creationTime, alive };
   const { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes } = memory;
   return {
     pid,
@@ -57,21 +61,30 @@ function processInfo(name, numbers, at) {
     ppid,
     name,
     creationTime,
+    alive,
   };
 }
 
-/** One entry a pid, in the form of Promise.allSettled(). */
-function batch({ pids, errors }, { numbers, failures }) {
-  const failed = new Map();
-  for (let i = 0; i < failures.length; i++) failed.set(failures[i].index, failures[i]);
-  let asked = 0; // index among the pids that the binding was asked for
+const fulfilled = (value) => ({ status: 'fulfilled', value });
+const rejected = (reason) => ({ status: 'rejected', reason });
+
+/** One entry a pid. `entry` makes it of those that the binding was asked for, out of their index among these. */
+function settle({ pids, errors }, entry) {
+  let asked = 0;
   return pids.map((pid, index) => {
     const error = errors.get(index);
-    if (error !== undefined) return { status: 'rejected', reason: error };
-    const at = asked++;
+    return error === undefined ? entry(pid, asked++) : rejected(error);
+  });
+}
+
+/** One entry a pid, in the form of Promise.allSettled(). */
+function batch(checked, { numbers, failures }) {
+  const failed = new Map();
+  for (let i = 0; i < failures.length; i++) failed.set(failures[i].index, failures[i]);
+  return settle(checked, (pid, at) => {
     const failure = failed.get(at);
-    if (failure !== undefined) return { status: 'rejected', reason: systemError(failure, pid) };
-    return { status: 'fulfilled', value: memoryInfo(pid, numbers, at * layout.memoryNumbers) };
+    if (failure !== undefined) return rejected(systemError(failure, pid));
+    return fulfilled(memoryInfo(pid, numbers, at * layout.memoryNumbers));
   });
 }
 
@@ -110,14 +123,13 @@ function totalOf(processes, footprints) {
   return total;
 }
 
-/** A TreeMemoryInfo. */
-function tree(pid, { numbers, names, footprints, unreadable }) {
+/** An AllMemoryInfo: a tree without its root. */
+function all({ numbers, names, footprints, unreadable }) {
   const processes = names.map((name, index) => {
     const info = processInfo(name, numbers, index * layout.processNumbers);
     return index < footprints.length ? { ...info, footprint: footprints[index] } : info;
   });
   return {
-    pid,
     processes,
     total: totalOf(processes, footprints),
     unreadable: unreadable.map((failure) => {
@@ -125,6 +137,19 @@ function tree(pid, { numbers, names, footprints, unreadable }) {
       return { pid: failure.pid, code, syscall };
     }),
   };
+}
+
+/** A TreeMemoryInfo. */
+function tree(pid, answer) {
+  return { pid, ...all(answer) };
+}
+
+/** One entry a root, in the form of Promise.allSettled(). */
+function treeBatch(checked, answers) {
+  return settle(checked, (pid, at) => {
+    const answer = answers[at];
+    return isFailure(answer) ? rejected(systemError(answer, pid)) : fulfilled(tree(pid, answer));
+  });
 }
 
 /** MemoryCounters. */
@@ -142,4 +167,15 @@ function limit(pid, answer) {
   return answer === null ? null : { pid, ...answer };
 }
 
-module.exports = { batch, counters, footprint, limit, memoryInfo, orThrow, totalOf, tree };
+module.exports = {
+  all,
+  batch,
+  counters,
+  footprint,
+  limit,
+  memoryInfo,
+  orThrow,
+  totalOf,
+  tree,
+  treeBatch,
+};

@@ -32,21 +32,27 @@ void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_
     values->items[values->count++] = (pmi_value){.name = name, .unit = unit, .value = value};
 }
 
-pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
-                      pmi_error *error) {
+pmi_code pmi_tree_rename(pmi_tree *tree, pmi_process *process, const char *name, size_t name_length, pmi_error *error) {
   if (name_length > SIZE_MAX - tree->names_length ||
-      !pmi_grow(&tree->names, &tree->names_capacity, tree->names_length + name_length, 1) ||
-      !pmi_grow(&tree->processes, &tree->capacity, tree->count + 1, sizeof *tree->processes))
+      !pmi_grow(&tree->names, &tree->names_capacity, tree->names_length + name_length, 1))
     return pmi_fail_nomem(error);
   if (name_length > 0)
     memcpy(tree->names + tree->names_length, name, name_length);
-
-  pmi_process *added = &tree->processes[tree->count++];
-  *added = *process;
-  added->name_offset = tree->names_length;
-  added->name_length = name_length;
+  process->name_offset = tree->names_length;
+  process->name_length = name_length;
   tree->names_length += name_length;
   return PMI_OK;
+}
+
+pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
+                      pmi_error *error) {
+  pmi_process added = *process;
+  if (!pmi_grow(&tree->processes, &tree->capacity, tree->count + 1, sizeof *tree->processes))
+    return pmi_fail_nomem(error);
+  pmi_code code = pmi_tree_rename(tree, &added, name, name_length, error);
+  if (code == PMI_OK)
+    tree->processes[tree->count++] = added;
+  return code;
 }
 
 pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error) {
@@ -73,6 +79,15 @@ pmi_code pmi_tree_add_footprint(pmi_tree *tree, pmi_process *process, const pmi_
 
 const pmi_footprint *pmi_tree_footprint(const pmi_tree *tree, const pmi_process *process) {
   return process->footprint == 0 ? NULL : &tree->footprints[process->footprint - 1];
+}
+
+pmi_code pmi_tree_copy(pmi_tree *tree, const pmi_tree *from, const pmi_process *process, pmi_error *error) {
+  pmi_process copy = *process;
+  const pmi_footprint *footprint = pmi_tree_footprint(from, process);
+  pmi_code code = footprint == NULL ? PMI_OK : pmi_tree_add_footprint(tree, &copy, footprint, error);
+  if (code != PMI_OK)
+    return code;
+  return pmi_tree_add(tree, &copy, from->names + process->name_offset, process->name_length, error);
 }
 
 void pmi_tree_free(pmi_tree *tree) {

@@ -22,7 +22,7 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /* Where each number of a pmi_memory stands, and of a pmi_process; lib/ learns it from Layout(). */
 enum MemoryNumber : size_t { kWorkingSet, kPeak, kPrivate, kShared, kMemoryNumbers };
-enum ProcessNumber : size_t { kPid = kMemoryNumbers, kPpid, kCreationTime, kProcessNumbers };
+enum ProcessNumber : size_t { kPid = kMemoryNumbers, kPpid, kCreationTime, kAlive, kProcessNumbers };
 
 double Kib(uint64_t bytes) { return static_cast<double>(bytes / 1024); }
 
@@ -40,6 +40,7 @@ void Write(const pmi_process &process, double *out) {
   out[kPid] = process.pid;
   out[kPpid] = process.ppid;
   out[kCreationTime] = static_cast<double>(process.creation_time_ms);
+  out[kAlive] = process.alive ? 1 : 0;
 }
 
 /* Gives an object a property of its own; Set() would heed setters that somebody put on Object.prototype. */
@@ -60,6 +61,7 @@ Napi::Object Layout(Napi::Env env) {
   put("pid", kPid);
   put("ppid", kPpid);
   put("creationTime", kCreationTime);
+  put("alive", kAlive);
   put("processNumbers", kProcessNumbers);
   return layout;
 }
@@ -116,6 +118,9 @@ struct PidTarget {
   pmi_code Read(pmi_memory *out, pmi_error *error) const { return pmi_read_memory(pid, out, error); }
   pmi_code Read(pmi_values *out, pmi_error *error) const { return pmi_read_counters(pid, out, error); }
   pmi_code Read(pmi_footprint *out, pmi_error *error) const { return pmi_read_footprint(pid, out, error); }
+  pmi_code Read(uint32_t options, pmi_tree *out, pmi_error *error) const {
+    return pmi_read_tree(pid, options, out, error);
+  }
   uint32_t pid;
 };
 
@@ -125,6 +130,9 @@ struct HandleTarget {
   pmi_code Read(pmi_values *out, pmi_error *error) const { return pmi_handle_read_counters(handle.get(), out, error); }
   pmi_code Read(pmi_footprint *out, pmi_error *error) const {
     return pmi_handle_read_footprint(handle.get(), out, error);
+  }
+  pmi_code Read(uint32_t options, pmi_tree *out, pmi_error *error) const {
+    return pmi_handle_read_tree(handle.get(), options, out, error);
   }
   SharedHandle handle;
 };
@@ -288,54 +296,110 @@ struct Batch {
 };
 
 /*
- * (pid, whether to read the footprints) -> {numbers: Float64Array, kProcessNumbers a process; names: string[];
- * footprints: objects as Footprint answers, `code` of the refusal added to those that are estimates; unreadable:
- * failures with their pid}
+ * {numbers: Float64Array, kProcessNumbers a process; names: string[]; footprints: objects as Footprint answers, `code`
+ * of the refusal added to those that are estimates; unreadable: failures with their pid}
  */
-struct Tree {
-  explicit Tree(const Napi::CallbackInfo &info)
-      : pid(Pid(info[0])), options(info[1].As<Napi::Boolean>().Value() ? PMI_TREE_FOOTPRINT : 0) {}
-  Tree(const Tree &) = delete;
-  Tree &operator=(const Tree &) = delete;
-  ~Tree() { pmi_tree_free(&tree); }
+Napi::Object TreeObject(Napi::Env env, const pmi_tree &tree) {
+  Napi::Array names = Napi::Array::New(env, tree.count);
+  Napi::Array footprints = Napi::Array::New(env);
+  for (size_t i = 0; i < tree.count; i++) {
+    const pmi_process &process = tree.processes[i];
+    names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
+    if (const pmi_footprint *read = pmi_tree_footprint(&tree, &process)) {
+      Napi::Object footprint = FootprintObject(env, *read);
+      if (process.footprint_code != PMI_OK)
+        Put(footprint, "code", pmi_code_name(process.footprint_code));
+      footprints[static_cast<uint32_t>(i)] = footprint;
+    }
+  }
 
-  pmi_code Ask(pmi_error *error) { return pmi_read_tree(pid, options, &tree, error); }
+  Napi::Array unreadable = Napi::Array::New(env, tree.unreadable_count);
+  for (size_t i = 0; i < tree.unreadable_count; i++) {
+    Napi::Object failure = Failure(env, tree.unreadable[i].error);
+    Put(failure, "pid", tree.unreadable[i].pid);
+    unreadable[static_cast<uint32_t>(i)] = failure;
+  }
+
+  Napi::Object answer = Napi::Object::New(env);
+  Put(answer, "numbers", Numbers(env, tree.count * kProcessNumbers, [&tree](double *out) {
+        for (size_t i = 0; i < tree.count; i++)
+          Write(tree.processes[i], out + i * kProcessNumbers);
+      }));
+  Put(answer, "names", names);
+  Put(answer, "footprints", footprints);
+  Put(answer, "unreadable", unreadable);
+  return answer;
+}
+
+uint32_t TreeOptions(const Napi::Value &footprint) {
+  return footprint.As<Napi::Boolean>().Value() ? PMI_TREE_FOOTPRINT : 0;
+}
+
+struct OwnedTree {
+  OwnedTree() = default;
+  OwnedTree(const OwnedTree &) = delete;
+  OwnedTree &operator=(const OwnedTree &) = delete;
+  ~OwnedTree() { pmi_tree_free(&tree); }
+  pmi_tree tree = {};
+};
+
+/* (pid or handle, whether to read the footprints) -> as TreeObject() */
+template <typename Target> struct Tree {
+  explicit Tree(const Napi::CallbackInfo &info) : target(info), options(TreeOptions(info[1])) {}
+  pmi_code Ask(pmi_error *error) { return target.Read(options, &read.tree, error); }
+  Napi::Value Answer(Napi::Env env) const { return TreeObject(env, read.tree); }
+  Target target;
+  uint32_t options;
+  OwnedTree read;
+};
+
+/* (whether to read the footprints) -> as TreeObject() */
+struct All {
+  explicit All(const Napi::CallbackInfo &info) : options(TreeOptions(info[0])) {}
+  pmi_code Ask(pmi_error *error) { return pmi_read_all(options, &read.tree, error); }
+  Napi::Value Answer(Napi::Env env) const { return TreeObject(env, read.tree); }
+  uint32_t options;
+  OwnedTree read;
+};
+
+/* (Uint32Array of pids, whether to read the footprints) -> an array of what TreeObject() and Failure() make */
+struct Trees {
+  explicit Trees(const Napi::CallbackInfo &info) : options(TreeOptions(info[1])) {
+    Napi::Uint32Array array = info[0].As<Napi::Uint32Array>();
+    const size_t count = array.ElementLength();
+    complete = roots.Reserve(count) && trees.Reserve(count) && errors.Reserve(count);
+    if (!complete)
+      return;
+    std::copy_n(array.Data(), count, roots.items);
+    std::fill_n(trees.items, count, pmi_tree{});
+    roots.count = count;
+  }
+  ~Trees() {
+    for (size_t i = 0; i < roots.count; i++)
+      pmi_tree_free(&trees.items[i]);
+  }
+  Trees(const Trees &) = delete;
+  Trees &operator=(const Trees &) = delete;
+
+  pmi_code Ask(pmi_error *error) {
+    if (!complete)
+      return pmi_fail_nomem(error);
+    return pmi_read_trees(roots.items, roots.count, options, trees.items, errors.items, error);
+  }
 
   Napi::Value Answer(Napi::Env env) const {
-    Napi::Array names = Napi::Array::New(env, tree.count);
-    Napi::Array footprints = Napi::Array::New(env);
-    for (size_t i = 0; i < tree.count; i++) {
-      const pmi_process &process = tree.processes[i];
-      names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
-      if (const pmi_footprint *read = pmi_tree_footprint(&tree, &process)) {
-        Napi::Object footprint = FootprintObject(env, *read);
-        if (process.footprint_code != PMI_OK)
-          Put(footprint, "code", pmi_code_name(process.footprint_code));
-        footprints[static_cast<uint32_t>(i)] = footprint;
-      }
-    }
-
-    Napi::Array unreadable = Napi::Array::New(env, tree.unreadable_count);
-    for (size_t i = 0; i < tree.unreadable_count; i++) {
-      Napi::Object failure = Failure(env, tree.unreadable[i].error);
-      Put(failure, "pid", tree.unreadable[i].pid);
-      unreadable[static_cast<uint32_t>(i)] = failure;
-    }
-
-    Napi::Object answer = Napi::Object::New(env);
-    Put(answer, "numbers", Numbers(env, tree.count * kProcessNumbers, [this](double *out) {
-          for (size_t i = 0; i < tree.count; i++)
-            Write(tree.processes[i], out + i * kProcessNumbers);
-        }));
-    Put(answer, "names", names);
-    Put(answer, "footprints", footprints);
-    Put(answer, "unreadable", unreadable);
+    Napi::Array answer = Napi::Array::New(env, roots.count);
+    for (size_t i = 0; i < roots.count; i++)
+      answer[static_cast<uint32_t>(i)] =
+          errors.items[i].code == PMI_OK ? TreeObject(env, trees.items[i]) : Failure(env, errors.items[i]);
     return answer;
   }
 
-  uint32_t pid;
   uint32_t options;
-  pmi_tree tree = {};
+  Items<uint32_t> roots;
+  Items<pmi_tree> trees;
+  Items<pmi_error> errors;
+  bool complete;
 };
 
 template <typename Question> Napi::Value Sync(const Napi::CallbackInfo &info) {
@@ -397,7 +461,10 @@ public:
     Put(exports, "closeHandle", Napi::Function::New(env, Close));
 
     Export<Batch>(exports, "readMemoryBatch", "readMemoryBatchAsync");
-    Export<Tree>(exports, "readTree", "readTreeAsync");
+    Export<Tree<PidTarget>>(exports, "readTree", "readTreeAsync");
+    Export<Tree<HandleTarget>>(exports, "readHandleTree", "readHandleTreeAsync");
+    Export<Trees>(exports, "readTrees", "readTreesAsync");
+    Export<All>(exports, "readAll", "readAllAsync");
     Export<Counters<PidTarget>>(exports, "readCounters", "readCountersAsync");
     Export<Counters<HandleTarget>>(exports, "readHandleCounters", "readHandleCountersAsync");
     Export<Footprint<PidTarget>>(exports, "readFootprint", "readFootprintAsync");

@@ -1,7 +1,7 @@
 /*
  * The core's contract: what is asked of an operating system, and in which units it answers.
  *
- * src/<platform>/ implements the functions under "Given by each platform"; error.c, answer.c and tree.c are shared and
+ * src/<platform>/ implements the functions under "Given by each platform"; the others are shared and
  * make no system call. The core keeps no mutable globals, so every function may be called from any thread.
  *
  * Convention: a function that can fail returns a pmi_code and writes its answer through `out`. On failure `out` is
@@ -87,6 +87,7 @@ typedef struct pmi_process {
   uint64_t creation_time_ms; /* since the Unix epoch; with pid, the identity */
   size_t name_offset;        /* into pmi_tree.names */
   size_t name_length;        /* bytes, mostly UTF-8, but another process chose them */
+  bool alive;                /* a zombie, or a process that is exiting, is not */
   pmi_memory memory;
   size_t footprint;        /* 1 + its index in pmi_tree.footprints; 0 where there is none: see pmi_tree_footprint() */
   pmi_code footprint_code; /* why it is an estimate from cheaper counters; PMI_OK if it is exact */
@@ -156,6 +157,23 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
 enum { PMI_TREE_FOOTPRINT = 1 };
 pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error);
 
+/*
+ * Reads the trees of several roots in one pass; the roots may lie in each other's trees, and be repeated. Each root has
+ * an answer of its own: trees[i] is what pmi_read_tree() gives, and errors[i].code is PMI_OK; or trees[i] is untouched,
+ * and errors[i] says why the root could not be read. `trees` begin as {0}; the caller frees each.
+ *
+ * Fails as a whole, without any tree, where pmi_read_tree() fails for the caller's or the system's sake: with ENOMEM,
+ * EMFILE or ENFILE, or because processes cannot be listed.
+ */
+pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, pmi_tree *trees, pmi_error *errors,
+                        pmi_error *error);
+
+/*
+ * Reads every process that the caller may see, in ascending order of pid; otherwise as pmi_read_tree(). Kernel threads
+ * and zombies are processes.
+ */
+pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error);
+
 /* Reads the OS's own counters of one process. Fails as pmi_read_memory() does. */
 pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error);
 
@@ -178,6 +196,7 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error);
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error);
 void pmi_close_handle(pmi_handle *handle);
 
+uint32_t pmi_handle_pid(const pmi_handle *handle);
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle);
 
 /* Sets *alive; a zombie is not. Once the process is gone this is no failure. */
@@ -232,6 +251,9 @@ void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_
 pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *name, size_t name_length,
                       pmi_error *error);
 
+/* Gives a process of the tree another name, which is copied. */
+pmi_code pmi_tree_rename(pmi_tree *tree, pmi_process *process, const char *name, size_t name_length, pmi_error *error);
+
 /* Adds a process that could not be read, and why. */
 pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error);
 
@@ -244,7 +266,15 @@ pmi_code pmi_tree_add_footprint(pmi_tree *tree, pmi_process *process, const pmi_
 /* The footprint of a process in the tree; NULL where it has none. */
 const pmi_footprint *pmi_tree_footprint(const pmi_tree *tree, const pmi_process *process);
 
+/* Adds a process of another tree, with its name and footprint. */
+pmi_code pmi_tree_copy(pmi_tree *tree, const pmi_tree *from, const pmi_process *process, pmi_error *error);
+
 void pmi_tree_free(pmi_tree *tree);
+
+/* ---- handle.c ---- */
+
+/* As pmi_read_tree(), of the process that the handle is open on: ESRCH once that is gone, whatever has its pid then. */
+pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tree *out, pmi_error *error);
 
 /* ---- tree.c ---- */
 
@@ -262,6 +292,29 @@ pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, p
 typedef pmi_code pmi_tree_judge(const pmi_process *child, const pmi_process *parent, bool *is_child, pmi_error *error);
 pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
                                 pmi_error *error);
+
+/*
+ * Finds one root after the other in the same list, by the same rules. Starts as {0}; ends with pmi_forest_free(). The
+ * list, which stays the caller's, is sorted, and must not gain or lose processes meanwhile.
+ */
+typedef struct pmi_forest {
+  const pmi_tree *list;
+  struct pmi_pid_at *by_pid; /* where each pid stands in the list */
+  size_t *seen;              /* by which walk each process was met last */
+  size_t *pending;           /* the stack of a walk */
+  size_t *chosen;            /* what the last walk chose: indices into list->processes, in pre-order */
+  size_t walks;
+  pmi_tree_judge *judge; /* NULL: creation times decide */
+} pmi_forest;
+
+pmi_code pmi_forest_init(pmi_forest *forest, pmi_tree *list, pmi_error *error);
+void pmi_forest_free(pmi_forest *forest);
+
+/* Writes the root and its descendants to forest->chosen. *count is 0 if the root is not in the list. */
+pmi_code pmi_forest_walk(pmi_forest *forest, uint32_t root, size_t *count, pmi_error *error);
+
+/* Where the nth process by ascending pid stands in the list. */
+size_t pmi_forest_nth(const pmi_forest *forest, size_t n);
 
 #ifdef __cplusplus
 }

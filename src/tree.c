@@ -1,6 +1,6 @@
 /*
- * Chooses a process and its descendants out of a list in any order. Pure: no system call, no recursion (a chain of
- * processes can be as long as the machine allows), O(n log n).
+ * Chooses processes and their descendants out of a list in any order: without recursion, since a chain of processes can
+ * be as long as the machine allows. Sorting takes O(n log n), each walk after that as long as what it finds.
  */
 #include "pmi.h"
 
@@ -38,50 +38,99 @@ static size_t first_child(const pmi_process *sorted, size_t count, uint32_t ppid
   return low;
 }
 
-static bool find(const pmi_process *processes, size_t count, uint32_t pid, size_t *index) {
-  for (*index = 0; *index < count; ++*index)
-    if (processes[*index].pid == pid)
-      return true;
-  return false;
+typedef struct pmi_pid_at {
+  uint32_t pid;
+  size_t index;
+} pmi_pid_at;
+
+static int by_pid(const void *left, const void *right) {
+  const pmi_pid_at *a = left;
+  const pmi_pid_at *b = right;
+  if (a->pid != b->pid)
+    return a->pid < b->pid ? -1 : 1;
+  return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* What a walk works on. The arrays have room for every process. */
-typedef struct tree_walk {
-  const pmi_process *sorted;
-  size_t count;
-  size_t *pending;     /* a stack */
-  bool *seen;          /* lets each process onto the stack once, whatever cycles the parents form */
-  pmi_process *chosen; /* in pre-order */
-  pmi_tree_judge *judge;
-} tree_walk;
+pmi_code pmi_forest_init(pmi_forest *forest, pmi_tree *list, pmi_error *error) {
+  const size_t count = list->count == 0 ? 1 : list->count; /* calloc(0) may be NULL */
+  forest->list = list;
+  forest->by_pid = calloc(count, sizeof *forest->by_pid);
+  forest->seen = calloc(count, sizeof *forest->seen);
+  forest->pending = calloc(count, sizeof *forest->pending);
+  forest->chosen = calloc(count, sizeof *forest->chosen);
+  if (forest->by_pid == NULL || forest->seen == NULL || forest->pending == NULL || forest->chosen == NULL)
+    return pmi_fail_nomem(error);
+  if (list->count == 0)
+    return PMI_OK;
+  qsort(list->processes, list->count, sizeof *list->processes, by_parent_and_age);
+  for (size_t i = 0; i < list->count; i++)
+    forest->by_pid[i] = (pmi_pid_at){.pid = list->processes[i].pid, .index = i};
+  qsort(forest->by_pid, list->count, sizeof *forest->by_pid, by_pid);
+  return PMI_OK;
+}
+
+void pmi_forest_free(pmi_forest *forest) {
+  free(forest->by_pid);
+  free(forest->seen);
+  free(forest->pending);
+  free(forest->chosen);
+  *forest = (pmi_forest){0};
+}
+
+size_t pmi_forest_nth(const pmi_forest *forest, size_t n) { return forest->by_pid[n].index; }
+
+static bool find(const pmi_forest *forest, uint32_t pid, size_t *index) {
+  size_t low = 0;
+  size_t high = forest->list->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (forest->by_pid[middle].pid < pid)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == forest->list->count || forest->by_pid[low].pid != pid)
+    return false;
+  *index = forest->by_pid[low].index;
+  return true;
+}
 
 /* Puts the children of `parent` onto the stack: the youngest first, so that the oldest comes off it first. */
-static pmi_code push_children(const tree_walk *walk, const pmi_process *parent, size_t *depth, pmi_error *error) {
-  const pmi_process *sorted = walk->sorted;
-  size_t begin = first_child(sorted, walk->count, parent->pid);
+static pmi_code push_children(pmi_forest *forest, const pmi_process *parent, size_t *depth, pmi_error *error) {
+  const pmi_process *sorted = forest->list->processes;
+  const size_t count = forest->list->count;
+  size_t begin = first_child(sorted, count, parent->pid);
   size_t end = begin;
-  while (end < walk->count && sorted[end].ppid == parent->pid)
+  while (end < count && sorted[end].ppid == parent->pid)
     end++;
   for (size_t at = end; at-- > begin;) {
     bool child = false;
-    pmi_code code = walk->seen[at] ? PMI_OK : is_child(&sorted[at], parent, walk->judge, &child, error);
+    if (forest->seen[at] == forest->walks)
+      continue;
+    pmi_code code = is_child(&sorted[at], parent, forest->judge, &child, error);
     if (code != PMI_OK)
       return code;
     if (child) {
-      walk->seen[at] = true;
-      walk->pending[(*depth)++] = at;
+      forest->seen[at] = forest->walks;
+      forest->pending[(*depth)++] = at;
     }
   }
   return PMI_OK;
 }
 
-static pmi_code choose(const tree_walk *walk, size_t root, size_t *written, pmi_error *error) {
+/* `seen` lets each process onto the stack once a walk, whatever cycles the parents form. */
+pmi_code pmi_forest_walk(pmi_forest *forest, uint32_t root, size_t *count, pmi_error *error) {
   size_t depth = 0;
-  walk->seen[root] = true;
-  walk->pending[depth++] = root;
-  for (*written = 0; depth > 0; ++*written) {
-    walk->chosen[*written] = walk->sorted[walk->pending[--depth]];
-    pmi_code code = push_children(walk, &walk->chosen[*written], &depth, error);
+  size_t at;
+  *count = 0;
+  if (!find(forest, root, &at))
+    return PMI_OK;
+  forest->seen[at] = ++forest->walks;
+  forest->pending[depth++] = at;
+  while (depth > 0) {
+    at = forest->pending[--depth];
+    forest->chosen[(*count)++] = at;
+    pmi_code code = push_children(forest, &forest->list->processes[at], &depth, error);
     if (code != PMI_OK)
       return code;
   }
@@ -90,34 +139,24 @@ static pmi_code choose(const tree_walk *walk, size_t root, size_t *written, pmi_
 
 pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
                                 pmi_error *error) {
-  size_t root_index;
+  pmi_forest forest = {.judge = judge};
+  pmi_process *chosen = NULL;
   size_t count = 0;
-  if (tree->count > 0)
-    qsort(tree->processes, tree->count, sizeof *tree->processes, by_parent_and_age);
-  if (!find(tree->processes, tree->count, root, &root_index))
-    return pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL);
-
-  pmi_code code;
-  tree_walk walk = {
-      .sorted = tree->processes,
-      .count = tree->count,
-      .pending = calloc(tree->count, sizeof *walk.pending),
-      .seen = calloc(tree->count, sizeof *walk.seen),
-      .chosen = calloc(tree->count, sizeof *walk.chosen),
-      .judge = judge,
-  };
-  if (walk.pending == NULL || walk.seen == NULL || walk.chosen == NULL)
+  pmi_code code = pmi_forest_init(&forest, tree, error);
+  if (code == PMI_OK)
+    code = pmi_forest_walk(&forest, root, &count, error);
+  if (code == PMI_OK && count == 0)
+    code = pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL);
+  if (code == PMI_OK && (chosen = calloc(count, sizeof *chosen)) == NULL)
     code = pmi_fail_nomem(error);
-  else
-    code = choose(&walk, root_index, &count, error);
   if (code == PMI_OK) {
-    memcpy(tree->processes, walk.chosen, count * sizeof *walk.chosen);
+    for (size_t i = 0; i < count; i++)
+      chosen[i] = tree->processes[forest.chosen[i]];
+    memcpy(tree->processes, chosen, count * sizeof *chosen);
     tree->count = count;
   }
-
-  free(walk.pending);
-  free(walk.seen);
-  free(walk.chosen);
+  free(chosen);
+  pmi_forest_free(&forest);
   return code;
 }
 

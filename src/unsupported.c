@@ -39,6 +39,22 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
   return refuse(error, "pmi_read_tree");
 }
 
+pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, pmi_tree *trees, pmi_error *errors,
+                        pmi_error *error) {
+  (void)roots;
+  (void)count;
+  (void)options;
+  (void)trees;
+  (void)errors;
+  return refuse(error, "pmi_read_trees");
+}
+
+pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
+  (void)options;
+  (void)out;
+  return refuse(error, "pmi_read_all");
+}
+
 pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   (void)out;
   return refuse(error, "pmi_read_system");
@@ -51,6 +67,11 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
 }
 
 void pmi_close_handle(pmi_handle *handle) { (void)handle; }
+
+uint32_t pmi_handle_pid(const pmi_handle *handle) {
+  (void)handle;
+  return 0;
+}
 
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) {
   (void)handle;

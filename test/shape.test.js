@@ -49,7 +49,7 @@ describe('objects', () => {
   });
 
   it('have no total of what one process does not tell', () => {
-    const known = { peakWorkingSetSize: 6, creationTime: 1000 };
+    const known = { peakWorkingSetSize: 6, creationTime: 1000, alive: 1 };
     const numbers = [
       ...numbersOf({
         ...known,
@@ -70,6 +70,7 @@ describe('objects', () => {
       ppid: 1,
       name: 'b',
       creationTime: 1000,
+      alive: true,
     });
   });
 });

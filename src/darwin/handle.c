@@ -27,6 +27,8 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
 
 void pmi_close_handle(pmi_handle *handle) { free(handle); }
 
+uint32_t pmi_handle_pid(const pmi_handle *handle) { return handle->target.pid; }
+
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->target.creation_time_ms; }
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {

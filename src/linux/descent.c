@@ -101,6 +101,7 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   if (code == PMI_OK) {
     a->start_ticks = stat.start_ticks;
     process.ppid = stat.ppid;
+    process.alive = status.threads > 1 || (status.state != 'Z' && status.state != 'X');
     process.creation_time_ms = pmi_creation_time_ms(d->boot_time, stat.start_ticks);
     code = pmi_tree_add(d->tree, &process, stat.name, stat.name_length, error);
   }

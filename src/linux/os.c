@@ -110,7 +110,7 @@ pmi_code pmi_read_some(int fd, const char *path, pmi_text *text, size_t *count, 
   return PMI_OK;
 }
 
-pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
+pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
     size_t count;
     pmi_code code = pmi_read_some(fd, path, text, &count, error);
@@ -146,7 +146,7 @@ pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_
   pmi_code code = pmi_open(dir, path, 0, &fd, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_read_all(fd, path, reader, out, text, error);
+  code = pmi_read_whole(fd, path, reader, out, text, error);
   pmi_close(fd);
   return code;
 }

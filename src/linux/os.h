@@ -64,7 +64,7 @@ pmi_code pmi_read_some(int fd, const char *path, pmi_text *text, size_t *count, 
  * Reads from `fd` to the end of file; or until `reader` (may be NULL) has what it needs, in `out`. EIO if it does not
  * find that. `path` is for the error only.
  */
-pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
+pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /*
  * Reads an open file of /proc from its beginning, in one read, so that all of it is of one rendering. EIO if `reader`
@@ -72,7 +72,7 @@ pmi_code pmi_read_all(int fd, const char *path, pmi_reader reader, void *out, pm
  */
 pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
-/* Opens as pmi_open() does, reads as pmi_read_all() does, and closes. */
+/* Opens as pmi_open() does, reads as pmi_read_whole() does, and closes. */
 pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
 /* Adds every entry of the directory at `path`, opened as by pmi_open(), whose name is a number. */

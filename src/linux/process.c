@@ -135,7 +135,7 @@ pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error) {
 pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_process_path(path, pid, "stat");
-  return pmi_read_all(fd, path, take_stat, out, text, error);
+  return pmi_read_whole(fd, path, take_stat, out, text, error);
 }
 
 pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error) {
@@ -149,7 +149,7 @@ pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, 
   if (first)
     code = pmi_read_some(fd, path, text, &count, error);
   if (code == PMI_OK && (!first || (count > 0 && text->bytes[count - 1] != ' ')))
-    code = pmi_read_all(fd, path, NULL, NULL, text, error);
+    code = pmi_read_whole(fd, path, NULL, NULL, text, error);
   pmi_close(fd);
   return code;
 }

@@ -2,6 +2,7 @@
  * A process and everything under it, out of the list of all processes: no process is opened, and none can refuse.
  * tree.c tells by the age whether a parent's pid was used again.
  */
+#include "../listed.h"
 #include "footprint.h"
 
 static pmi_process process_of(const pmi_record *record) {
@@ -9,6 +10,7 @@ static pmi_process process_of(const pmi_record *record) {
       .pid = record->pid,
       .ppid = record->ppid,
       .creation_time_ms = record->started_us / 1000,
+      .alive = !record->is_zombie,
       .memory = pmi_memory_of_record(record),
   };
 }
@@ -47,25 +49,10 @@ static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *
   return pmi_tree_add_footprint(tree, process, &footprint, error);
 }
 
-/* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
-static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
-  size_t kept = 0;
-  for (size_t i = 0; i < tree->count; i++) {
-    pmi_process process = tree->processes[i];
-    pmi_error why;
-    pmi_code code = read_footprint(tree, &process, &why);
-    if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
-      *error = why;
-      return code;
-    }
-    if (code == PMI_OK)
-      tree->processes[kept++] = process;
-  }
-  tree->count = kept;
-  return PMI_OK;
-}
+pmi_tree_judge *const pmi_list_judge = NULL;
 
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
+  (void)options;
   pmi_records records = {0};
   pmi_tree tree = {0};
   pmi_code code = pmi_read_records(&records, error);
@@ -73,12 +60,12 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
     code = add_all(&records, &tree, error);
   pmi_records_free(&records);
   if (code == PMI_OK)
-    code = pmi_tree_select(&tree, root, pmi_list_call, error);
-  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
-    code = read_footprints(&tree, error);
-  if (code == PMI_OK)
     *out = tree;
   else
     pmi_tree_free(&tree);
   return code;
+}
+
+pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
+  return (options & PMI_TREE_FOOTPRINT) == 0 ? PMI_OK : read_footprint(list, process, error);
 }

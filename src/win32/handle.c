@@ -34,6 +34,8 @@ void pmi_close_handle(pmi_handle *handle) {
   free(handle);
 }
 
+uint32_t pmi_handle_pid(const pmi_handle *handle) { return handle->target.pid; }
+
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->creation_time_ms; }
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {

@@ -7,9 +7,12 @@
  *
  * For footprints the list has the private working sets. Where it has not, each process of the tree is asked.
  */
+#include "../listed.h"
 #include "listing.h"
 
 #include <stdlib.h>
+
+const char pmi_list_call[] = "NtQuerySystemInformation";
 
 static pmi_code add(const pmi_listed *listed, uint32_t options, pmi_tree *tree, pmi_error *error) {
   static const char idle[] = "System Idle Process"; /* which the system leaves without a name */
@@ -17,6 +20,7 @@ static pmi_code add(const pmi_listed *listed, uint32_t options, pmi_tree *tree, 
       .pid = listed->pid,
       .ppid = listed->ppid,
       .creation_time_ms = listed->creation_time_ms,
+      .alive = true, /* one that has exited is not listed */
       .memory = pmi_memory_of_vm(&listed->vm),
   };
   if ((options & PMI_TREE_FOOTPRINT) != 0 && (listed->vm.known & PMI_PRIVATE_WORKING_SET) != 0) {
@@ -98,6 +102,8 @@ static pmi_code is_child_by_sequence(const pmi_process *child, const pmi_process
   return PMI_OK;
 }
 
+pmi_tree_judge *const pmi_list_judge = is_child_by_sequence;
+
 static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
   pmi_target target;
   pmi_code code = open_listed(process, &target, error);
@@ -129,25 +135,7 @@ static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *
   return pmi_tree_add_footprint(tree, process, &footprint, error);
 }
 
-/* Processes that have exited meanwhile are dropped; the root, which is the first, must not be one. */
-static pmi_code read_footprints(pmi_tree *tree, pmi_error *error) {
-  size_t kept = 0;
-  for (size_t i = 0; i < tree->count; i++) {
-    pmi_process process = tree->processes[i];
-    pmi_error why;
-    pmi_code code = process.footprint == 0 ? read_footprint(tree, &process, &why) : PMI_OK;
-    if (code != PMI_OK && (code != PMI_ESRCH || i == 0)) {
-      *error = why;
-      return code;
-    }
-    if (code == PMI_OK)
-      tree->processes[kept++] = process;
-  }
-  tree->count = kept;
-  return PMI_OK;
-}
-
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_listing listing = {0};
   pmi_tree tree = {0};
   pmi_code code = pmi_listing_read(&listing, error);
@@ -155,12 +143,14 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
     code = add_all(&listing, options, &tree, error);
   pmi_listing_free(&listing);
   if (code == PMI_OK)
-    code = pmi_tree_select_judged(&tree, root, "NtQuerySystemInformation", is_child_by_sequence, error);
-  if (code == PMI_OK && (options & PMI_TREE_FOOTPRINT) != 0)
-    code = read_footprints(&tree, error);
-  if (code == PMI_OK)
     *out = tree;
   else
     pmi_tree_free(&tree);
   return code;
+}
+
+pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
+  if ((options & PMI_TREE_FOOTPRINT) == 0 || process->footprint != 0)
+    return PMI_OK;
+  return read_footprint(list, process, error);
 }

@@ -3,8 +3,10 @@ import { expectAssignable, expectError, expectNotAssignable, expectType } from '
 import memory = require('../..');
 
 import {
+  type AllMemoryInfo,
   type BatchEntry,
   type FootprintTotal,
+  getAllMemoryInfo,
   getMemoryCounters,
   getMemoryFootprint,
   getMemoryInfo,
@@ -12,6 +14,7 @@ import {
   getMemoryLimit,
   getSystemMemoryInfo,
   getTreeMemoryInfo,
+  getTreeMemoryInfoBatch,
   type MemoryCounters,
   type MemoryFootprint,
   type MemoryInfo,
@@ -23,6 +26,7 @@ import {
   promises,
   type SystemError,
   type SystemMemoryInfo,
+  type TreeBatchEntry,
   type TreeMemoryInfo,
   type UnreadableProcess,
   withAppMetrics,
@@ -68,6 +72,18 @@ for (const { status, value, reason } of getMemoryInfoBatch([1])) {
   else expectType<string>(reason.code as string);
 }
 
+expectType<boolean>(tree.processes[0].alive);
+expectType<TreeBatchEntry[]>(getTreeMemoryInfoBatch([1], { footprint: true }));
+expectType<Promise<TreeBatchEntry[]>>(promises.getTreeMemoryInfoBatch(new Set([1])));
+for (const { status, value, reason } of getTreeMemoryInfoBatch([1])) {
+  if (status === 'fulfilled') expectType<TreeMemoryInfo>(value);
+  else expectType<string>(reason.code as string);
+}
+expectType<AllMemoryInfo>(getAllMemoryInfo());
+expectType<Promise<AllMemoryInfo>>(promises.getAllMemoryInfo({ footprint: true }));
+expectError(getAllMemoryInfo(1));
+expectError(getAllMemoryInfo().pid);
+
 declare const error: SystemError;
 expectAssignable<Error>(error);
 expectType<number>(error.errno);
@@ -112,10 +128,12 @@ const handle = openProcess();
 expectType<ProcessHandle>(handle);
 expectType<boolean>(handle.isAlive());
 expectType<MemoryInfo>(handle.getMemoryInfo());
+expectType<TreeMemoryInfo>(handle.getTreeMemoryInfo({ footprint: true }));
 expectType<void>(handle[Symbol.dispose]());
 expectType<Promise<alone.ProcessHandle>>(promises.openProcess(1));
 declare const later: alone.ProcessHandle;
 expectType<Promise<boolean>>(later.isAlive());
+expectType<Promise<TreeMemoryInfo>>(later.getTreeMemoryInfo());
 expectType<Promise<MemoryCounters>>(later.getMemoryCounters());
 
 // A value that may be unknown must be looked at before it is added up.

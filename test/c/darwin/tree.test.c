@@ -260,7 +260,53 @@ static void takes_no_time_before_the_epoch(void) {
   pmi_tree_free(&tree);
 }
 
+static void reads_each_process_once_for_all_roots(void) {
+  static const uint32_t roots[] = {410, ROOT, 7, 430};
+  pmi_tree trees[4] = {{0}};
+  pmi_error errors[4];
+  begin();
+  fake_add(410, ROOT, 1001);
+  fake_add(420, 410, 1002)->refusal = EPERM;
+  fake_add(430, 1, 1003)->refusal = EPERM;
+  CHECK_SAME(pmi_read_tree(ROOT, 0, &trees[0], &error), PMI_OK);
+  pmi_tree_free(&trees[0]);
+  int calls = fake.calls;
+  CHECK_SAME(pmi_read_trees(roots, 2, 0, trees, errors, &error), PMI_OK);
+  CHECK_SAME(fake.calls, 2 * calls); /* as many as for the one that holds the other */
+  CHECK_SAME(trees[0].count, 1);
+  CHECK_SAME(trees[0].unreadable_count, 1);
+  CHECK_SAME(trees[1].count, 2);
+  CHECK_SAME(trees[1].unreadable_count, 1);
+  pmi_tree_free(&trees[0]);
+  pmi_tree_free(&trees[1]);
+
+  CHECK_SAME(pmi_read_trees(roots + 2, 2, 0, trees, errors, &error), PMI_OK);
+  CHECK_SAME(errors[0].code, PMI_ESRCH);
+  CHECK_SAME(errors[1].code, PMI_EPERM);
+  CHECK_TEXT(errors[1].syscall, "proc_pid_rusage");
+  CHECK(trees[0].processes == NULL && trees[1].processes == NULL);
+  check_nothing_left();
+}
+
+static void reads_all_in_the_order_of_their_pids(void) {
+  pmi_tree all = {0};
+  begin();
+  fake_exit(fake_add(30, 1, 1002));
+  fake_add(20, 1, 1003)->refusal = EPERM;
+  CHECK_SAME(pmi_read_all(0, &all, &error), PMI_OK);
+  if (CHECK_SAME(all.count, 3)) {
+    CHECK_SAME(all.processes[1].pid, 30);
+    CHECK(!all.processes[1].alive);
+    CHECK(all.processes[2].alive);
+  }
+  CHECK_SAME(all.unreadable_count, 1);
+  pmi_tree_free(&all);
+  check_nothing_left();
+}
+
 void tree_suite(void) {
+  RUN(reads_each_process_once_for_all_roots);
+  RUN(reads_all_in_the_order_of_their_pids);
   RUN(tells_all_of_each);
   RUN(puts_parents_first_and_siblings_by_age);
   RUN(reads_nobody_outside_the_tree);

@@ -372,6 +372,52 @@ static void does_not_guess_at_limits(void **state) {
   free(limit);
 }
 
+static void reads_several_trees_out_of_one_list(void **state) {
+  (void)state;
+  const uint32_t roots[] = {101, 999, 100};
+  pmi_tree trees[3] = {{0}};
+  pmi_error errors[3];
+  process_of(102)->zombie = true;
+  assert_int_equal(pmi_read_trees(roots, 3, 0, trees, errors, &error), PMI_OK);
+  assert_int_equal(trees[0].count, 2);
+  assert_int_equal(errors[1].code, PMI_ESRCH);
+  assert_null(trees[1].processes);
+  assert_int_equal(trees[2].count, 3);
+  assert_true(trees[2].processes[1].alive);
+  assert_false(trees[2].processes[2].alive);
+  for (size_t i = 0; i < 3; i++)
+    pmi_tree_free(&trees[i]);
+  fake.refuse_list = EPERM;
+  assert_int_equal(pmi_read_trees(roots, 3, 0, trees, errors, &error), PMI_EPERM);
+}
+
+static void reads_all_in_the_order_of_their_pids(void **state) {
+  (void)state;
+  pmi_tree all = {0};
+  assert_int_equal(pmi_read_all(PMI_TREE_FOOTPRINT, &all, &error), PMI_OK);
+  assert_int_equal(all.count, fake.count);
+  for (size_t i = 0; i < all.count; i++) {
+    assert_true(i == 0 || all.processes[i - 1].pid < all.processes[i].pid);
+    assert_non_null(pmi_tree_footprint(&all, &all.processes[i]));
+  }
+  pmi_tree_free(&all);
+}
+
+static void reads_the_tree_of_a_handle(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  pmi_handle *handle = NULL;
+  assert_int_equal(pmi_open_handle(100, &handle, &error), PMI_OK);
+  assert_int_equal(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3);
+  pmi_tree_free(&tree);
+  process_of(100)->started_us += 5000000; /* another process now */
+  fake_publish();
+  assert_int_equal(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
+  assert_null(tree.processes);
+  pmi_close_handle(handle);
+}
+
 int main(void) {
   struct CMUnitTest tests[40] = {
       cmocka_unit_test_setup(reads_resident_memory_and_its_peak, setup),
@@ -385,6 +431,9 @@ int main(void) {
       cmocka_unit_test_setup(reads_a_list_again_that_grew, setup),
       cmocka_unit_test_setup(gives_up_on_a_list_that_grows_for_ever, setup),
       cmocka_unit_test_setup(tells_the_footprint_where_the_system_does, setup),
+      cmocka_unit_test_setup(reads_several_trees_out_of_one_list, setup),
+      cmocka_unit_test_setup(reads_all_in_the_order_of_their_pids, setup),
+      cmocka_unit_test_setup(reads_the_tree_of_a_handle, setup),
       cmocka_unit_test_setup(estimates_footprints_that_are_refused_in_a_tree, setup),
       cmocka_unit_test_setup(gives_no_footprint_of_two_processes, setup),
       cmocka_unit_test_setup(a_handle_stays_with_its_process, setup),

@@ -272,7 +272,52 @@ static void counts_no_time_before_1970(void) {
   pmi_tree_free(&tree);
 }
 
+static void lists_once_for_several_roots_and_for_all(void) {
+  static const uint32_t roots[] = {200, 7, ROOT};
+  pmi_tree trees[3] = {{0}};
+  pmi_error errors[3];
+  begin_family();
+  CHECK_SAME(pmi_read_trees(roots, 3, PMI_TREE_FOOTPRINT, trees, errors, &error), PMI_OK);
+  CHECK_SAME(fake.calls, 1);
+  CHECK_SAME(trees[0].count, 2);
+  CHECK_SAME(errors[0].code, PMI_OK);
+  CHECK_SAME(errors[1].code, PMI_ESRCH);
+  CHECK(trees[1].processes == NULL);
+  if (CHECK_SAME(trees[2].count, 4)) {
+    CHECK_SAME(trees[2].processes[1].pid, 200);
+    CHECK(trees[2].processes[1].alive);
+  }
+  for (size_t i = 0; i < 3; i++)
+    pmi_tree_free(&trees[i]);
+
+  pmi_tree all = {0};
+  CHECK_SAME(pmi_read_all(0, &all, &error), PMI_OK);
+  CHECK_SAME(fake.calls, 2);
+  if (CHECK_SAME(all.count, 7))
+    for (size_t i = 1; i < 7; i++)
+      CHECK(all.processes[i - 1].pid < all.processes[i].pid);
+  pmi_tree_free(&all);
+  CHECK_SAME(blocks_live(), 0);
+}
+
+static void reads_the_tree_of_a_handle(void) {
+  pmi_tree tree = {0};
+  pmi_handle *handle = NULL;
+  begin_family();
+  CHECK_SAME(pmi_open_handle(ROOT, &handle, &error), PMI_OK);
+  CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_OK);
+  CHECK_SAME(tree.count, 4);
+  pmi_tree_free(&tree);
+  fake.processes[2].exited = true;
+  CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
+  CHECK(tree.processes == NULL);
+  pmi_close_handle(handle);
+  CHECK_SAME(blocks_live(), 0);
+}
+
 void listing_suite(void) {
+  RUN(lists_once_for_several_roots_and_for_all);
+  RUN(reads_the_tree_of_a_handle);
   RUN(lists_a_tree_in_one_call);
   RUN(lists_all_below_the_idle_process);
   RUN(rejects_a_root_that_is_not_listed);

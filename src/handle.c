@@ -1,0 +1,20 @@
+/* The tree under a process that is held open, for every platform. */
+#include "pmi.h"
+
+/* What has the handle's pid after the tree was read, if it is the handle's process, had it all the while. */
+pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tree *out, pmi_error *error) {
+  pmi_tree tree = {0};
+  pmi_memory memory;
+  pmi_error why;
+  pmi_code code = pmi_read_tree(pmi_handle_pid(handle), options, &tree, error);
+  pmi_code after = pmi_handle_read_memory(handle, &memory, &why);
+  if (after == PMI_ESRCH || (code == PMI_OK && after != PMI_OK)) {
+    *error = why;
+    code = after;
+  }
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
+  return code;
+}
