@@ -5,6 +5,7 @@
  *
  *   bare open FILE…    open, read and close each file
  *   bare pread FILE    read a file that is open
+ *   bare watch SECONDS FILE…    open, read and close all files each second; prints the processor time of a round
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -42,9 +43,29 @@ static void open_and_read(const char *file) {
   close(fd);
 }
 
+static double processor_time(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+static void watch(int seconds, int files, char **names) {
+  double begin = processor_time();
+  for (int second = 0; second < seconds; second++) {
+    for (int i = 0; i < files; i++)
+      open_and_read(names[i]);
+    sleep(1);
+  }
+  printf("%.1f\n", (processor_time() - begin) / seconds);
+}
+
 int main(int argc, char **argv) {
   static double times[SAMPLES];
   need(argc > 2, "bare open|pread FILE…");
+  if (strcmp(argv[1], "watch") == 0) {
+    watch(atoi(argv[2]), argc - 3, argv + 3);
+    return 0;
+  }
   const int files = argc - 2;
   const int reads = files > READS ? files : READS;
   const int samples = reads > READS ? SAMPLES / 8 : SAMPLES;

@@ -21,6 +21,7 @@ const QUESTIONS = [
   'promises',
   'exporters',
   'event-loop',
+  'sampler',
   'cold-require',
   'growth',
 ];

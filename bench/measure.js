@@ -62,10 +62,10 @@ function median(values) {
  * Measures the contestants, an object by name. `ours` and `bare` are the names of those that the others are compared
  * with; there need be no bare one.
  */
-async function compare(contestants, { ours, bare: kernel }) {
+async function compare(contestants, { ours, bare: kernel }, rounds = ROUNDS) {
   const names = Object.keys(contestants);
   const times = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const name of names) times[name].push(await contestants[name].nanoseconds());
   }
   const ratio = (name, other) =>
@@ -110,4 +110,4 @@ async function crowd(children, mib) {
   throw new Error('the crowd could not be started');
 }
 
-module.exports = { bare, bound, call, compare, crowd, median, psutil, slow };
+module.exports = { bare, bound, call, compare, compile, crowd, median, psutil, slow };

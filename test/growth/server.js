@@ -1,11 +1,11 @@
 'use strict';
 
-// A server of Express, as a child process. With "leak" as its argument it never forgets what 100 KB of each hundred
+// A server of Express, as a child process. With LEAK set it never forgets what 100 KB of each hundred
 // requests were about.
 
 const express = require('express');
 
-const leaks = process.argv[2] === 'leak';
+const leaks = Boolean(process.env.LEAK);
 const forgotten = [];
 const app = express();
 app.use(express.json());

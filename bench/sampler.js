@@ -1,0 +1,112 @@
+// What does it cost to watch a tree of 200 each second, in processor time a reading, and is the event loop held up? Each
+// contestant is a program of its own, and they take turns.
+
+const { execFile } = require('node:child_process');
+const path = require('node:path');
+const { promisify } = require('node:util');
+
+const memory = require('..');
+const { bound, compare, compile, crowd, median } = require('./measure');
+
+const SECONDS = 8;
+const PROCESSES = 200;
+
+const run = promisify(execFile);
+
+// Prints the nanoseconds of processor time a reading, those of its child processes included, and the 99th percentile of
+// the event loop's delay in milliseconds. It begins to count after two readings.
+const PROGRAM = `
+  const fs = require('node:fs');
+  const { monitorEventLoopDelay } = require('node:perf_hooks');
+  const { setTimeout: sleep } = require('node:timers/promises');
+  const pid = Number(process.argv[1]);
+  const children = () => {
+    const fields = fs.readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ');
+    return (Number(fields[13]) + Number(fields[14])) * 1e7; // in ticks of 10 ms
+  };
+  const spent = () => { const { user, system } = process.cpuUsage(); return (user + system) * 1e3 + children(); };
+  const loop = monitorEventLoopDelay({ resolution: 10 });
+  let begin;
+  let readings = -2;
+  function read() {
+    if (++readings === 0) { begin = spent(); loop.enable(); }
+    if (readings < ${SECONDS}) return false;
+    loop.disable();
+    console.log(JSON.stringify({ nanoseconds: (spent() - begin) / readings, delay: loop.percentile(99) / 1e6 }));
+    process.exit();
+  }
+  async function eachSecond(ask) {
+    for (;;) { await ask(); read(); await sleep(1000); }
+  }`;
+
+const root = JSON.stringify(path.join(__dirname, '..'));
+const modules = JSON.stringify(path.join(__dirname, 'node_modules'));
+
+const WATCHERS = {
+  idle: 'eachSecond(() => {});',
+  alone: `const memory = require(${root}); eachSecond(() => memory.promises.getTreeMemoryInfo(pid));`,
+  sampler: `const { sample } = require(${root} + '/lib/sampler');
+    (async () => { for await (const each of sample(pid)) read(); })();`,
+  peers: `const { pidtree } = require(${modules} + '/pidtree'); const pidusage = require(${modules} + '/pidusage');
+    eachSecond(async () => pidusage(await pidtree(pid, { root: true })));`,
+};
+
+/** A contestant; what it measured of the event loop goes to `delays`. */
+function watcher(name, pid, delays = []) {
+  return {
+    nanoseconds: async () => {
+      const { stdout } = await run(process.execPath, ['-e', `${PROGRAM}\n${WATCHERS[name]}`, pid]);
+      const { nanoseconds, delay } = JSON.parse(stdout);
+      delays.push(delay);
+      return nanoseconds;
+    },
+  };
+}
+
+function bareWatch(pid) {
+  const files = memory
+    .getTreeMemoryInfo(pid)
+    .processes.flatMap((info) => [`/proc/${info.pid}/stat`, `/proc/${info.pid}/status`]);
+  const program = compile('bare');
+  return {
+    nanoseconds: async () =>
+      Number((await run(program, ['watch', SECONDS, ...files].map(String))).stdout),
+  };
+}
+
+exports.run = async () => {
+  const tree = await crowd(PROCESSES - 1);
+  const pid = String(tree.pid);
+  const kernel = 'bare C: open, read, close stat and status of each';
+  const alone = 'await promises.getTreeMemoryInfo(pid)';
+  const ours = 'sample(pid)';
+  const idle = [];
+  const busy = [];
+  const rows = await compare(
+    {
+      'a program that does nothing': watcher('idle', pid, idle),
+      [kernel]: bareWatch(tree.pid),
+      [alone]: watcher('alone', pid),
+      [ours]: watcher('sampler', pid, busy),
+      'await pidtree(pid), pidusage(pids)': watcher('peers', pid),
+    },
+    { ours, bare: kernel },
+    3,
+  );
+  await tree.end();
+  const rise = median(busy.map((delay, round) => delay - idle[round]));
+  return {
+    title: `A tree of ${PROCESSES}, watched each second: processor time a second`,
+    rows,
+    bounds: [
+      bound('sample() of a tree of 200, to its bare reads', rows, ours, kernel, 2),
+      bound('sample() of a tree of 200, to getTreeMemoryInfo()', rows, ours, alone, 1.2),
+      {
+        what: 'event loop while a tree of 200 is sampled, above idle',
+        value: rise,
+        most: 1,
+        unit: ' ms',
+      },
+    ],
+  };
+};

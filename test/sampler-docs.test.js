@@ -1,0 +1,97 @@
+'use strict';
+
+// The programs of docs/sampling.md and docs/leaks.md run as they are printed.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const { makeProject } = require('./helpers/docs-project');
+
+const ROOT = path.join(__dirname, '..');
+const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
+const linuxOnly = process.platform === 'linux' ? it : it.skip;
+
+// As the page says: it tells its port. With LEAK it keeps 1 KB of each request.
+const SERVER = `
+  const kept = [];
+  const server = require('node:http').createServer((request, response) => {
+    if (process.env.LEAK) kept.push(Buffer.alloc(1000, request.url));
+    response.end(JSON.stringify({ url: request.url }));
+  });
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port));`;
+
+// Grows to 100 MiB when it is started first, and ends at once the second time.
+const GROWING = `
+  const fs = require('node:fs');
+  if (fs.existsSync('second')) process.exit();
+  fs.writeFileSync('second', '');
+  const all = [];
+  setInterval(() => all.length < 100 && all.push(Buffer.alloc(1 << 20, 1)), 1);`;
+
+let project;
+
+function run(...args) {
+  const { NODE_OPTIONS, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...env, NODE_TEST_CONTEXT: undefined, LEAK: undefined, ...this },
+  });
+  return { status, stdout, stderr };
+}
+
+function makePage(page) {
+  const modules = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+  project = makeProject(page, modules);
+  fs.rmdirSync(modules);
+}
+
+const removeProject = () => fs.rmSync(project, { recursive: true });
+
+describe('docs/sampling.md', () => {
+  before(() => makePage('sampling.md'));
+  after(removeProject);
+
+  it('watches a child', () => {
+    const page = fs.readFileSync(path.join(ROOT, 'docs/sampling.md'), 'utf8');
+    const [, code] = page.match(/^```js\n(const \{ spawn.*?)^```$/ms);
+    const { status, stdout, stderr } = run('-e', code);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.match(stdout, /^0 1 \d+ 1\n/);
+    assert.match(stdout, /\nexit \d+ \d+ \S+\n$/);
+  });
+
+  linuxOnly('restarts a child that is above the limit, in 25 lines', () => {
+    const code = fs.readFileSync(path.join(project, 'supervise.js'), 'utf8');
+    assert.ok(code.split('\n').filter((line) => line.trim() !== '').length <= 25);
+    fs.writeFileSync(path.join(project, 'growing.js'), GROWING);
+    const command = `"${process.execPath}" growing.js`;
+    const { status, stdout, stderr } = run('supervise.js', '60', command, 'exit 3');
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    const [, kib] = stdout.match(/^\d processes have (\d+) KiB: restarting\n$/);
+    assert.ok(Number(kib) > 60 * 1024);
+  });
+});
+
+describe('docs/leaks.md', () => {
+  before(() => {
+    makePage('leaks.md');
+    fs.writeFileSync(path.join(project, 'server.js'), SERVER);
+  });
+  after(removeProject);
+
+  linuxOnly('passes a server that keeps nothing, with mocha', () => {
+    const { status, stdout } = run(MOCHA, 'leaks.mocha.test.js');
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /1 passing/);
+  }).timeout(600000);
+
+  linuxOnly('catches a server that keeps 100 KB of each round, with node:test', () => {
+    const { status, stdout } = run.call({ LEAK: '1' }, 'leaks.node.test.js');
+    assert.equal(status, 1, stdout);
+    assert.match(stdout, /privateBytes grows by [\d.]+ KiB a round.*round +KiB\n +0 +\d+ █/s);
+  }).timeout(600000);
+});
