@@ -70,6 +70,7 @@
     ["platform in 'sunos aix'.split()", {"sources": ["src/record/psinfo.c", "src/<(platform)/psinfo.c"]}],
     ["platform == 'freebsd'", {"sources": ["src/freebsd/private.c"]}],
     ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/record/no_private.c"]}],
-    ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}]
+    ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}],
+    ["platform != 'win32'", {"sources": ["src/memories.c"]}]
   ]
 }

@@ -27,6 +27,13 @@ bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size) {
   return true;
 }
 
+pmi_code pmi_failures_add(pmi_failures *failures, size_t index, const pmi_error *why, pmi_error *error) {
+  if (!pmi_grow(&failures->items, &failures->capacity, failures->count + 1, sizeof *failures->items))
+    return pmi_fail_nomem(error);
+  failures->items[failures->count++] = (pmi_failure){.index = index, .error = *why};
+  return PMI_OK;
+}
+
 void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_t value) {
   if (values->count < PMI_MAX_VALUES)
     values->items[values->count++] = (pmi_value){.name = name, .unit = unit, .value = value};

@@ -245,11 +245,6 @@ void Close(const Napi::CallbackInfo &info) { info[0].As<Napi::External<SharedHan
 
 /* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: failures with their index} */
 struct Batch {
-  struct Failed {
-    size_t index;
-    pmi_error error;
-  };
-
   explicit Batch(const Napi::CallbackInfo &info) {
     Napi::Uint32Array array = info[0].As<Napi::Uint32Array>();
     complete = pids.Reserve(array.ElementLength()) && memories.Reserve(array.ElementLength());
@@ -259,17 +254,13 @@ struct Batch {
     std::copy_n(array.Data(), pids.count, pids.items);
   }
 
+  Batch(const Batch &) = delete;
+  Batch &operator=(const Batch &) = delete;
+  ~Batch() { std::free(failures.items); }
+
   pmi_code Ask(pmi_error *error) {
-    for (size_t i = 0; complete && i < pids.count; i++) {
-      Failed failed = {i, {}};
-      memories.items[i] = {};
-      if (pmi_read_memory(pids.items[i], &memories.items[i], &failed.error) == PMI_OK)
-        continue;
-      complete = failures.Reserve(failures.count + 1);
-      if (complete)
-        failures.items[failures.count++] = failed;
-    }
-    return complete ? PMI_OK : pmi_fail_nomem(error);
+    return complete ? pmi_read_memories(pids.items, pids.count, memories.items, &failures, error)
+                    : pmi_fail_nomem(error);
   }
 
   Napi::Value Answer(Napi::Env env) const {
@@ -291,7 +282,7 @@ struct Batch {
 
   Items<uint32_t> pids;
   Items<pmi_memory> memories;
-  Items<Failed> failures;
+  pmi_failures failures = {};
   bool complete = true;
 };
 

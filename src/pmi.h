@@ -145,6 +145,25 @@ typedef struct pmi_limit {
  */
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
 
+/* What could not be read of several processes. Starts as {0}; the caller frees `items`. */
+typedef struct pmi_failure {
+  size_t index; /* of the pid among those that were asked for */
+  pmi_error error;
+} pmi_failure;
+
+typedef struct pmi_failures {
+  pmi_failure *items;
+  size_t count;
+  size_t capacity;
+} pmi_failures;
+
+/*
+ * Reads several processes as pmi_read_memory() does: out[i] is the answer for pids[i], or zeros where that is among the
+ * failures. What lists all processes is asked once at most. Fails as a whole with ENOMEM alone.
+ */
+pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, pmi_failures *failures,
+                           pmi_error *error);
+
 /*
  * Reads a process and all its descendants, in pre-order: the root first, each parent before its children, siblings by
  * age. A process that exits meanwhile is left out; one that the OS refuses stands in `unreadable`. Fails as
@@ -243,6 +262,9 @@ pmi_code pmi_fail_nomem(pmi_error *error);
  * the size would overflow; the array is then as it was.
  */
 bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
+
+/* Adds a failure. ENOMEM leaves the list as it was. */
+pmi_code pmi_failures_add(pmi_failures *failures, size_t index, const pmi_error *why, pmi_error *error);
 
 /* Adds a value to the list. */
 void pmi_values_add(pmi_values *values, const char *name, pmi_unit unit, uint64_t value);

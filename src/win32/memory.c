@@ -138,6 +138,24 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   return code;
 }
 
+/* Of those that are refused all are looked up in one list. */
+pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, pmi_failures *failures,
+                           pmi_error *error) {
+  pmi_listing listing = {0};
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; i < count && code == PMI_OK; i++) {
+    pmi_vm vm;
+    pmi_error why;
+    out[i] = (pmi_memory){0};
+    if (vm_of_pid(pids[i], WANTED, &listing, &vm, &why) == PMI_OK)
+      out[i] = pmi_memory_of_vm(&vm);
+    else
+      code = pmi_failures_add(failures, i, &why, error);
+  }
+  pmi_listing_free(&listing);
+  return code;
+}
+
 pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
   pmi_listing listing = {0};
   pmi_vm vm;

@@ -6,6 +6,7 @@
 #include "suites.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { OWN = 100, ROOT = 400 };
@@ -40,6 +41,23 @@ static void begin(void) {
 static pmi_code ask_memory(void) {
   pmi_memory memory;
   return pmi_read_memory(ROOT, &memory, &error);
+}
+
+static pmi_code ask_several(void) {
+  static const uint32_t pids[] = {ROOT, 9999, ROOT + 4};
+  pmi_memory memories[3];
+  pmi_failures failures = {0};
+  fake.processes[1].rights = 0;
+  pmi_code code = pmi_read_memories(pids, 3, memories, &failures, &error);
+  CHECK(code == PMI_OK || code == PMI_ENOMEM);
+  CHECK(code != PMI_OK || failures.count > 0);
+  for (size_t i = 0; code == PMI_OK && i < failures.count; i++)
+    if (failures.items[i].error.code == PMI_ENOMEM) { /* of one of them, which is no failure of all */
+      error = failures.items[i].error;
+      code = PMI_ENOMEM;
+    }
+  free(failures.items);
+  return code;
 }
 
 static pmi_code ask_idle(void) {
@@ -111,8 +129,9 @@ static pmi_code ask_handle(void) {
   return code;
 }
 
-static pmi_code (*const questions[])(void) = {ask_memory, ask_idle,  ask_unaligned, ask_counters, ask_footprint,
-                                              ask_system, ask_limit, ask_own_limit, ask_tree,     ask_handle};
+static pmi_code (*const questions[])(void) = {ask_memory,    ask_several,   ask_idle,   ask_unaligned,
+                                              ask_counters,  ask_footprint, ask_system, ask_limit,
+                                              ask_own_limit, ask_tree,      ask_handle};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void check_nothing_left(void) {

@@ -4,6 +4,8 @@
 #include "pmi.h"
 #include "suites.h"
 
+#include <stdlib.h>
+
 enum { PID = 400 };
 
 static pmi_error error;
@@ -40,6 +42,36 @@ static void reads_a_refused_process_from_the_list(void) {
   CHECK_TEXT(error.syscall, "OpenProcess");
   CHECK_SAME(error.os_error, PMI_ERROR_ACCESS_DENIED);
   CHECK_TEXT(error.path, "");
+}
+
+static void lists_once_for_all_that_are_refused(void) {
+  enum { COUNT = 1000, GONE = 7, OPEN = 8 };
+  static uint32_t pids[COUNT];
+  static pmi_memory memories[COUNT];
+  pmi_failures failures = {0};
+  fake_begin();
+  for (uint32_t i = 0; i < COUNT; i++) {
+    pids[i] = 1000 + 4 * i;
+    fake_process *process = fake_add(pids[i], 4, 1000);
+    process->rights = i == OPEN ? FAKE_ALL_RIGHTS : 0;
+    process->unlisted = i == GONE;
+    memories[i].working_set = 77;
+  }
+  CHECK_SAME(pmi_read_memories(pids, COUNT, memories, &failures, &error), PMI_OK);
+  CHECK_SAME(fake.lists, 1);
+  if (CHECK_SAME(failures.count, 1)) {
+    CHECK_SAME(failures.items[0].index, GONE);
+    CHECK_SAME(failures.items[0].error.code, PMI_ESRCH);
+  }
+  for (size_t i = 0; i < COUNT; i++)
+    CHECK_SAME(memories[i].working_set, i == GONE ? 0 : 50 * 4096);
+  free(failures.items);
+
+  failures = (pmi_failures){0};
+  CHECK_SAME(pmi_read_memories(&pids[OPEN], 1, memories, &failures, &error), PMI_OK);
+  CHECK_SAME(fake.lists, 1);
+  CHECK_SAME(failures.count, 0);
+  CHECK_SAME(fake.open_handles, 0);
 }
 
 static void tells_a_refused_process_that_is_not_there(void) {
@@ -163,6 +195,7 @@ static void names_every_failure(void) {
 void rights_suite(void) {
   RUN(does_without_the_right_to_wait);
   RUN(reads_a_refused_process_from_the_list);
+  RUN(lists_once_for_all_that_are_refused);
   RUN(tells_a_refused_process_that_is_not_there);
   RUN(knows_the_idle_process_and_the_system);
   RUN(rejects_a_pid_that_is_nobodys);

@@ -1,0 +1,14 @@
+/* Several processes, one after the other: for platforms where nothing is saved by asking for them together. */
+#include "pmi.h"
+
+pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, pmi_failures *failures,
+                           pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; i < count && code == PMI_OK; i++) {
+    pmi_error why;
+    out[i] = (pmi_memory){0};
+    if (pmi_read_memory(pids[i], &out[i], &why) != PMI_OK)
+      code = pmi_failures_add(failures, i, &why, error);
+  }
+  return code;
+}
