@@ -28,6 +28,7 @@
     }],
     ["platform == 'linux'", {
       "sources": [
+        "src/linux/address_space.c",
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
         "src/linux/children.c",

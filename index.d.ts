@@ -74,7 +74,7 @@ export interface MemoryFootprint {
   /**
    * Unique set size: what would be free if the process exited now.
    *
-   * - Linux: the `Private_…` lines of `smaps_rollup`
+   * - Linux: the `Private_…` lines of `smaps_rollup`, huge pages of hugetlbfs included
    * - macOS: the resident pages that are the process's own or that nothing else refers to, by `PROC_PIDREGIONINFO`; left
    *   out where a walk over all regions would take more than 2 seconds
    * - FreeBSD: `kve_private_resident` of `kern.proc.vmmap`
@@ -84,28 +84,36 @@ export interface MemoryFootprint {
   /**
    * Proportional set size: a page that n processes map counts as one n-th.
    *
-   * - Linux: `Pss` of `smaps_rollup`
+   * - Linux: `Pss` of `smaps_rollup`, which leaves huge pages of hugetlbfs out
    */
   pss?: number;
 
   /**
    * Memory that is swapped out.
    *
-   * - Linux: `Swap` of `smaps_rollup`
+   * - Linux: `Swap` of `smaps_rollup`, shared memory that is swapped out included, in each process that maps it
    */
   swap?: number;
 
   /**
    * Memory that is swapped out, a page that n processes share counting as one n-th.
    *
-   * - Linux: `SwapPss` of `smaps_rollup`
+   * - Linux: `SwapPss` of `smaps_rollup` (4.3 and later), which leaves out shared memory: of that the kernel counts no
+   *   shares
    */
   swapPss?: number;
 
   /**
+   * Huge pages of hugetlbfs, in each process that maps them.
+   *
+   * - Linux: `Private_Hugetlb` + `Shared_Hugetlb` of `smaps_rollup` (4.4 and later)
+   */
+  hugetlb?: number;
+
+  /**
    * The one figure. It may be added up over processes without counting a page twice.
    *
-   * - Linux: `pss` + `swapPss`; huge pages of hugetlbfs are in `uss` only
+   * - Linux: `pss` + `swapPss`, `pss` alone before 4.3; without swapped-out shared memory and huge pages of hugetlbfs
    * - macOS: `phys_footprint`, which counts what is compressed or swapped out as well, and no mapped files; anonymous
    *   memory that several processes share counts in each of them
    * - Windows: private working set
@@ -144,13 +152,22 @@ export type FootprintMethod =
 
 /** The footprint of a process in a tree. */
 export interface ProcessFootprint extends Omit<MemoryFootprint, 'pid'> {
-  /** Why the figures are an estimate. Not there if they are exact. */
+  /**
+   * Why the figures are an estimate; or, on Linux, why it is not known whether they are those of an earlier process of the
+   * tree that shares its memory (see `sharesMemoryWith`): `EPERM` or `ENOSYS` of kcmp(2). Not there if they are exact.
+   */
   code?: SystemErrorCode;
+
+  /**
+   * Linux: the pid of an earlier process of the tree with the same address space, after vfork(2) or `CLONE_VM`. All its
+   * memory is this one's, and the total counts it there.
+   */
+  sharesMemoryWith?: number;
 }
 
 /** The footprint of a tree, in which no page of the exact ones is counted twice. */
 export interface FootprintTotal {
-  /** Sum of the processes' footprints, in KiB, estimates included. */
+  /** Sum of the processes' footprints, in KiB, estimates included, without those of `sharesMemoryWith`. */
   footprint: number;
   /** How many of the processes are exact. */
   covered: number;

@@ -98,7 +98,7 @@ function sum(items, field) {
   return total;
 }
 
-/** The figure of a tree that counts no page twice, and how much of it is exact. */
+/** The figure of a tree that counts no page twice, nor memory that several processes share as a whole. */
 function footprintTotal(footprints) {
   const methods = [];
   let covered = 0;
@@ -108,7 +108,10 @@ function footprintTotal(footprints) {
     if (!Object.hasOwn(footprints[i], 'code')) covered++;
   }
   return {
-    footprint: sum(footprints, 'footprint'),
+    footprint: sum(
+      footprints.filter((footprint) => !Object.hasOwn(footprint, 'sharesMemoryWith')),
+      'footprint',
+    ),
     covered,
     of: footprints.length,
     method: methods.sort().join('+'),

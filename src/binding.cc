@@ -300,6 +300,8 @@ Napi::Object TreeObject(Napi::Env env, const pmi_tree &tree) {
       Napi::Object footprint = FootprintObject(env, *read);
       if (process.footprint_code != PMI_OK)
         Put(footprint, "code", pmi_code_name(process.footprint_code));
+      if (process.shares_memory_with != 0)
+        Put(footprint, "sharesMemoryWith", process.shares_memory_with);
       footprints[static_cast<uint32_t>(i)] = footprint;
     }
   }

@@ -74,11 +74,13 @@ typedef struct pmi_values {
  *   pss        proportional set size: a page that n processes map counts 1/n
  *   swap       swapped out
  *   swapPss    swapped out, a page that n processes share counting 1/n
+ *   hugetlb    Linux: huge pages of hugetlbfs
  *   footprint  the one figure that may be added up over processes
  */
 typedef struct pmi_footprint {
   pmi_values values;
-  const char *method; /* static storage; where the figures come from, such as "smaps_rollup" */
+  const char *method;  /* static storage; where the figures come from, such as "smaps_rollup" */
+  uint64_t memory_key; /* for the platform: processes share their memory only if this is equal; 0 if it knows of none */
 } pmi_footprint;
 
 typedef struct pmi_process {
@@ -90,7 +92,8 @@ typedef struct pmi_process {
   bool alive;                /* a zombie, or a process that is exiting, is not */
   pmi_memory memory;
   size_t footprint;        /* 1 + its index in pmi_tree.footprints; 0 where there is none: see pmi_tree_footprint() */
-  pmi_code footprint_code; /* why it is an estimate from cheaper counters; PMI_OK if it is exact */
+  pmi_code footprint_code; /* why it is an estimate, or may count what another one counts; PMI_OK if it is exact */
+  uint32_t shares_memory_with; /* an earlier process with the same address space, which counts it; 0 if there is none */
 } pmi_process;
 
 typedef struct pmi_unreadable {
@@ -171,7 +174,7 @@ pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, 
  * The caller frees `out` with pmi_tree_free().
  *
  * With PMI_TREE_FOOTPRINT each process's footprint is read too; where that is refused, it is estimated from what the
- * OS does tell, and footprint_code says why.
+ * OS does tell, and footprint_code says why. Of processes that share one address space the first counts it.
  */
 enum { PMI_TREE_FOOTPRINT = 1 };
 pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error);

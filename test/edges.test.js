@@ -60,6 +60,14 @@ describe('a process', () => {
           assert.ok(uss < 5 * MIB);
           assert.ok(swap > 39 * MIB && swapPss > 39 * MIB && footprint > 39 * MIB);
         });
+
+        // Of shared memory the kernel counts no share, and no process has it in VmSwap.
+        const shared = await startZoo('swapped-shared', 40);
+        await eventually(() => {
+          assert.equal(memory.getMemoryCounters(shared.pid).swap, 0);
+          const { swap, swapPss, footprint } = memory.getMemoryFootprint(shared.pid);
+          assert.ok(swap > 39 * MIB && swapPss === 0 && footprint < 5 * MIB);
+        });
       } finally {
         if (added) succeeds('swapoff', swapFile);
         fs.rmSync(swapFile, { force: true });
@@ -79,10 +87,12 @@ describe('a process', () => {
       }
       try {
         const { pid } = await startZoo('hugetlb', 20);
-        // The kernel counts them in no resident size: only here, and in the unique set size.
+        // The kernel counts them in no resident size: only here, and in two figures of the footprint.
         assert.equal(memory.getMemoryCounters(pid).hugetlb, 20 * MIB);
         assert.ok(memory.getMemoryInfo(pid).workingSetSize < 10 * MIB);
-        assert.ok(memory.getMemoryFootprint(pid).uss > 20 * MIB);
+        const { uss, pss, hugetlb, footprint } = memory.getMemoryFootprint(pid);
+        assert.equal(hugetlb, 20 * MIB);
+        assert.ok(uss > 20 * MIB && pss < 10 * MIB && footprint < 10 * MIB);
       } finally {
         fs.writeFileSync(HUGE_PAGES, before);
       }

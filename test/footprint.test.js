@@ -59,7 +59,7 @@ for (const { form, api } of forms) {
 
     linuxOnly('has zeros for a zombie, and finds what a lost main thread left', async () => {
       const parent = await startZoo('zombie');
-      const zeros = { uss: 0, pss: 0, swap: 0, swapPss: 0, footprint: 0 };
+      const zeros = { uss: 0, pss: 0, swap: 0, swapPss: 0, hugetlb: 0, footprint: 0 };
       const pid = Number(parent.said[0]);
       assert.deepEqual(await api.getMemoryFootprint(pid), {
         pid,
@@ -98,6 +98,18 @@ for (const { form, api } of forms) {
       } finally {
         fs.rmSync(file, { force: true });
       }
+    });
+
+    linuxOnly('counts memory that a vfork() shares only once in a tree', async () => {
+      const { pid } = await startZoo('vforks', 60);
+      const { processes, total } = await api.getTreeMemoryInfo(pid, { footprint: true });
+      assert.equal(processes.length, 2);
+      assert.ok(!('sharesMemoryWith' in processes[0].footprint));
+      assert.equal(processes[1].footprint.sharesMemoryWith, pid);
+      assert.ok(processes[1].footprint.footprint > 60 * MIB);
+      assert.equal(total.footprint.footprint, processes[0].footprint.footprint);
+      assert.ok(total.footprint.footprint > 60 * MIB && total.footprint.footprint < 70 * MIB);
+      assert.deepEqual([total.footprint.covered, total.footprint.of], [2, 2]);
     });
 
     it('is no part of a tree unless it is asked for', async () => {

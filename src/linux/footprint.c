@@ -19,15 +19,24 @@ static pmi_code read_smaps(const pmi_place *place, const char *name, pmi_smaps *
   return code;
 }
 
+static bool has(const pmi_smaps *smaps, pmi_smaps_size size) { return (smaps->found & 1U << size) != 0; }
+
+/* The sum of two sizes; of one, if the other is not there. Without either nothing is added. */
+static void add(pmi_values *values, const char *name, const pmi_smaps *smaps, pmi_smaps_size a, pmi_smaps_size b) {
+  if (has(smaps, a) || has(smaps, b))
+    pmi_values_add(values, name, PMI_BYTES,
+                   pmi_bytes_of_kib(pmi_saturating_sum(smaps->kib[a], a == b ? 0 : smaps->kib[b])));
+}
+
 static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out) {
   pmi_values values = {0};
-  pmi_values_add(&values, "uss", PMI_BYTES, pmi_bytes_of_kib(smaps->private_kib));
-  pmi_values_add(&values, "pss", PMI_BYTES, pmi_bytes_of_kib(smaps->pss_kib));
-  pmi_values_add(&values, "swap", PMI_BYTES, pmi_bytes_of_kib(smaps->swap_kib));
-  pmi_values_add(&values, "swapPss", PMI_BYTES, pmi_bytes_of_kib(smaps->swap_pss_kib));
-  pmi_values_add(&values, "footprint", PMI_BYTES,
-                 pmi_bytes_of_kib(pmi_saturating_sum(smaps->pss_kib, smaps->swap_pss_kib)));
-  *out = (pmi_footprint){.values = values, .method = method};
+  add(&values, "uss", smaps, PMI_SMAPS_PRIVATE, PMI_SMAPS_PRIVATE_HUGETLB);
+  add(&values, "pss", smaps, PMI_SMAPS_PSS, PMI_SMAPS_PSS);
+  add(&values, "swap", smaps, PMI_SMAPS_SWAP, PMI_SMAPS_SWAP);
+  add(&values, "swapPss", smaps, PMI_SMAPS_SWAP_PSS, PMI_SMAPS_SWAP_PSS);
+  add(&values, "hugetlb", smaps, PMI_SMAPS_SHARED_HUGETLB, PMI_SMAPS_PRIVATE_HUGETLB);
+  add(&values, "footprint", smaps, PMI_SMAPS_PSS, PMI_SMAPS_SWAP_PSS);
+  *out = (pmi_footprint){.values = values, .method = method, .memory_key = smaps->end};
 }
 
 /* The file that has the sums, or else the long one. */
@@ -69,7 +78,7 @@ static pmi_code read_anywhere(pmi_place *place, pmi_footprint *out, pmi_error *e
     code = read_either(place, out, error);
     return code == PMI_ESRCH && error->os_error == ENOENT ? refuse_if_alive(place, error) : code;
   }
-  fill(&(pmi_smaps){0}, "smaps_rollup", out);
+  fill(&(pmi_smaps){.found = UINT32_MAX}, "smaps_rollup", out);
   return PMI_OK;
 }
 

@@ -186,29 +186,52 @@ bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
          number(&c, &out->dirty) && c.at < c.end && *c.at == '\n';
 }
 
-/* Private_Clean, Private_Dirty and Private_Hugetlb share one sum. */
+/* Private_Clean and Private_Dirty share one sum. */
 static const size_label smaps_labels[] = {
-    LABEL("Pss:", 0),  LABEL("Private_Clean:", 1), LABEL("Private_Dirty:", 1), LABEL("Private_Hugetlb:", 1),
-    LABEL("Swap:", 2), LABEL("SwapPss:", 3),
+    LABEL("Pss:", PMI_SMAPS_PSS),
+    LABEL("Private_Clean:", PMI_SMAPS_PRIVATE),
+    LABEL("Private_Dirty:", PMI_SMAPS_PRIVATE),
+    LABEL("Shared_Hugetlb:", PMI_SMAPS_SHARED_HUGETLB),
+    LABEL("Private_Hugetlb:", PMI_SMAPS_PRIVATE_HUGETLB),
+    LABEL("Swap:", PMI_SMAPS_SWAP),
+    LABEL("SwapPss:", PMI_SMAPS_SWAP_PSS),
 };
+
+/* Takes the address at which a region ends, if this is its first line: "00400000-0040b000 r-xp ...". */
+static void region_end(cursor c, uint64_t *out) {
+  uint64_t address = 0;
+  for (; c.at < c.end; c.at++) {
+    if (*c.at >= '0' && *c.at <= '9')
+      address = address << 4 | (uint64_t)(*c.at - '0');
+    else if (*c.at >= 'a' && *c.at <= 'f')
+      address = address << 4 | (uint64_t)(*c.at - 'a' + 10);
+    else if (*c.at == '-')
+      address = 0;
+    else
+      break;
+  }
+  if (c.at < c.end && *c.at == ' ')
+    *out = address;
+}
 
 bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
   const char *end = bytes + length;
-  uint64_t sums[4] = {0};
-  uint32_t found = 0;
   size_t next = 0;
   cursor line;
+  *out = (pmi_smaps){.found = length == 0 ? UINT32_MAX : 0};
   while (next_line(&bytes, end, &line)) {
-    if (line.at == line.end || (*line.at != 'P' && *line.at != 'S'))
-      continue; /* a region's first line begins with its address, whatever its file is called */
-    uint64_t kib[4] = {0};
-    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, UINT32_MAX, kib, &found))
+    /* A region's first line begins with its address, whatever its file is called. */
+    if (line.at == line.end || (*line.at != 'P' && *line.at != 'S')) {
+      region_end(line, &out->end);
+      continue;
+    }
+    uint64_t kib[PMI_SMAPS_SIZES] = {0};
+    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, UINT32_MAX, kib, &out->found))
       return false;
-    for (size_t i = 0; i < 4; i++)
-      sums[i] = pmi_saturating_sum(sums[i], kib[i]);
+    for (size_t i = 0; i < PMI_SMAPS_SIZES; i++)
+      out->kib[i] = pmi_saturating_sum(out->kib[i], kib[i]);
   }
-  *out = (pmi_smaps){.pss_kib = sums[0], .private_kib = sums[1], .swap_kib = sums[2], .swap_pss_kib = sums[3]};
-  return ((found & 1U) != 0 || length == 0) && bytes == end;
+  return (out->found & 1U << PMI_SMAPS_PSS) != 0 && bytes == end;
 }
 
 static const size_label meminfo_labels[] = {

@@ -69,12 +69,22 @@ typedef struct pmi_statm {
   uint64_t dirty; /* always 0 since Linux 2.6 */
 } pmi_statm;
 
-/* /proc/PID/smaps_rollup, or the sums over all regions of /proc/PID/smaps. */
+/* The sizes in /proc/PID/smaps_rollup, or /proc/PID/smaps, that are asked for. */
+typedef enum pmi_smaps_size {
+  PMI_SMAPS_PSS,
+  PMI_SMAPS_PRIVATE,        /* Private_Clean and Private_Dirty: pages that no other process maps */
+  PMI_SMAPS_SHARED_HUGETLB, /* since Linux 4.4, as the next */
+  PMI_SMAPS_PRIVATE_HUGETLB,
+  PMI_SMAPS_SWAP,
+  PMI_SMAPS_SWAP_PSS, /* since Linux 4.3 */
+  PMI_SMAPS_SIZES
+} pmi_smaps_size;
+
+/* Sums over all regions. */
 typedef struct pmi_smaps {
-  uint64_t pss_kib;
-  uint64_t private_kib; /* clean, dirty and huge pages that no other process maps */
-  uint64_t swap_kib;
-  uint64_t swap_pss_kib;
+  uint32_t found; /* a bit for each size that is there; all of a process without a region */
+  uint64_t kib[PMI_SMAPS_SIZES];
+  uint64_t end; /* where the last region ends */
 } pmi_smaps;
 
 /* The sizes in /proc/meminfo that are asked for, in the order of its lines. */

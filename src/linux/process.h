@@ -84,4 +84,10 @@ pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_
 pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error);
 pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
 
+/*
+ * Finds the processes of a tree, whose footprints were read, that share an address space (address_space.c): sets their
+ * shares_memory_with, or their footprint_code where the kernel refuses to compare those that may.
+ */
+pmi_code pmi_find_shared_memory(pmi_tree *tree, pmi_error *error);
+
 #endif

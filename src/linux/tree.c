@@ -10,6 +10,8 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
   if (code == PMI_OK)
     code = pmi_tree_select(&tree, root, "read", error);
   if (code == PMI_OK)
+    code = pmi_find_shared_memory(&tree, error);
+  if (code == PMI_OK)
     *out = tree;
   else
     pmi_tree_free(&tree);

@@ -41,6 +41,8 @@ pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
     code = add(pids.ids[i], options, &tree, error);
   pmi_ids_free(&pids);
   if (code == PMI_OK)
+    code = pmi_find_shared_memory(&tree, error);
+  if (code == PMI_OK)
     *out = tree;
   else
     pmi_tree_free(&tree);

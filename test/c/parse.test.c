@@ -246,26 +246,36 @@ static void adds_up_all_regions_of_smaps(void **state) {
   (void)state;
   /* A region's first line begins with its address; a file called "Pss: 9 kB" does not begin a line. */
   pmi_smaps smaps;
-  assert_true(parse_smaps("00400000-0040b000 r-xp 00000000 08:01 123   /tmp/Pss: 9 kB\nSize: 44 kB\nRss: 40 kB\n"
-                          "Pss: 20 kB\nPss_Dirty: 7 kB\nShared_Clean: 30 kB\nPrivate_Clean: 4 kB\n"
-                          "Private_Dirty: 6 kB\nReferenced: 1 kB\nPrivate_Hugetlb: 2048 kB\nSwap: 8 kB\n"
-                          "SwapPss: 4 kB\nLocked: 0 kB\nTHPeligible: 0\nProtectionKey: 0\nVmFlags: rd ex mr mw me\n"
-                          "7fff0000-7fff1000 rw-p 00000000 00:00 0 [stack]\n"
-                          "Pss: 100 kB\nPrivate_Dirty: 100 kB\nSwap: 1 kB\nSwapPss: 1 kB\n",
-                          &smaps));
-  assert_int_equal(smaps.pss_kib, 120);
-  assert_int_equal(smaps.private_kib, 4 + 6 + 2048 + 100);
-  assert_int_equal(smaps.swap_kib, 9);
-  assert_int_equal(smaps.swap_pss_kib, 5);
+  assert_true(parse_smaps(
+      "00400000-0040b000 r-xp 00000000 08:01 123   /tmp/Pss: 9 kB\nSize: 44 kB\nRss: 40 kB\n"
+      "Pss: 20 kB\nPss_Dirty: 7 kB\nShared_Clean: 30 kB\nPrivate_Clean: 4 kB\n"
+      "Private_Dirty: 6 kB\nReferenced: 1 kB\nShared_Hugetlb: 4096 kB\nPrivate_Hugetlb: 2048 kB\nSwap: 8 kB\n"
+      "SwapPss: 4 kB\nLocked: 0 kB\nTHPeligible: 0\nProtectionKey: 0\nVmFlags: rd ex mr mw me\n"
+      "7fff0000-7fff1000 rw-p 00000000 00:00 0 [stack]\n"
+      "Pss: 100 kB\nPrivate_Dirty: 100 kB\nSwap: 1 kB\nSwapPss: 1 kB\n",
+      &smaps));
+  assert_int_equal(smaps.kib[PMI_SMAPS_PSS], 120);
+  assert_int_equal(smaps.kib[PMI_SMAPS_PRIVATE], 4 + 6 + 100);
+  assert_int_equal(smaps.kib[PMI_SMAPS_SWAP], 9);
+  assert_int_equal(smaps.kib[PMI_SMAPS_SWAP_PSS], 5);
+  assert_int_equal(smaps.kib[PMI_SMAPS_PRIVATE_HUGETLB], 2048);
+  assert_int_equal(smaps.kib[PMI_SMAPS_SHARED_HUGETLB], 4096);
+  assert_int_equal(smaps.found, (1U << PMI_SMAPS_SIZES) - 1);
+  assert_int_equal(smaps.end, 0x7fff1000);
 
   assert_true(parse_smaps("", &smaps)); /* a process that has no region left */
-  assert_int_equal(smaps.pss_kib, 0);
+  assert_int_equal(smaps.kib[PMI_SMAPS_PSS], 0);
+  assert_true(parse_smaps("55557f3b0000-7ffd3bffe000 ---p 00000000 00:00 0 [rollup]\nPss: 20 kB\n", &smaps));
+  assert_int_equal(smaps.end, 0x7ffd3bffe000);
+  assert_int_equal(smaps.found, 1U << PMI_SMAPS_PSS); /* and nothing of swap is known */
+  assert_true(parse_smaps("0-\nab-cd\n0-1x \n\nPss: 20 kB\n", &smaps));
+  assert_int_equal(smaps.end, 0);
   assert_false(parse_smaps("Pss: 20 kB", &smaps));
   assert_false(parse_smaps("Pss: 20 kB\nSwap: 1", &smaps));
   assert_false(parse_smaps("Pss: x kB\n", &smaps));
   assert_false(parse_smaps("Rss: 20 kB\n", &smaps));
   assert_true(parse_smaps("Pss: 18446744073709551615 kB\nPss: 2 kB\n", &smaps));
-  assert_true(smaps.pss_kib == UINT64_MAX); /* and not 1 */
+  assert_true(smaps.kib[PMI_SMAPS_PSS] == UINT64_MAX); /* and not 1 */
 }
 
 static void reads_a_meminfo(void **state) {

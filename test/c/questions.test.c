@@ -64,7 +64,8 @@ static const char status_text[] = "State:\tS (sleeping)\nTgid:\t42\nVmPeak:\t 90
                                   "VmPin:\t 2 kB\nVmHWM:\t 90 kB\nVmRSS:\t 80 kB\nRssAnon:\t 50 kB\nRssFile:\t 20 kB\n"
                                   "RssShmem:\t 10 kB\nVmData:\t 5 kB\nVmStk:\t 6 kB\nVmExe:\t 7 kB\nVmLib:\t 8 kB\n"
                                   "VmPTE:\t 9 kB\nVmSwap:\t 11 kB\nHugetlbPages:\t 2048 kB\nThreads:\t1\n";
-static const char smaps_text[] = "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 16 kB\nSwap: 8 kB\nSwapPss: 6 kB\n";
+static const char smaps_text[] = "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 12 kB\nShared_Hugetlb: 2 kB\n"
+                                 "Private_Hugetlb: 4 kB\nSwap: 8 kB\nSwapPss: 6 kB\n";
 
 static void write_42(void) {
   scene_write("42/status", status_text);
@@ -143,13 +144,27 @@ static void never_lists_more_counters_than_fit(void **state) {
 
 static void expect_42s_footprint(const char *method) {
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
-  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss footprint");
+  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss hugetlb footprint");
   assert_int_equal(value_of(&footprint.values, "uss"), 20 * 1024);
   assert_int_equal(value_of(&footprint.values, "pss"), 30 * 1024);
   assert_int_equal(value_of(&footprint.values, "swap"), 8 * 1024);
   assert_int_equal(value_of(&footprint.values, "swapPss"), 6 * 1024);
+  assert_int_equal(value_of(&footprint.values, "hugetlb"), 6 * 1024);
   assert_int_equal(value_of(&footprint.values, "footprint"), 36 * 1024);
   assert_string_equal(footprint.method, method);
+}
+
+/* Kernels before 4.3 have no SwapPss, others no swap at all: unknown, and not 0. */
+static void leaves_out_of_a_footprint_what_has_no_line(void **state) {
+  (void)state;
+  write_42();
+  scene_write("42/smaps", "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 16 kB\nSwap: 8 kB\n");
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
+  assert_string_equal(names_of(&footprint.values), "uss pss swap footprint");
+  assert_int_equal(value_of(&footprint.values, "footprint"), 30 * 1024);
+  scene_write("42/smaps", "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 16 kB\n");
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
+  assert_string_equal(names_of(&footprint.values), "uss pss footprint");
 }
 
 static void takes_the_sums_or_else_adds_up_the_regions(void **state) {
@@ -166,7 +181,7 @@ static void has_a_footprint_of_0_for_what_has_no_memory(void **state) {
   scene_write("42/status", "Tgid:\t42\nThreads:\t1\n");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
   assert_int_equal(value_of(&footprint.values, "footprint"), 0);
-  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss footprint");
+  assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss hugetlb footprint");
 }
 
 static void finds_the_footprint_in_another_thread(void **state) {
@@ -503,6 +518,7 @@ int main(int argc, char **argv) {
       MADE_UP(says_which_file_of_the_counters_is_bad),
       MADE_UP(never_lists_more_counters_than_fit),
       MADE_UP(takes_the_sums_or_else_adds_up_the_regions),
+      MADE_UP(leaves_out_of_a_footprint_what_has_no_line),
       MADE_UP(has_a_footprint_of_0_for_what_has_no_memory),
       MADE_UP(finds_the_footprint_in_another_thread),
       MADE_UP(says_what_is_wrong_with_a_footprint),

@@ -3,34 +3,42 @@
 
 #include "linux/parse.h"
 
-static const char *const labels[] = {
-    "Pss:", "Private_Clean:", "Private_Dirty:", "Private_Hugetlb:", "Swap:", "SwapPss:"};
+static const struct {
+  const char *text;
+  pmi_smaps_size size;
+} labels[] = {{"Pss:", PMI_SMAPS_PSS},
+              {"Private_Clean:", PMI_SMAPS_PRIVATE},
+              {"Private_Dirty:", PMI_SMAPS_PRIVATE},
+              {"Shared_Hugetlb:", PMI_SMAPS_SHARED_HUGETLB},
+              {"Private_Hugetlb:", PMI_SMAPS_PRIVATE_HUGETLB},
+              {"Swap:", PMI_SMAPS_SWAP},
+              {"SwapPss:", PMI_SMAPS_SWAP_PSS}};
 
 static bool parse_slowly(const char *text, size_t length, pmi_smaps *out) {
   size_t at = 0;
   bool whole = true;
   bool good = true;
-  bool any_pss = false;
   pmi_smaps sums = {0};
-  uint64_t *const into[] = {&sums.pss_kib,     &sums.private_kib, &sums.private_kib,
-                            &sums.private_kib, &sums.swap_kib,    &sums.swap_pss_kib};
   for (char *line; good && (line = fuzz_line(text, length, &at, &whole)) != NULL; free(line)) {
-    for (size_t i = 0; whole && i < 6; i++) {
+    for (size_t i = 0; whole && i < sizeof labels / sizeof *labels; i++) {
       uint64_t kib;
-      fuzz_size found = fuzz_size_line(line, labels[i], &kib);
+      uint64_t *sum = &sums.kib[labels[i].size];
+      fuzz_size found = fuzz_size_line(line, labels[i].text, &kib);
       good = good && found != FUZZ_BAD;
-      any_pss = any_pss || (found != FUZZ_OTHER && i == 0);
+      if (found != FUZZ_OTHER)
+        sums.found |= 1U << labels[i].size;
       if (found == FUZZ_SIZE)
-        *into[i] = *into[i] + kib < kib ? UINT64_MAX : *into[i] + kib;
+        *sum = *sum + kib < kib ? UINT64_MAX : *sum + kib;
     }
   }
+  if (length == 0)
+    sums.found = UINT32_MAX;
   *out = sums;
-  return good && whole && (any_pss || length == 0);
+  return good && whole && (sums.found & 1U << PMI_SMAPS_PSS) != 0;
 }
 
 static void must_equal(const pmi_smaps *a, const pmi_smaps *b) {
-  MUST(a->pss_kib == b->pss_kib && a->private_kib == b->private_kib && a->swap_kib == b->swap_kib &&
-       a->swap_pss_kib == b->swap_pss_kib);
+  MUST(a->found == b->found && memcmp(a->kib, b->kib, sizeof a->kib) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -51,8 +59,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     memcpy(both, data, size);
     memcpy(both + size, data, size);
     MUST(pmi_parse_smaps(both, 2 * size, &twice));
-    MUST(twice.pss_kib == pmi_saturating_sum(smaps.pss_kib, smaps.pss_kib));
-    MUST(twice.private_kib == pmi_saturating_sum(smaps.private_kib, smaps.private_kib));
+    for (size_t i = 0; i < PMI_SMAPS_SIZES; i++)
+      MUST(twice.kib[i] == pmi_saturating_sum(smaps.kib[i], smaps.kib[i]));
+    MUST(twice.end == smaps.end);
     free(both);
   }
   return 0;

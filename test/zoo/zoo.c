@@ -136,12 +136,21 @@ static void map_file(const char *path, int mib, int twice) {
     ready();
 }
 
-/* Memory that the kernel was asked to swap out. */
-static void swapped(int mib) {
-  char *memory = touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+/* Memory that the kernel was asked to swap out; `flags` make it private or shared. */
+static void swapped(int mib, int flags) {
+  char *memory = touch((size_t)mib, flags | MAP_ANONYMOUS, -1);
   if (madvise(memory, (size_t)mib << 20, 21 /* MADV_PAGEOUT, since Linux 5.4 */) == -1)
     die("madvise");
   ready();
+}
+
+/* The child of a vfork() has all the memory of its parent, until it calls exec(). */
+static void vforks(int mib) {
+  touch((size_t)mib, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (vfork() == 0) {
+    ready();
+    until_end_of_input();
+  }
 }
 
 /* Many mappings of the same 64 MiB count as many times as much resident memory. */
@@ -296,7 +305,11 @@ int main(int argc, char **argv) {
     touch((size_t)number, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1);
     ready();
   } else if (strcmp(kind, "swapped") == 0)
-    swapped(number);
+    swapped(number, MAP_PRIVATE);
+  else if (strcmp(kind, "swapped-shared") == 0)
+    swapped(number, MAP_SHARED);
+  else if (strcmp(kind, "vforks") == 0)
+    vforks(number);
   else if (strcmp(kind, "large") == 0)
     large(number);
   else if (strcmp(kind, "execs") == 0)

@@ -1,0 +1,190 @@
+/* Processes that share an address space, in a tree with footprints: real ones, by vfork() and CLONE_VM. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "faults.h"
+#include "pmi.h"
+#include "scene.h"
+#include "values.h"
+
+enum { MIB = 1024 * 1024, MEMORY = 32 * MIB, STACK = 65536 };
+
+static pmi_error error;
+static pmi_tree tree;
+static pid_t root = -1;
+static char *memory;
+
+static int end(void **state) {
+  (void)state;
+  fault_disarm();
+  pmi_tree_free(&tree);
+  if (root > 0) {
+    kill(-root, SIGKILL);
+    while (waitpid(root, NULL, 0) == -1 && errno == EINTR)
+      ;
+  }
+  root = -1;
+  scene_end();
+  return 0;
+}
+
+static int wait_in_clone(void *unused) {
+  (void)unused;
+  for (;;)
+    pause();
+  return 0;
+}
+
+static void clone_memory(void) {
+  char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (stack == MAP_FAILED || clone(wait_in_clone, stack + STACK, CLONE_VM | SIGCHLD, NULL) == -1)
+    _exit(1);
+}
+
+/* Two clones, and a fork with another memory, of which little is left. */
+static void make_clones(int ready) {
+  clone_memory();
+  clone_memory();
+  if (fork() == 0) {
+    munmap(memory, MEMORY);
+    if (write(ready, "", 1) == 1)
+      wait_in_clone(NULL);
+    _exit(1);
+  }
+  if (write(ready, "", 1) != 1)
+    _exit(1);
+  wait_in_clone(NULL);
+}
+
+/* The child of a vfork() that has not called exec() yet. */
+static void make_vfork(int ready) {
+  if (vfork() == 0) {
+    if (write(ready, "", 1) != 1)
+      _exit(1);
+    for (;;)
+      pause();
+  }
+  _exit(1);
+}
+
+/* Starts a process with memory that `make` shares with others, and waits until it has. */
+static void start(void (*make)(int ready), int readies) {
+  int ends[2];
+  char byte;
+  assert_int_equal(pipe(ends), 0);
+  root = fork();
+  assert_int_not_equal(root, -1);
+  if (root == 0) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+      _exit(1);
+    memset(memory, 1, MEMORY);
+    make(ends[1]);
+  }
+  close(ends[1]);
+  for (; readies > 0; readies--)
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+  close(ends[0]);
+}
+
+static void read_tree(void) {
+  pmi_tree_free(&tree);
+  assert_int_equal(pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+}
+
+/* What a sum over the tree comes to. */
+static uint64_t total(void) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < tree.count; i++)
+    if (tree.processes[i].shares_memory_with == 0)
+      sum += footprint_value(&tree, i, "footprint");
+  return sum;
+}
+
+static void counts_memory_of_clones_once(void **state) {
+  (void)state;
+  start(make_clones, 2);
+  read_tree();
+  assert_int_equal(tree.count, 4);
+  size_t sharing = 0;
+  for (size_t i = 0; i < tree.count; i++) {
+    sharing += tree.processes[i].shares_memory_with == (uint32_t)root;
+    assert_int_equal(tree.processes[i].footprint_code, PMI_OK);
+  }
+  assert_int_equal(tree.processes[0].shares_memory_with, 0);
+  assert_int_equal(sharing, 2);
+  assert_in_range(total(), MEMORY, MEMORY + 8 * MIB);
+}
+
+static void counts_memory_of_a_vfork_once(void **state) {
+  (void)state;
+  start(make_vfork, 1);
+  read_tree();
+  assert_int_equal(tree.count, 2);
+  assert_int_equal(tree.processes[1].shares_memory_with, root);
+  assert_in_range(total(), MEMORY, MEMORY + 8 * MIB);
+}
+
+/* Where processes may not be compared, those whose figures are alike say so. */
+static void says_so_where_comparing_is_refused(void **state) {
+  (void)state;
+  const int refusals[] = {EPERM, ENOSYS};
+  const pmi_code codes[] = {PMI_EPERM, PMI_ENOSYS};
+  start(make_vfork, 1);
+  for (size_t i = 0; i < 2; i++) {
+    bool refused = false;
+    for (int skip = 0; !refused && skip < 100; skip++) {
+      fault_arm(FAULT_LIST, skip, refusals[i]); /* of syscall(): some list directories, one compares */
+      pmi_tree_free(&tree);
+      pmi_code code = pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error);
+      bool fired = fault_disarm();
+      assert_true(fired);
+      refused = code == PMI_OK && tree.count == 2 && tree.processes[1].footprint_code == codes[i];
+    }
+    assert_true(refused);
+    assert_int_equal(tree.processes[1].shares_memory_with, 0);
+    assert_int_equal(tree.processes[0].footprint_code, PMI_OK);
+  }
+}
+
+static void does_not_suspect_what_differs(void **state) {
+  (void)state;
+  start(make_clones, 2);
+  for (int skip = 0;; skip++) {
+    fault_arm(FAULT_LIST, skip, EPERM);
+    pmi_tree_free(&tree);
+    pmi_code code = pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error);
+    if (!fault_disarm())
+      break;
+    if (code != PMI_OK || tree.count != 4)
+      continue;
+    for (size_t i = 0; i < tree.count; i++)
+      if (footprint_value(&tree, i, "uss") < MEMORY / 2) /* the fork */
+        assert_int_equal(tree.processes[i].footprint_code, PMI_OK);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(counts_memory_of_clones_once, scene_setup_real, end),
+      cmocka_unit_test_setup_teardown(counts_memory_of_a_vfork_once, scene_setup_real, end),
+      cmocka_unit_test_setup_teardown(says_so_where_comparing_is_refused, scene_setup_real, end),
+      cmocka_unit_test_setup_teardown(does_not_suspect_what_differs, scene_setup_real, end),
+  };
+  return cmocka_run_group_tests_name("address_space", tests, NULL, NULL);
+}
