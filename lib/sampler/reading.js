@@ -9,22 +9,6 @@ const { PeakReset } = require('./peak-reset');
 // A footprint is read anew when the private memory has grown by so much since it last was.
 const GROWTH = 1.01;
 
-/** The trees of several roots, in the form of Promise.allSettled(). */
-async function readTrees(pids, options) {
-  const entries = [];
-  for (const pid of pids) {
-    try {
-      entries.push({
-        status: 'fulfilled',
-        value: await promises.getTreeMemoryInfo(pid, options),
-      });
-    } catch (reason) {
-      entries.push({ status: 'rejected', reason });
-    }
-  }
-  return entries;
-}
-
 /** The sums over all trees. A process that is in several is counted once. */
 function sumOf(trees) {
   if (trees.length === 1) return trees[0].total;
@@ -79,7 +63,7 @@ class Reader {
 
   async #readRoots(footprint) {
     const pids = this.#roots.map(({ pid }) => pid);
-    const entries = await readTrees(pids, { footprint });
+    const entries = await promises.getTreeMemoryInfoBatch(pids, { footprint });
     const trees = [];
     const failures = this.#failures.splice(0);
     this.#roots = this.#roots.filter(({ creationTime }, index) => {

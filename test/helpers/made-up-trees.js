@@ -4,7 +4,7 @@
 
 const { promises } = require('../..');
 
-const { getTreeMemoryInfo } = promises;
+const { getTreeMemoryInfoBatch } = promises;
 
 /** A tree with these processes, the root first. */
 function makeTree(root, ...others) {
@@ -28,13 +28,14 @@ function makeTree(root, ...others) {
   return { pid: root.pid, processes, total, unreadable: [] };
 }
 
-/** Answers each reading by `answer(pid, options)` until `restore()`. */
+/** Answers for each root by `answer(pid, options)` until `restore()`. */
 function answerWith(answer) {
-  promises.getTreeMemoryInfo = async (pid, options) => answer(pid, options);
+  promises.getTreeMemoryInfoBatch = (pids, options) =>
+    Promise.allSettled(pids.map(async (pid) => answer(pid, options)));
 }
 
 function restore() {
-  promises.getTreeMemoryInfo = getTreeMemoryInfo;
+  promises.getTreeMemoryInfoBatch = getTreeMemoryInfoBatch;
 }
 
 module.exports = { answerWith, makeTree, restore };
