@@ -24,7 +24,7 @@ function passes(args, leak) {
     encoding: 'utf8',
     env,
   });
-  const [growth] = stdout.match(/privateBytes grows by[^;]*/) ?? [];
+  const [growth] = `${stdout}${stderr}`.match(/privateBytes grows by[^;]*/) ?? [];
   if (status !== 0 && growth === undefined) throw new Error(`${args}: ${stdout}${stderr}`);
   if (status !== 0) console.log(`  ${growth}`);
   return status === 0;
