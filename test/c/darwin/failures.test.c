@@ -64,6 +64,26 @@ static pmi_code ask_tree(void) {
   return code;
 }
 
+static pmi_code ask_trees(void) {
+  static const uint32_t roots[] = {OWN + 1, 9999, OWN};
+  pmi_tree trees[3] = {{0}};
+  pmi_error errors[3] = {{0}};
+  pmi_code code = pmi_read_trees(roots, 3, 0, trees, errors, &error);
+  for (size_t i = 0; i < 3; i++) {
+    CHECK(trees[i].processes == NULL || (code == PMI_OK && errors[i].code == PMI_OK));
+    pmi_tree_free(&trees[i]);
+  }
+  return code;
+}
+
+static pmi_code ask_all(void) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_all(0, &tree, &error);
+  CHECK(code == PMI_OK || tree.processes == NULL);
+  pmi_tree_free(&tree);
+  return code;
+}
+
 static pmi_code ask_handle(void) {
   pmi_handle *handle = NULL;
   pmi_memory memory;
@@ -86,8 +106,8 @@ static pmi_code ask_handle(void) {
   return code;
 }
 
-static pmi_code (*const questions[])(void) = {ask_own_memory, ask_memory, ask_counters, ask_footprint,
-                                              ask_system,     ask_tree,   ask_handle};
+static pmi_code (*const questions[])(void) = {ask_own_memory, ask_memory, ask_counters, ask_footprint, ask_system,
+                                              ask_tree,       ask_handle, ask_trees,    ask_all};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void leaves_nothing_whichever_call_fails(void) {

@@ -288,6 +288,25 @@ static void reads_each_process_once_for_all_roots(void) {
   check_nothing_left();
 }
 
+static void reads_the_tree_of_a_handle_while_that_process_is_there(void) {
+  pmi_tree tree = {0};
+  pmi_handle *handle = NULL;
+  fake_process *root = begin();
+  fake_add(410, ROOT, 1001);
+  if (!CHECK_SAME(pmi_open_handle(ROOT, &handle, &error), PMI_OK))
+    return;
+  CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_OK);
+  CHECK_SAME(tree.count, 2);
+  pmi_tree_free(&tree);
+  fake_replace(root); /* another process has the pid, and a tree of its own */
+  CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
+  root->gone = true;
+  CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
+  CHECK(tree.processes == NULL);
+  pmi_close_handle(handle);
+  check_nothing_left();
+}
+
 static void reads_all_in_the_order_of_their_pids(void) {
   pmi_tree all = {0};
   begin();
@@ -306,6 +325,7 @@ static void reads_all_in_the_order_of_their_pids(void) {
 
 void tree_suite(void) {
   RUN(reads_each_process_once_for_all_roots);
+  RUN(reads_the_tree_of_a_handle_while_that_process_is_there);
   RUN(reads_all_in_the_order_of_their_pids);
   RUN(tells_all_of_each);
   RUN(puts_parents_first_and_siblings_by_age);

@@ -110,6 +110,39 @@ static pmi_code ask_tree(void) {
   return code;
 }
 
+static pmi_code ask_trees(void) {
+  static const uint32_t roots[] = {ROOT + 4, 9999, ROOT};
+  pmi_tree trees[3] = {{0}};
+  pmi_error errors[3] = {{0}};
+  pmi_code code = pmi_read_trees(roots, 3, PMI_TREE_FOOTPRINT, trees, errors, &error);
+  for (size_t i = 0; i < 3; i++) {
+    CHECK(trees[i].processes == NULL || (code == PMI_OK && errors[i].code == PMI_OK));
+    pmi_tree_free(&trees[i]);
+  }
+  return code;
+}
+
+static pmi_code ask_all(void) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_read_all(PMI_TREE_FOOTPRINT, &tree, &error);
+  CHECK(code == PMI_OK || tree.processes == NULL);
+  pmi_tree_free(&tree);
+  return code;
+}
+
+static pmi_code ask_handle_tree(void) {
+  pmi_handle *handle = NULL;
+  pmi_tree tree = {0};
+  pmi_code code = pmi_open_handle(ROOT, &handle, &error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_handle_read_tree(handle, 0, &tree, &error);
+  CHECK(code == PMI_OK || tree.processes == NULL);
+  pmi_tree_free(&tree);
+  pmi_close_handle(handle);
+  return code;
+}
+
 static pmi_code ask_handle(void) {
   pmi_handle *handle = NULL;
   pmi_memory memory;
@@ -129,9 +162,9 @@ static pmi_code ask_handle(void) {
   return code;
 }
 
-static pmi_code (*const questions[])(void) = {ask_memory,    ask_several,   ask_idle,   ask_unaligned,
-                                              ask_counters,  ask_footprint, ask_system, ask_limit,
-                                              ask_own_limit, ask_tree,      ask_handle};
+static pmi_code (*const questions[])(void) = {ask_memory,    ask_several, ask_idle,  ask_unaligned,  ask_counters,
+                                              ask_footprint, ask_system,  ask_limit, ask_own_limit,  ask_tree,
+                                              ask_handle,    ask_trees,   ask_all,   ask_handle_tree};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void check_nothing_left(void) {
