@@ -1,6 +1,6 @@
 /*
- * A process by its pid and its start time, since macOS has nothing that could be held open: each reading asks who bears
- * the pid.
+ * A process by its pid and its start time, since macOS has nothing that could be held open: each reading checks that
+ * the pid is still that of the same process.
  */
 #include "process.h"
 
@@ -43,7 +43,7 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *e
   return PMI_OK;
 }
 
-/* Asks first, so that nobody else's figures are read, and what a stranger refuses is not taken for an answer. */
+/* Checks first, so that no other process's figures are read, and no other's refusal is taken for an answer. */
 static pmi_code check(const pmi_handle *handle, pmi_error *error) {
   bool zombie = false;
   return pmi_target_state(&handle->target, &zombie, error);

@@ -4,8 +4,8 @@
  * The system says how large the list would be, with some slack; until it is read there may be more: ENOMEM, again.
  *
  * Of a name the list has the first 16 bytes, proc_name the first 31 of the caller's own processes, and the last part of
- * the program's path, which anybody is told, is mostly the name as a whole. (It is not where the process is a script,
- * or has been renamed; then it does not begin with what the others say.)
+ * the program's path, which any caller may read, is mostly the name as a whole. (It is not where the process is a
+ * script, or has been renamed; then it does not begin with what the others say.)
  */
 #include "listing.h"
 

@@ -39,7 +39,7 @@ typedef uint32_t pmi_os_port;
 
 enum { PMI_COMM_SIZE = 17 };
 
-/* What struct kinfo_proc tells of a process, to anybody, of zombies too. */
+/* What struct kinfo_proc has of a process. Any caller may read it, of zombies too. */
 typedef struct pmi_os_process {
   uint32_t pid;
   uint32_t ppid;

@@ -1,8 +1,8 @@
 /*
- * Who bears a pid, and whether it is still the same process. See process.h.
+ * Which process has a pid, and whether it is still the same one. See process.h.
  *
- * sysctl(KERN_PROC_PID) tells it to anybody, of zombies too, and counts it a success that there is no such process. A
- * process keeps its start time through exec(2). As nobody else is given the pid while a process bears it, one look
+ * Any caller may ask sysctl(KERN_PROC_PID), of zombies too; it counts it a success that there is no such process. A
+ * process keeps its start time through exec(2). As a pid is not given away while a process has it, one look
  * after a reading is enough to know that all of it was of the process that was there when the target was opened.
  */
 #include "process.h"

@@ -16,15 +16,15 @@ typedef struct pmi_target {
   uint64_t creation_time_ms;
 } pmi_target;
 
-/* Finds out who bears the pid. ESRCH if nobody does. */
+/* Finds out which process has the pid. ESRCH if none has. */
 pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error);
 
-/* Sets *zombie if the process is there; ESRCH if it is not, whoever bears its pid now. */
+/* Sets *zombie if the process is there; ESRCH if it is not, whatever has its pid now. */
 pmi_code pmi_target_state(const pmi_target *target, bool *zombie, pmi_error *error);
 
 /*
  * To be called after a reading: returns `code`, what it came to, if it was one of the process; ESRCH if the pid has
- * become nobody's or another's. Where the process has become a zombie it sets *zombie and returns PMI_OK: then nothing
+ * become another's, or free. Where the process has become a zombie it sets *zombie and returns PMI_OK: then nothing
  * of the reading counts, for the system goes on to tell the figures that the process had.
  */
 pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, bool *zombie, pmi_error *error);

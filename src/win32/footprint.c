@@ -2,9 +2,9 @@
  * What one process costs: its private working set, the figure that the Task Manager shows. Where the process's own
  * counters do not have it, the list of all processes does, on every Windows since Vista.
  *
- * QueryWorkingSet lists every resident page and how many processes share it, up to seven. The pages that nobody shares
- * are the unique set size. It takes the right to read the process's memory; without that the unique set size is left
- * out.
+ * QueryWorkingSet lists every resident page and how many processes share it, up to seven. Those that no other
+ * process shares are the unique set size. It takes the right to read the process's memory; without that the unique set
+ * size is left out.
  */
 #include "listing.h"
 

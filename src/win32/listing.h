@@ -27,7 +27,7 @@ pmi_code pmi_listing_read(pmi_listing *out, pmi_error *error);
 void pmi_listing_free(pmi_listing *listing);
 
 /*
- * Gives the process at *at, which begins as 0 and is moved on. *more is false where there is none left. EIO if the list
+ * Gives the process at *at, which begins as 0 and is moved on. *more is false after the last one. EIO if the list
  * makes no sense.
  */
 pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *out, bool *more, pmi_error *error);

@@ -16,7 +16,7 @@ typedef struct pmi_target {
 } pmi_target;
 
 /*
- * Opens a process with the least rights that its counters take. ESRCH if there is none of that pid; EPERM if the system
+ * Opens a process with the least rights that its counters take. ESRCH if no process has that pid; EPERM if the system
  * refuses, as it does for the idle process. It may have exited all the same: pmi_target_verify() tells.
  */
 pmi_code pmi_target_open(uint32_t pid, pmi_target *out, pmi_error *error);

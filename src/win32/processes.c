@@ -1,7 +1,7 @@
 /*
  * A process and everything under it, all from one list of the whole machine, in which no process can refuse.
  *
- * The parent's pid is never updated, and is reused: a process that is older than its parent is none of its children.
+ * The parent's pid is never updated, and is reused: a process that is older than its parent is not its child.
  * Creation times are of the wall clock, though. Where one seems to be older both are opened and asked for their
  * sequence numbers, which no clock changes.
  *

@@ -2,7 +2,7 @@
  * The machine's memory, from GlobalMemoryStatusEx, GetPerformanceInfo and EnumPageFiles.
  *
  * What is free and what is available is one figure: the system counts the pages of its cache that it could drop at once
- * among the free ones. Swap space is the page files, none of which a machine may have. How much may be committed is
+ * among the free ones. Swap space is the page files; a machine may do without. How much may be committed is
  * about the memory and the page files together.
  */
 #include "process.h"

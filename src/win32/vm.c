@@ -35,7 +35,7 @@ static bool all_written(const size_t *first, const size_t *last) {
 }
 
 void pmi_vm_set_private_working_set(pmi_vm *vm, uint64_t bytes) {
-  /* Who does not count it says 0, as Wine does; no process has pages but none of its own. */
+  /* A system that does not count it says 0, as Wine does: but every process with pages has some of its own. */
   if (bytes == 0 && vm->working_set != 0)
     return;
   vm->private_working_set = bytes;
