@@ -59,6 +59,8 @@
         }, {
           "includes": ["core.gypi"]
         }],
+        # A thread may still run in it when the worker that loaded it has ended.
+        ["OS not in 'mac win aix'.split()", {"ldflags": ["-Wl,-z,nodelete"]}],
         ["OS == 'aix'", {"libraries": ["-lperfstat"]}]
       ]
     }

@@ -4,6 +4,7 @@
     "src/answer.c",
     "src/error.c",
     "src/handle.c",
+    "src/thread.c",
     "src/tree.c"
   ],
   "conditions": [

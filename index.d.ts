@@ -230,7 +230,8 @@ export interface TreeMemoryTotal {
 /** What else to read of a tree. */
 export interface TreeOptions {
   /**
-   * Reads the footprint of each process, too, and adds them up. Expensive: see {@link MemoryFootprint}. Where it is
+   * Reads the footprint of each process, too, and adds them up. May hang as long as one of them is stuck in the kernel;
+   * the promise form takes a timeout. Expensive: see {@link MemoryFootprint}. Where it is
    * refused, the footprint is an estimate and says so.
    */
   footprint?: boolean;
@@ -633,7 +634,8 @@ export function getAllMemoryInfo(options?: TreeOptions): AllMemoryInfo;
 export function getMemoryCounters(pid?: number): MemoryCounters;
 
 /**
- * Reads what one process costs, exactly. Expensive, and it holds up the process: see {@link MemoryFootprint}.
+ * May hang as long as the process is stuck in the kernel; the promise form takes a timeout. Reads what one process costs,
+ * exactly. Expensive, and it holds up the process: see {@link MemoryFootprint}.
  *
  * @param pid The process; this one if left out.
  * @throws As {@link getMemoryInfo}; `EACCES` without the right to trace the process.

@@ -9,18 +9,42 @@ function checkPid(pid) {
   if (error !== undefined) throw error;
 }
 
-/** Whether the footprints of a tree are asked for. What somebody put on Object.prototype is no option. */
-function checkTreeOptions(options) {
-  if (options === undefined) return false;
+/** An option that is the object's own: what somebody put on Object.prototype is none. */
+function optionOf(options, name) {
+  if (options === undefined) return undefined;
   if (options === null || typeof options !== 'object') {
     throw invalidArgType('options', 'of type object', options);
   }
-  const footprint = Object.hasOwn(options, 'footprint') ? options.footprint : undefined;
+  return Object.hasOwn(options, name) ? options[name] : undefined;
+}
+
+/** Whether the footprints of a tree are asked for. */
+function checkTreeOptions(options) {
+  const footprint = optionOf(options, 'footprint');
   if (footprint === undefined) return false;
   if (typeof footprint !== 'boolean') {
     throw invalidArgType('options.footprint', 'of type boolean', footprint);
   }
   return footprint;
+}
+
+const MAX_TIMEOUT = 2 ** 31 - 1; // of setTimeout()
+
+/** How long to wait for a promise: `signal` and `timeout`, each undefined if not given. */
+function checkWaitOptions(options) {
+  const signal = optionOf(options, 'signal');
+  const timeout = optionOf(options, 'timeout');
+  const isSignal = typeof signal === 'object' && signal !== null && 'aborted' in signal;
+  if (signal !== undefined && !isSignal)
+    throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
+  if (timeout !== undefined) {
+    if (typeof timeout !== 'number')
+      throw invalidArgType('options.timeout', 'of type number', timeout);
+    if (!Number.isInteger(timeout)) throw outOfRange('options.timeout', 'an integer', timeout);
+    if (timeout < 0 || timeout > MAX_TIMEOUT)
+      throw outOfRange('options.timeout', `>= 0 && <= ${MAX_TIMEOUT}`, timeout);
+  }
+  return { signal, timeout };
 }
 
 // More than a machine has processes. An iterable without an end would otherwise end this process.
@@ -57,4 +81,4 @@ function collectPids(iterable) {
   return { pids, valid: valid.subarray(0, pids.length - errors.size), errors };
 }
 
-module.exports = { checkPid, checkTreeOptions, collectPids };
+module.exports = { checkPid, checkTreeOptions, checkWaitOptions, collectPids };

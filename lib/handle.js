@@ -2,8 +2,9 @@
 
 // A process held open: one identity, whatever becomes of its pid.
 
-const { checkTreeOptions } = require('./arguments');
+const { checkTreeOptions, checkWaitOptions } = require('./arguments');
 const binding = require('./binding');
+const { answerOf } = require('./detached');
 const { illegalConstructor, invalidState, invalidThis, systemError } = require('./errors');
 const shape = require('./shape');
 
@@ -106,7 +107,11 @@ class AsyncProcessHandle extends BaseHandle {
   }
 
   async getTreeMemoryInfo(options = undefined) {
-    const answer = await binding.readHandleTreeAsync(nativeOf(this), checkTreeOptions(options));
+    const native = nativeOf(this);
+    const ask = checkTreeOptions(options)
+      ? () => binding.readHandleTreeDetached(native, true)
+      : () => ({ promise: binding.readHandleTreeAsync(native, false) });
+    const answer = await answerOf(ask, checkWaitOptions(options));
     return shape.tree(this.pid, shape.orThrow(answer, this.pid));
   }
 
@@ -115,8 +120,10 @@ class AsyncProcessHandle extends BaseHandle {
     return shape.counters(this.pid, shape.orThrow(answer, this.pid));
   }
 
-  async getMemoryFootprint() {
-    const answer = await binding.readHandleFootprintAsync(nativeOf(this));
+  async getMemoryFootprint(options = undefined) {
+    const native = nativeOf(this);
+    const ask = () => binding.readHandleFootprintDetached(native);
+    const answer = await answerOf(ask, checkWaitOptions(options));
     return shape.footprint(this.pid, shape.orThrow(answer, this.pid));
   }
 }

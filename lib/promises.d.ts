@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" />
 
 /**
- * The functions of process-memory-info, doing their work on the thread pool. They reject with what the others throw,
+ * The functions of process-memory-info, doing their work on the thread pool, or on threads of their own where footprints
+ * are read, so that a process that is stuck in the kernel holds up nothing else. They reject with what the others throw,
  * wrong arguments included.
  */
 
@@ -18,15 +19,28 @@ import type {
   TreeOptions,
 } from '../index.js';
 
+/** How long to wait for an answer. */
+export interface WaitOptions {
+  /** Rejects with the signal's `reason` once it is aborted. */
+  signal?: AbortSignal;
+  /**
+   * Rejects with a `DOMException` named `TimeoutError`, as `AbortSignal.timeout()` gives it, after so many milliseconds.
+   * A reading that has begun goes on in the kernel: see docs/reliability.md.
+   */
+  timeout?: number;
+}
+
+export interface TreeWaitOptions extends TreeOptions, WaitOptions {}
+
 /** A process held open, as the main entry's, whose questions are answered by promises. */
 export interface ProcessHandle {
   readonly pid: number;
   readonly creationTime: number;
   isAlive(): Promise<boolean>;
   getMemoryInfo(): Promise<MemoryInfo>;
-  getTreeMemoryInfo(options?: TreeOptions): Promise<TreeMemoryInfo>;
+  getTreeMemoryInfo(options?: TreeWaitOptions): Promise<TreeMemoryInfo>;
   getMemoryCounters(): Promise<MemoryCounters>;
-  getMemoryFootprint(): Promise<MemoryFootprint>;
+  getMemoryFootprint(options?: WaitOptions): Promise<MemoryFootprint>;
   /** Closes the handle. Questions that are being answered still are; any later one rejects with `ERR_INVALID_STATE`. */
   close(): void;
   [Symbol.dispose](): void;
@@ -39,22 +53,25 @@ export function getMemoryInfo(pid?: number): Promise<MemoryInfo>;
 export function getMemoryInfoBatch(pids: Iterable<number>): Promise<BatchEntry[]>;
 
 /** Reads the memory of a process and of everything under it. */
-export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): Promise<TreeMemoryInfo>;
+export function getTreeMemoryInfo(pid?: number, options?: TreeWaitOptions): Promise<TreeMemoryInfo>;
 
 /** Reads several trees in one pass: one entry a root, in the same order. */
 export function getTreeMemoryInfoBatch(
   pids: Iterable<number>,
-  options?: TreeOptions,
+  options?: TreeWaitOptions,
 ): Promise<TreeBatchEntry[]>;
 
 /** Reads the memory of every process that the caller may see, in ascending order of pid. */
-export function getAllMemoryInfo(options?: TreeOptions): Promise<AllMemoryInfo>;
+export function getAllMemoryInfo(options?: TreeWaitOptions): Promise<AllMemoryInfo>;
 
 /** Reads the operating system's own counters of one process. */
 export function getMemoryCounters(pid?: number): Promise<MemoryCounters>;
 
-/** Reads what one process costs, exactly. It may take long, and hold up the process. */
-export function getMemoryFootprint(pid?: number): Promise<MemoryFootprint>;
+/**
+ * Reads what one process costs, exactly. It may take long, and hold up the process; it runs on a thread of its own, of
+ * which four work at a time.
+ */
+export function getMemoryFootprint(pid?: number, options?: WaitOptions): Promise<MemoryFootprint>;
 
 /** Reads the tightest memory limit on a process; `null` where nothing limits it. */
 export function getMemoryLimit(pid?: number): Promise<MemoryLimit | null>;

@@ -1,9 +1,10 @@
 'use strict';
 
-// The same functions, doing their work on the thread pool. Bad arguments reject, as everything else does.
+// The same functions, doing their work on the thread pool; what reads footprints, on threads of their own. Bad arguments reject, as everything else does.
 
-const { checkPid, checkTreeOptions, collectPids } = require('./arguments');
+const { checkPid, checkTreeOptions, checkWaitOptions, collectPids } = require('./arguments');
 const binding = require('./binding');
+const { answerOf } = require('./detached');
 const { asyncProcessHandle } = require('./handle');
 const shape = require('./shape');
 
@@ -20,19 +21,28 @@ async function getMemoryInfoBatch(pids) {
 async function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   checkPid(pid);
   const footprint = checkTreeOptions(options);
-  return shape.tree(pid, shape.orThrow(await binding.readTreeAsync(pid, footprint), pid));
+  const ask = footprint
+    ? () => binding.readTreeDetached(pid, true)
+    : () => ({ promise: binding.readTreeAsync(pid, false) });
+  return shape.tree(pid, shape.orThrow(await answerOf(ask, checkWaitOptions(options)), pid));
 }
 
 async function getTreeMemoryInfoBatch(pids, options = undefined) {
   const checked = collectPids(pids);
   const footprint = checkTreeOptions(options);
-  const answers = await binding.readTreesAsync(checked.valid, footprint);
+  const ask = footprint
+    ? () => binding.readTreesDetached(checked.valid, true)
+    : () => ({ promise: binding.readTreesAsync(checked.valid, false) });
+  const answers = await answerOf(ask, checkWaitOptions(options));
   return shape.treeBatch(checked, shape.orThrow(answers));
 }
 
 async function getAllMemoryInfo(options = undefined) {
   const footprint = checkTreeOptions(options);
-  return shape.all(shape.orThrow(await binding.readAllAsync(footprint)));
+  const ask = footprint
+    ? () => binding.readAllDetached(true)
+    : () => ({ promise: binding.readAllAsync(false) });
+  return shape.all(shape.orThrow(await answerOf(ask, checkWaitOptions(options))));
 }
 
 async function getMemoryCounters(pid = process.pid) {
@@ -40,9 +50,10 @@ async function getMemoryCounters(pid = process.pid) {
   return shape.counters(pid, shape.orThrow(await binding.readCountersAsync(pid), pid));
 }
 
-async function getMemoryFootprint(pid = process.pid) {
+async function getMemoryFootprint(pid = process.pid, options = undefined) {
   checkPid(pid);
-  return shape.footprint(pid, shape.orThrow(await binding.readFootprintAsync(pid), pid));
+  const ask = () => binding.readFootprintDetached(pid);
+  return shape.footprint(pid, shape.orThrow(await answerOf(ask, checkWaitOptions(options)), pid));
 }
 
 async function getMemoryLimit(pid = process.pid) {

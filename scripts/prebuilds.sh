@@ -70,13 +70,14 @@ settings() {
   case $1 in
     linux-*)
       target_flags+=(-fPIC -D_GNU_SOURCE)
-      link_flags+=(-Wl,-z,relro,-z,now -Wl,--version-script=scripts/prebuilds/exports.map)
+      link_flags+=(-Wl,-z,relro,-z,now,-z,nodelete -Wl,--version-script=scripts/prebuilds/exports.map)
       ;;&
+    linux-*.glibc) link_flags+=(-lpthread) ;;&
     # What Node.js itself asks of such a processor, and not NEON.
     linux-arm.*) target_flags+=(-mcpu=generic+v7a+vfp3d16-neon-vfp3-d32) ;;
     freebsd-*)
       target_flags+=(-fPIC)
-      link_flags+=(-Wl,-z,relro,-z,now -Wl,--version-script=scripts/prebuilds/exports.map)
+      link_flags+=(-Wl,-z,relro,-z,now,-z,nodelete -Wl,--version-script=scripts/prebuilds/exports.map)
       ;;
     darwin-*)
       link_flags=(-shared -s -Wl,-undefined,dynamic_lookup -Wl,-dead_strip)

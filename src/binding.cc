@@ -14,6 +14,7 @@
 
 #include <napi.h>
 
+#include "detached.h"
 #include "pmi.h"
 
 namespace {
@@ -437,6 +438,18 @@ template <typename Question> Napi::Value Async(const Napi::CallbackInfo &info) {
   return {info.Env(), promise};
 }
 
+template <typename Question> class QuestionJob : public Job {
+public:
+  QuestionJob(const Napi::CallbackInfo &info, napi_deferred waiting) : Job(waiting), question(info) {}
+  pmi_code Ask(pmi_error *why) override { return question.Ask(why); }
+  Napi::Value Answer(Napi::Env env) override {
+    return code == PMI_OK ? question.Answer(env) : Napi::Value(Failure(env, error));
+  }
+
+private:
+  Question question;
+};
+
 class Addon : public Napi::Addon<Addon> {
 public:
   Addon(Napi::Env env, Napi::Object exports) {
@@ -448,6 +461,13 @@ public:
     DefineAddon(exports, {
                              InstanceMethod<&Addon::ReadMemory>("readMemory"),
                              InstanceMethod<&Addon::ReadHandleMemory>("readHandleMemory"),
+                             InstanceMethod<&Addon::Detached<Footprint<PidTarget>>>("readFootprintDetached"),
+                             InstanceMethod<&Addon::Detached<Footprint<HandleTarget>>>("readHandleFootprintDetached"),
+                             InstanceMethod<&Addon::Detached<Tree<PidTarget>>>("readTreeDetached"),
+                             InstanceMethod<&Addon::Detached<Tree<HandleTarget>>>("readHandleTreeDetached"),
+                             InstanceMethod<&Addon::Detached<Trees>>("readTreesDetached"),
+                             InstanceMethod<&Addon::Detached<All>>("readAllDetached"),
+                             InstanceMethod<&Addon::Abandon>("abandon"),
                          });
     Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
     Put(exports, "readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
@@ -460,8 +480,8 @@ public:
     Export<All>(exports, "readAll", "readAllAsync");
     Export<Counters<PidTarget>>(exports, "readCounters", "readCountersAsync");
     Export<Counters<HandleTarget>>(exports, "readHandleCounters", "readHandleCountersAsync");
-    Export<Footprint<PidTarget>>(exports, "readFootprint", "readFootprintAsync");
-    Export<Footprint<HandleTarget>>(exports, "readHandleFootprint", "readHandleFootprintAsync");
+    exports.Set("readFootprint", Napi::Function::New(env, Sync<Footprint<PidTarget>>));
+    exports.Set("readHandleFootprint", Napi::Function::New(env, Sync<Footprint<HandleTarget>>));
     Export<System>(exports, "readSystem", "readSystemAsync");
     Export<Limit>(exports, "readLimit", "readLimitAsync");
     Export<Open>(exports, "openHandle", "openHandleAsync");
@@ -488,6 +508,20 @@ private:
     return Share(info.Env(), pmi_handle_read_memory(handle, &memory, &error), memory, error);
   }
 
+  /* -> {promise, id} */
+  template <typename Question> Napi::Value Detached(const Napi::CallbackInfo &info) {
+    napi_deferred deferred;
+    napi_value promise;
+    if (napi_create_promise(info.Env(), &deferred, &promise) != napi_ok)
+      return {};
+    Napi::Object answer = Napi::Object::New(info.Env());
+    Put(answer, "promise", Napi::Value(info.Env(), promise));
+    Put(answer, "id", jobs.Add(info.Env(), new QuestionJob<Question>(info, deferred)));
+    return answer;
+  }
+
+  void Abandon(const Napi::CallbackInfo &info) { jobs.Abandon(info.Env(), info[0].As<Napi::Number>().DoubleValue()); }
+
   Napi::Value Share(Napi::Env env, pmi_code code, const pmi_memory &memory, const pmi_error &error) {
     if (code != PMI_OK)
       return Failure(env, error);
@@ -495,6 +529,7 @@ private:
     return env.Undefined();
   }
 
+  Jobs jobs;
   double *numbers;
   Napi::ObjectReference kept; /* so that `numbers` lives as long as the addon */
 };

@@ -95,6 +95,12 @@ expectType<ProcessFootprint | undefined>(footprints.processes[0].footprint);
 expectType<FootprintTotal | undefined>(footprints.total.footprint);
 expectType<MemoryFootprint>(getMemoryFootprint());
 expectType<Promise<MemoryFootprint>>(promises.getMemoryFootprint(1));
+expectType<Promise<MemoryFootprint>>(
+  promises.getMemoryFootprint(1, { signal: AbortSignal.timeout(1), timeout: 5 }),
+);
+expectType<Promise<TreeMemoryInfo>>(promises.getTreeMemoryInfo(1, { footprint: true, timeout: 5 }));
+expectError(promises.getMemoryFootprint(1, { timeout: '5' }));
+expectError(getMemoryFootprint(1, { timeout: 5 }));
 expectType<SystemMemoryInfo>(getSystemMemoryInfo());
 expectError(getSystemMemoryInfo(1));
 expectError(getTreeMemoryInfo(1, { footprints: true }));
