@@ -12,12 +12,13 @@
 
 typedef int (*openat_function)(int, const char *, int, ...);
 
-int openat(int directory, const char *path, int flags, ...) {
+/* The addon is compiled with offsets of 64 bits, and calls it by this name. */
+int openat64(int directory, const char *path, int flags, ...) {
   static _Atomic(openat_function) real;
   const char *stuck = getenv("PMI_STUCK");
   va_list arguments;
   if (real == NULL)
-    real = (openat_function)dlsym(RTLD_NEXT, "openat");
+    real = (openat_function)dlsym(RTLD_NEXT, "openat64");
   va_start(arguments, flags);
   mode_t mode = va_arg(arguments, mode_t);
   va_end(arguments);
