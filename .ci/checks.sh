@@ -17,7 +17,7 @@ platforms=(linux darwin freebsd openbsd netbsd sunos aix unsupported)
 sources() { python3 scripts/core-sources.py "$1" | grep -v '^src/darwin/os.c$'; }
 c_flags() {
   echo "-std=c11 -D_GNU_SOURCE -Isrc"
-  if [ -d "test/c/record/headers/$1" ]; then echo "-Itest/c/unix/headers/$1"; fi
+  if [ -d "test/c/record/headers/$1" ]; then echo "-Itest/c/record/headers/$1"; fi
 }
 
 clang_tidy() {
@@ -67,4 +67,14 @@ windows() {
     clang-tidy --quiet --warnings-as-errors='*' src/win32/*.c -- -target x86_64-w64-mingw32 -std=c11 -Isrc
   fi
   npm run test:win32
+}
+
+exporters() {
+  need prometheus
+  npm run test:exporters
+}
+
+browser() {
+  need chromium fonts-dejavu-core
+  npm run test:browser
 }
