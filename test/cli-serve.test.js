@@ -57,6 +57,13 @@ describe('memory-info serve', () => {
     if (process.platform !== 'win32') assert.equal(await server.stop(), 0);
   });
 
+  it('serves every process without a pid', async () => {
+    await start();
+    const text = await (await server.get()).text();
+    const groups = Array.from(text.matchAll(/^process_tree_processes\{group="(.*)"\}/gm));
+    assert.ok(groups.length > 0);
+  });
+
   it('knows one path and two methods', async () => {
     await start(process.pid);
     assert.equal((await server.get('/')).status, 404);

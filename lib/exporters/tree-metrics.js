@@ -121,7 +121,10 @@ class TreeMetrics {
     if (this.#options.roots === 'all') {
       return [{ tree: named(await promises.getAllMemoryInfo({ footprint })) }];
     }
-    const entries = await readTrees(roots, { footprint });
+    const entries = await promises.getTreeMemoryInfoBatch(
+      roots.map(({ pid }) => pid),
+      { footprint },
+    );
     return entries.map(({ status, value, reason }, index) => {
       if (status === 'rejected') return { error: reason };
       if (!isSame(value.processes[0], roots[index])) return { error: { code: 'ESRCH' } };
@@ -152,11 +155,6 @@ class TreeMetrics {
 /** Whether the process is the one that was meant, and not another one that has its pid now. */
 const isSame = ({ creationTime }, root) =>
   root.creationTime === undefined || root.creationTime === creationTime;
-
-/** One entry a root, in the form of Promise.allSettled(). */
-function readTrees(roots, options) {
-  return Promise.allSettled(roots.map(({ pid }) => promises.getTreeMemoryInfo(pid, options)));
-}
 
 /** The limit, in bytes, of the root that has the least left of its own; undefined where none is known. */
 async function tightest(roots) {
