@@ -16,6 +16,7 @@ const TAKE_A_PID = [
   'getMemoryLimit',
   'openProcess',
 ];
+const OPENS = ['getMemoryLimit', 'openProcess'];
 const OUT_OF_RANGE = [1.5, -1, Number.NaN, 2 ** 32, Number.POSITIVE_INFINITY, -(2 ** 40), 1e300];
 
 function messageOf(call) {
@@ -51,9 +52,12 @@ for (const { form, api } of forms) {
       }
 
       it(`${name} takes every number in range for a pid`, async () => {
-        for (const value of [2 ** 32 - 1, 2 ** 31, -0]) {
+        for (const value of [2 ** 32 - 1, 2 ** 31]) {
           await assert.rejects(api[name](value), { code: 'ESRCH' });
         }
+        // Windows' idle process, which may not be opened; what needs no handle finds none in Wine.
+        const isRefused = process.platform === 'win32' && OPENS.includes(name);
+        await assert.rejects(api[name](-0), { code: isRefused ? 'EPERM' : 'ESRCH' });
       });
     }
 
