@@ -58,19 +58,16 @@
     # Where the kernel keeps one record of each process, that is all that the system's own folder has to read.
     ["platform in 'freebsd openbsd netbsd sunos aix'.split()", {
       "sources": [
-        "src/record/counters.c",
         "src/record/footprint.c",
         "src/record/handle.c",
-        "src/record/limit.c",
         "src/record/memory.c",
-        "src/record/processes.c",
         "src/record/record.c",
+        "src/record/tree.c",
         "src/<(platform)/system.c"
       ]
     }],
     ["platform in 'freebsd openbsd netbsd'.split()", {"sources": ["src/record/sysctl.c", "src/<(platform)/process.c"]}],
     ["platform in 'sunos aix'.split()", {"sources": ["src/record/psinfo.c", "src/<(platform)/psinfo.c"]}],
-    ["platform == 'freebsd'", {"sources": ["src/freebsd/private.c"]}],
     ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/record/no_private.c"]}],
     ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}],
     ["platform != 'win32'", {"sources": ["src/memories.c"]}]

@@ -29,7 +29,8 @@ export interface MemoryInfo {
    * - Linux: `VmHWM` of `/proc/PID/status`
    * - macOS: `resident_size_max`
    * - Windows: `PeakWorkingSetSize`
-   * - FreeBSD, OpenBSD, NetBSD: `ru_maxrss`, or the present working set where that lags behind
+   * - FreeBSD, OpenBSD, NetBSD: `ru_maxrss`, or the present working set where that lags behind; of the process, not of the
+   *   program, so that it outlives `exec`; left out where NetBSD keeps none
    * - SunOS, AIX: left out
    */
   peakWorkingSetSize?: number;
@@ -77,7 +78,7 @@ export interface MemoryFootprint {
    * - Linux: the `Private_…` lines of `smaps_rollup`, huge pages of hugetlbfs included
    * - macOS: the resident pages that are the process's own or that nothing else refers to, by `PROC_PIDREGIONINFO`; left
    *   out where a walk over all regions would take more than 2 seconds
-   * - FreeBSD: `kve_private_resident` of `kern.proc.vmmap`
+   * - FreeBSD: at least this much, by `kern.proc.vmmap`: memory that was copied on write after a fork is not counted
    */
   uss?: number;
 
@@ -135,7 +136,8 @@ export interface MemoryFootprint {
  * - `working_set`: Windows, where that is not told: the pages of `QueryWorkingSet()` that no other process maps
  * - `private_usage`, `working_set_size`: Windows, in a tree only, where neither is to be had: the smaller of the two, an
  *   estimate from above
- * - `vmmap`: FreeBSD, the resident pages of the objects that no other process maps
+ * - `vmmap_lower_bound`: FreeBSD, the resident pages of anonymous memory that no other process maps. It is a lower
+ *   bound: pages that were copied on write are not counted
  * - `rss`: BSDs, SunOS and AIX, in a tree only, where that was refused or is not told: an estimate from above
  */
 export type FootprintMethod =
@@ -147,7 +149,7 @@ export type FootprintMethod =
   | 'working_set'
   | 'private_usage'
   | 'working_set_size'
-  | 'vmmap'
+  | 'vmmap_lower_bound'
   | 'rss';
 
 /** The footprint of a process in a tree. */
@@ -389,8 +391,8 @@ export interface BsdMemoryCounters {
   text: number;
   data: number;
   stack: number;
-  /** The largest `rss` ever: `ru_maxrss`, or `rss` where that lags behind. */
-  peakRss: number;
+  /** The largest `rss` ever: `ru_maxrss`, or `rss` where that lags behind. Left out for zombies, and where NetBSD keeps none. */
+  peakRss?: number;
   /** Page faults that were served from memory, a count. */
   minorFaults: number;
   /** Page faults that were served from a disk, a count. */
@@ -422,7 +424,8 @@ export interface SystemMemoryInfo {
   free: number;
   /**
    * What could be had without swapping. Linux 3.14 and later: `MemAvailable`. macOS: `free_count` and `inactive_count`.
-   * Windows: `ullAvailPhys`. BSDs: free and inactive pages. AIX: `real_avail`. SunOS does not tell.
+   * Windows: `ullAvailPhys`. BSDs: free and inactive pages, on OpenBSD
+   * with the clean buffers of files. AIX: `real_avail`. SunOS does not tell.
    */
   available?: number;
   /**

@@ -27,6 +27,6 @@ bool pmi_psinfo_parse(const unsigned char *bytes, size_t length, pmi_record *out
       .vms = pmi_psinfo_kib(pmi_psinfo_u64(bytes, PR_SIZE)),
   };
   pmi_record_set_name(out, (const char *)bytes + PR_FNAME, PRFNSZ);
-  pmi_record_settle(out);
+  pmi_record_normalize(out);
   return true;
 }

@@ -11,7 +11,7 @@
 enum { PERFSTAT_PAGE = 4096 };
 
 static uint64_t bytes_of(unsigned long long pages) {
-  return pmi_bytes_of(pages > INT64_MAX ? INT64_MAX : (int64_t)pages, PERFSTAT_PAGE);
+  return pmi_scale(pages > INT64_MAX ? INT64_MAX : (int64_t)pages, PERFSTAT_PAGE);
 }
 
 pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {

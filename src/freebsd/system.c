@@ -62,8 +62,8 @@ static void read_swap(uint64_t page_size, pmi_values *out) {
     }
     if (size != sizeof swap || swap.xsw_version != XSWDEV_VERSION)
       return;
-    total += pmi_bytes_of(swap.xsw_nblks, 1);
-    used += pmi_bytes_of(swap.xsw_used, 1);
+    total += pmi_scale(swap.xsw_nblks, 1);
+    used += pmi_scale(swap.xsw_used, 1);
   }
 }
 

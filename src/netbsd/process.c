@@ -11,42 +11,62 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 
+#include <string.h>
 #include <unistd.h>
 
-static pmi_code fill(const void *structure, pmi_record *out, pmi_error *error) {
-  const struct kinfo_proc2 *process = structure;
+/* As much of the structure as is used: the kernel copies as much as is asked for. */
+enum { PROCESS_SIZE = PMI_UP_TO(struct kinfo_proc2, p_vm_msize) };
+
+/* Kernels up to NetBSD 8 have no peak of a process that lives: theirs is 0. */
+static uint32_t known(const struct kinfo_proc2 *process) {
+  return PMI_RECORD_SEGMENTS | PMI_RECORD_FAULTS | (process->p_uru_maxrss != 0 ? PMI_RECORD_PEAK : 0);
+}
+
+static pmi_record record_of(const struct kinfo_proc2 *process) {
   const uint64_t page_size = (uint64_t)getpagesize();
-  (void)error; /* its size is part of the question */
-  *out = (pmi_record){
+  pmi_record record = {
       .pid = (uint32_t)process->p_pid,
       .ppid = (uint32_t)process->p_ppid,
       .started_us = (uint64_t)process->p_ustart_sec * 1000000 + process->p_ustart_usec,
       .is_zombie = process->p_realstat == SZOMB || process->p_realstat == SDYING || process->p_realstat == SDEAD,
-      .known = PMI_RECORD_PEAK | PMI_RECORD_SEGMENTS | PMI_RECORD_FAULTS,
-      .rss = pmi_bytes_of(process->p_vm_rssize, page_size),
-      .peak_rss = pmi_bytes_of((int64_t)process->p_uru_maxrss, 1024),
-      .vms = pmi_bytes_of(process->p_vm_msize, page_size), /* without the part of the stack that is only reserved */
-      .text = pmi_bytes_of(process->p_vm_tsize, page_size),
-      .data = pmi_bytes_of(process->p_vm_dsize, page_size),
-      .stack = pmi_bytes_of(process->p_vm_ssize, page_size),
+      .known = known(process),
+      .rss = pmi_scale(process->p_vm_rssize, page_size),
+      .peak_rss = pmi_scale((int64_t)process->p_uru_maxrss, 1024),
+      .vms = pmi_scale(process->p_vm_msize, page_size), /* without the part of the stack that is only reserved */
+      .text = pmi_scale(process->p_vm_tsize, page_size),
+      .data = pmi_scale(process->p_vm_dsize, page_size),
+      .stack = pmi_scale(process->p_vm_ssize, page_size),
       .minor_faults = process->p_uru_minflt,
       .major_faults = process->p_uru_majflt,
   };
-  pmi_record_set_name(out, process->p_comm, sizeof process->p_comm);
-  pmi_record_settle(out);
-  return PMI_OK;
+  pmi_record_set_name(&record, process->p_comm, sizeof process->p_comm);
+  pmi_record_normalize(&record);
+  return record;
+}
+
+static pmi_code add_all(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t at = 0; code == PMI_OK && at < list->length; at += PROCESS_SIZE) {
+    struct kinfo_proc2 process = {0};
+    memcpy(&process, list->bytes + at, PROCESS_SIZE);
+    pmi_record record = record_of(&process);
+    code = pmi_records_add(records, &record, error);
+  }
+  return code;
 }
 
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
-  const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_PID, (int)pid, (int)sizeof(struct kinfo_proc2), 1};
+  const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_PID, (int)pid, PROCESS_SIZE, 1};
   struct kinfo_proc2 process;
-  pmi_code code = pmi_sysctl(name, 6, &process, sizeof process, error);
-  return code == PMI_OK ? fill(&process, out, error) : code;
+  pmi_code code = pmi_sysctl(name, 6, &process, sizeof process, PROCESS_SIZE, error);
+  if (code == PMI_OK)
+    *out = record_of(&process);
+  return code;
 }
 
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
-  const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, (int)sizeof(struct kinfo_proc2), 0};
-  return pmi_sysctl_read_records(name, 6, sizeof(struct kinfo_proc2), sizeof(struct kinfo_proc2), fill, out, error);
+  const int name[] = {CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, 0, 0};
+  return pmi_sysctl_read_records(name, 6, PROCESS_SIZE, add_all, out, error);
 }
 
 /* The time is the clock's when the process began, and stays. */

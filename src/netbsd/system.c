@@ -11,18 +11,18 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   const int pages_name[] = {CTL_VM, VM_UVMEXP2};
   int64_t physical;
   struct uvmexp_sysctl pages;
-  pmi_code code = pmi_sysctl(physical_name, 2, &physical, sizeof physical, error);
+  pmi_code code = pmi_sysctl(physical_name, 2, &physical, sizeof physical, sizeof physical, error);
   if (code == PMI_OK)
-    code = pmi_sysctl(pages_name, 2, &pages, sizeof pages, error);
+    code = pmi_sysctl(pages_name, 2, &pages, sizeof pages, PMI_UP_TO(struct uvmexp_sysctl, swpginuse), error);
   if (code != PMI_OK)
     return code;
-  uint64_t page_size = pmi_bytes_of(pages.pagesize, 1);
+  uint64_t page_size = pmi_scale(pages.pagesize, 1);
   pmi_values values = {0};
-  pmi_values_add(&values, "total", PMI_BYTES, pmi_bytes_of(physical, 1));
-  pmi_values_add(&values, "free", PMI_BYTES, pmi_bytes_of(pages.free, page_size));
-  pmi_values_add(&values, "available", PMI_BYTES, pmi_bytes_of(pages.free + pages.inactive, page_size));
-  pmi_values_add(&values, "swapTotal", PMI_BYTES, pmi_bytes_of(pages.swpages, page_size));
-  pmi_values_add(&values, "swapFree", PMI_BYTES, pmi_bytes_of(pages.swpages - pages.swpginuse, page_size));
+  pmi_values_add(&values, "total", PMI_BYTES, pmi_scale(physical, 1));
+  pmi_values_add(&values, "free", PMI_BYTES, pmi_scale(pages.free, page_size));
+  pmi_values_add(&values, "available", PMI_BYTES, pmi_scale(pages.free + pages.inactive, page_size));
+  pmi_values_add(&values, "swapTotal", PMI_BYTES, pmi_scale(pages.swpages, page_size));
+  pmi_values_add(&values, "swapFree", PMI_BYTES, pmi_scale(pages.swpages - pages.swpginuse, page_size));
   *out = values;
   return PMI_OK;
 }

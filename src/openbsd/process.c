@@ -1,6 +1,9 @@
 /*
  * OpenBSD's record of a process: struct kinfo_proc by sysctl kern.proc (sysctl(2)). Everybody may read it. What it has
- * of the user structure, the start among it, is left out of a zombie's. Kernel threads are not listed.
+ * of the user structure, the start among it, is left out of a zombie's. Kernel threads are not listed, but can be read.
+ *
+ * The kernel counts peaks and faults for each thread, and in the record of a process stand those of the first one. So
+ * the threads are asked for as well: their records follow that of the process.
  */
 #include "../record/sysctl.h"
 
@@ -9,43 +12,83 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 
+#include <string.h>
 #include <unistd.h>
 
-static pmi_code fill(const void *structure, pmi_record *out, pmi_error *error) {
-  const struct kinfo_proc *process = structure;
+/* As much of the structure as is used: the kernel copies as much as is asked for. */
+enum { PROCESS_SIZE = PMI_UP_TO(struct kinfo_proc, p_tid), NO_THREAD = -1 };
+
+static pmi_record record_of(const struct kinfo_proc *process) {
   const uint64_t page_size = (uint64_t)getpagesize();
-  (void)error; /* its size is part of the question */
   const int64_t pages = (int64_t)process->p_vm_tsize + process->p_vm_dsize + process->p_vm_ssize;
-  *out = (pmi_record){
+  pmi_record record = {
       .pid = (uint32_t)process->p_pid,
       .ppid = (uint32_t)process->p_ppid,
       .started_us = process->p_ustart_sec * 1000000 + process->p_ustart_usec,
       .is_zombie = (process->p_psflags & PS_ZOMBIE) != 0,
       .known = PMI_RECORD_PEAK | PMI_RECORD_SEGMENTS | PMI_RECORD_FAULTS,
-      .rss = pmi_bytes_of(process->p_vm_rssize, page_size),
-      .peak_rss = pmi_bytes_of((int64_t)process->p_uru_maxrss, 1024),
-      .vms = pmi_bytes_of(pages, page_size), /* as ps(1) has it: p_vm_map_size is not filled in */
-      .text = pmi_bytes_of(process->p_vm_tsize, page_size),
-      .data = pmi_bytes_of(process->p_vm_dsize, page_size),
-      .stack = pmi_bytes_of(process->p_vm_ssize, page_size),
+      .rss = pmi_scale(process->p_vm_rssize, page_size),
+      .peak_rss = pmi_scale((int64_t)process->p_uru_maxrss, 1024),
+      .vms = pmi_scale(pages, page_size), /* as ps(1) has it: p_vm_map_size is not filled in */
+      .text = pmi_scale(process->p_vm_tsize, page_size),
+      .data = pmi_scale(process->p_vm_dsize, page_size),
+      .stack = pmi_scale(process->p_vm_ssize, page_size),
       .minor_faults = process->p_uru_minflt,
       .major_faults = process->p_uru_majflt,
   };
-  pmi_record_set_name(out, process->p_comm, sizeof process->p_comm);
-  pmi_record_settle(out);
-  return PMI_OK;
+  pmi_record_set_name(&record, process->p_comm, sizeof process->p_comm);
+  pmi_record_normalize(&record);
+  return record;
+}
+
+/* What the faults of a process's threads add up to, as far as they were read. */
+typedef struct faults {
+  uint64_t minor;
+  uint64_t major;
+} faults;
+
+static uint64_t larger(uint64_t left, uint64_t right) { return left > right ? left : right; }
+
+static void add_thread(const struct kinfo_proc *thread, faults *sum, pmi_record *record) {
+  sum->minor += thread->p_uru_minflt;
+  sum->major += thread->p_uru_majflt;
+  record->peak_rss = larger(record->peak_rss, pmi_scale((int64_t)thread->p_uru_maxrss, 1024));
+  record->minor_faults = larger(record->minor_faults, sum->minor);
+  record->major_faults = larger(record->major_faults, sum->major);
+}
+
+static pmi_code add_all(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error) {
+  faults sum = {0};
+  pmi_code code = PMI_OK;
+  for (size_t at = 0; code == PMI_OK && at < list->length; at += PROCESS_SIZE) {
+    struct kinfo_proc item = {0};
+    memcpy(&item, list->bytes + at, PROCESS_SIZE);
+    if (item.p_tid == NO_THREAD) {
+      pmi_record record = record_of(&item);
+      code = pmi_records_add(records, &record, error);
+      sum = (faults){0};
+    } else if (records->count > 0 && !records->items[records->count - 1].is_zombie) {
+      add_thread(&item, &sum, &records->items[records->count - 1]);
+    }
+  }
+  return code;
 }
 
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
-  const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PID, (int)pid, (int)sizeof(struct kinfo_proc), 1};
-  struct kinfo_proc process;
-  pmi_code code = pmi_sysctl(name, 6, &process, sizeof process, error);
-  return code == PMI_OK ? fill(&process, out, error) : code;
+  const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_PID | KERN_PROC_SHOW_THREADS, (int)pid, 0, 0};
+  pmi_records records = {0};
+  pmi_code code = pmi_sysctl_read_records(name, 6, PROCESS_SIZE, add_all, &records, error);
+  if (code == PMI_OK && records.count == 0)
+    code = pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
+  if (code == PMI_OK)
+    *out = records.items[0];
+  pmi_records_free(&records);
+  return code;
 }
 
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
-  const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL, 0, (int)sizeof(struct kinfo_proc), 0};
-  return pmi_sysctl_read_records(name, 6, sizeof(struct kinfo_proc), sizeof(struct kinfo_proc), fill, out, error);
+  const int name[] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL | KERN_PROC_SHOW_THREADS, 0, 0, 0};
+  return pmi_sysctl_read_records(name, 6, PROCESS_SIZE, add_all, out, error);
 }
 
 /* The kernel counts the start of a process from the boot. */

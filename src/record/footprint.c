@@ -1,9 +1,5 @@
-/* See footprint.h. */
-#include "footprint.h"
-
-bool pmi_is_same_process(const pmi_record *before, const pmi_record *now) {
-  return before->pid == now->pid && (before->started_us == now->started_us || (now->is_zombie && now->started_us == 0));
-}
+/* What a process costs, where the kernel counts the pages that nobody shares. */
+#include "record.h"
 
 static pmi_footprint of_private(uint64_t bytes) {
   pmi_footprint footprint = {.method = pmi_private_method};
@@ -27,7 +23,7 @@ pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, p
     return code;
   if (!pmi_is_same_process(record, &after) || after.is_zombie)
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
-  /* An object that is mapped twice was counted twice; none has more private pages than resident ones. */
+  /* The objects may hold pages that the process does not map any more. */
   uint64_t resident = after.rss > record->rss ? after.rss : record->rss;
   *out = of_private(bytes < resident ? bytes : resident);
   return PMI_OK;

@@ -5,7 +5,7 @@
  * Some kernels keep that moment as the time since boot and add when that was, which changes when somebody sets the
  * clock; the difference to the boot time stays.
  */
-#include "footprint.h"
+#include "record.h"
 
 #include <stdlib.h>
 

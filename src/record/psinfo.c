@@ -21,7 +21,7 @@ uint64_t pmi_psinfo_u64(const unsigned char *bytes, size_t offset) {
   return value;
 }
 
-uint64_t pmi_psinfo_kib(uint64_t kib) { return pmi_bytes_of(kib > INT64_MAX ? INT64_MAX : (int64_t)kib, 1024); }
+uint64_t pmi_psinfo_kib(uint64_t kib) { return pmi_scale(kib > INT64_MAX ? INT64_MAX : (int64_t)kib, 1024); }
 
 uint64_t pmi_psinfo_time_us(uint64_t seconds, uint64_t nanoseconds) {
   if (seconds >= INT64_MAX / 1000000)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t pmi_bytes_of(int64_t count, uint64_t unit) {
+uint64_t pmi_scale(int64_t count, uint64_t unit) {
   if (count <= 0 || unit == 0)
     return 0;
   return (uint64_t)count > UINT64_MAX / unit ? UINT64_MAX : (uint64_t)count * unit;
@@ -19,14 +19,19 @@ void pmi_record_set_name(pmi_record *record, const char *name, size_t size) {
   record->name_length = length;
 }
 
-void pmi_record_settle(pmi_record *record) {
+void pmi_record_normalize(pmi_record *record) {
   if (record->is_zombie) {
     record->rss = record->peak_rss = record->vms = 0;
+    record->known &= ~(uint32_t)PMI_RECORD_PEAK;
     record->text = record->data = record->stack = 0;
   }
   /* The kernels note the peak now and then only. */
   if ((record->known & PMI_RECORD_PEAK) != 0 && record->peak_rss < record->rss)
     record->peak_rss = record->rss;
+}
+
+bool pmi_is_same_process(const pmi_record *before, const pmi_record *now) {
+  return before->pid == now->pid && (before->started_us == now->started_us || (now->is_zombie && now->started_us == 0));
 }
 
 pmi_code pmi_records_add(pmi_records *records, const pmi_record *record, pmi_error *error) {

@@ -8,8 +8,6 @@
 
 #include "../pmi.h"
 
-#include <stdbool.h>
-
 /* Bits of pmi_record.known. The resident and the virtual size are always known. */
 enum {
   PMI_RECORD_PEAK = 1,
@@ -70,21 +68,35 @@ extern const char pmi_private_method[];
 
 /* ---- record.c ---- */
 
-/* A count as a kernel gives it: signed, and not to be trusted to fit. */
-uint64_t pmi_bytes_of(int64_t count, uint64_t unit);
+/* A count as a kernel gives it, in units: negative is 0, and what does not fit the most that does. */
+uint64_t pmi_scale(int64_t count, uint64_t unit);
 
 /* Copies a name that ends with a NUL or with its field. */
 void pmi_record_set_name(pmi_record *record, const char *name, size_t size);
 
-/* Takes away what a zombie has left, and lifts a peak that lags behind to what is resident now. */
-void pmi_record_settle(pmi_record *record);
+/* Takes away what a zombie has left, its peak is not known any more; and lifts a peak that lags behind what is
+ * resident. */
+void pmi_record_normalize(pmi_record *record);
 
 /* Adds a record. ENOMEM leaves the list as it was. */
 pmi_code pmi_records_add(pmi_records *records, const pmi_record *record, pmi_error *error);
 void pmi_records_free(pmi_records *records);
 
-/* The answers of pmi.h, out of a record. */
+/*
+ * True if both records, of which `now` is the later, are about one process, whatever became of its memory. A zombie
+ * whose start the system does not tell may be any that had its pid: all that is said of it is that it has ended.
+ */
+bool pmi_is_same_process(const pmi_record *before, const pmi_record *now);
+
+/* ---- memory.c and footprint.c: the answers of pmi.h, out of a record ---- */
+
 pmi_memory pmi_memory_of_record(const pmi_record *record);
 pmi_values pmi_counters_of_record(const pmi_record *record);
+
+/*
+ * Reads the footprint of the process that `record` is about. The system is asked by the pid; so ESRCH if a second
+ * reading of the record finds another process there.
+ */
+pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error);
 
 #endif

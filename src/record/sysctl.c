@@ -9,26 +9,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 8, MAX_ATTEMPTS = 16 };
+enum { MAX_NAME = 8, MAX_ATTEMPTS = 16, MAX_ANSWER = 4096 };
 
 const char pmi_list_call[] = "sysctl";
 
-pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, pmi_error *error) {
-  size_t got = size;
-  if (sysctl(mib, length, out, &got, NULL, 0) != 0)
-    return pmi_fail_errno(error, errno, pmi_list_call, NULL);
+/* A name that the kernel does not have is ENOENT, which is not about the process. */
+static pmi_code fail(pmi_error *error, int os_error) {
+  if (os_error == ENOENT)
+    return pmi_fail(error, PMI_ENOSYS, os_error, pmi_list_call, NULL);
+  return pmi_fail_errno(error, os_error, pmi_list_call, NULL);
+}
+
+pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, size_t least, pmi_error *error) {
+  unsigned char answer[MAX_ANSWER]; /* a newer kernel's is an error where there is too little room */
+  size_t got = sizeof answer;
+  if (sysctl(mib, length, answer, &got, NULL, 0) != 0)
+    return fail(error, errno);
   if (got == 0)
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
-  return got == size ? PMI_OK : pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
+  if (got < least)
+    return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
+  memset(out, 0, size);
+  memcpy(out, answer, got < size ? got : size);
+  return PMI_OK;
 }
 
 static pmi_code ask_size(int *name, unsigned int length, size_t item_size, size_t *out, pmi_error *error) {
   if (item_size != 0)
     name[length - 1] = 0;
-  return sysctl(name, length, NULL, out, NULL, 0) == 0 ? PMI_OK : pmi_fail_errno(error, errno, pmi_list_call, NULL);
+  return sysctl(name, length, NULL, out, NULL, 0) == 0 ? PMI_OK : fail(error, errno);
 }
 
 static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_sysctl_list *list, pmi_error *error) {
+  if (item_size != 0)
+    name[length - 2] = (int)item_size;
   for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     size_t wanted = 0;
     pmi_code code = ask_size(name, length, item_size, &wanted, error);
@@ -48,7 +62,7 @@ static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_
     if (sysctl(name, length, list->bytes, &list->length, NULL, 0) == 0)
       return PMI_OK;
     if (errno != ENOMEM)
-      return pmi_fail_errno(error, errno, pmi_list_call, NULL);
+      return fail(error, errno);
   }
   return pmi_fail(error, PMI_EIO, ENOMEM, pmi_list_call, NULL);
 }
@@ -66,18 +80,15 @@ pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_s
   return code;
 }
 
-pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, size_t size,
-                                 pmi_sysctl_fill fill, pmi_records *out, pmi_error *error) {
+pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_add add_all,
+                                 pmi_records *out, pmi_error *error) {
   pmi_sysctl_list list = {0};
   pmi_records records = {0};
   pmi_code code = pmi_sysctl_read_list(mib, length, item_size, &list, error);
-  /* The structures have no padding at their ends that would put the next one out of place. */
-  for (size_t at = 0; code == PMI_OK && list.length - at >= size; at += size) {
-    pmi_record record;
-    code = fill(list.bytes + at, &record, error);
-    if (code == PMI_OK)
-      code = pmi_records_add(&records, &record, error);
-  }
+  if (code == PMI_OK && item_size != 0 && list.length % item_size != 0)
+    code = pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
+  if (code == PMI_OK)
+    code = add_all(&list, &records, error);
   free(list.bytes);
   if (code == PMI_OK)
     *out = records;
@@ -90,7 +101,7 @@ uint64_t pmi_sysctl_boot_time_us(void) {
   const int name[] = {CTL_KERN, KERN_BOOTTIME};
   struct timeval booted;
   pmi_error error;
-  if (pmi_sysctl(name, 2, &booted, sizeof booted, &error) != PMI_OK)
+  if (pmi_sysctl(name, 2, &booted, sizeof booted, sizeof booted, &error) != PMI_OK)
     return 0;
-  return pmi_bytes_of(booted.tv_sec, 1000000) + pmi_bytes_of(booted.tv_usec, 1);
+  return pmi_scale(booted.tv_sec, 1000000) + pmi_scale(booted.tv_usec, 1);
 }

@@ -10,8 +10,8 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   if (page_size <= 0 || pages <= 0 || free_pages < 0)
     return pmi_fail(error, PMI_EIO, 0, "sysconf", NULL);
   pmi_values values = {0};
-  pmi_values_add(&values, "total", PMI_BYTES, pmi_bytes_of(pages, (uint64_t)page_size));
-  pmi_values_add(&values, "free", PMI_BYTES, pmi_bytes_of(free_pages, (uint64_t)page_size));
+  pmi_values_add(&values, "total", PMI_BYTES, pmi_scale(pages, (uint64_t)page_size));
+  pmi_values_add(&values, "free", PMI_BYTES, pmi_scale(free_pages, (uint64_t)page_size));
   *out = values;
   return PMI_OK;
 }

@@ -24,6 +24,7 @@ typedef struct fake_process {
   uint64_t minor_faults;
   uint64_t major_faults;
   uint64_t private_bytes;
+  uint64_t other_peak; /* of a second thread, where the system counts for each; 0 if there is none */
   const char *name;
 } fake_process;
 
@@ -44,6 +45,7 @@ typedef struct fake_machine {
   bool absurd_size;     /* of the list, before it is read */
   int reuse_after;      /* after so many questions about one process its pid is another's; 0 for never */
   int questions;        /* about one process, so far */
+  int longer;           /* so many bytes the kernel's structures are longer than those of the headers */
 } fake_machine;
 
 extern fake_machine fake;

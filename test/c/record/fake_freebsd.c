@@ -18,8 +18,8 @@
 const fake_abilities fake_can = {
     .peak = true, .segments = true, .private_pages = true, .reads_start_of_zombies = true, .starts_since_boot = true};
 
-static int structure_size = sizeof(struct kinfo_proc);
-static int entry_size = sizeof(struct kinfo_vmentry);
+static int wrong_size; /* what a structure says of itself, or 0 for the truth */
+static int entry_size; /* what the first entry of a map says of itself, or 0 for the truth */
 static int devices = 2;
 static int no_more_devices = ENOENT;
 static const char *missing = "none";
@@ -27,9 +27,9 @@ static const char *missing = "none";
 enum { THREAD_OF_100 = 100500 };
 static int device_version = XSWDEV_VERSION;
 
-static void write_process(const fake_process *process, void *out) {
+static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
   struct kinfo_proc record = {
-      .ki_structsize = structure_size,
+      .ki_structsize = wrong_size != 0 ? wrong_size : (int)size,
       .ki_pid = (pid_t)process->pid,
       .ki_ppid = (pid_t)process->ppid,
       .ki_size = process->vms,
@@ -45,21 +45,42 @@ static void write_process(const fake_process *process, void *out) {
                     .ru_majflt = (long)process->major_faults},
   };
   strncpy(record.ki_comm, process->name, COMMLEN);
-  memcpy(out, &record, sizeof record);
+  memset(out, 0xff, size);
+  memcpy(out, &record, size < sizeof record ? size : sizeof record);
+  return size;
 }
 
-/* The private pages lie in two entries of different length, cut after the path as the kernel does. */
+static size_t add_entry(unsigned char *answer, size_t at, struct kinfo_vmentry entry, size_t size) {
+  entry.kve_structsize = (int)size;
+  memcpy(answer + at, &entry, size < sizeof entry ? size : sizeof entry);
+  return at + size;
+}
+
+/*
+ * The private pages lie in two entries of different length, cut after the path as the kernel does. Those that others
+ * have as well are counted by the kernel, too: files, objects of several maps, and what forks have copies of.
+ */
 static int write_map(const fake_process *process, void *old, size_t *old_size) {
-  unsigned char answer[2 * sizeof(struct kinfo_vmentry)] = {0};
-  struct kinfo_vmentry entry = {.kve_structsize = entry_size, .kve_resident = 100, .kve_private_resident = 1};
-  size_t at = 0;
-  memcpy(answer, &entry, sizeof entry);
-  at += entry_size > 0 && (size_t)entry_size <= sizeof entry ? (size_t)entry_size : sizeof entry;
-  size_t cut = offsetof(struct kinfo_vmentry, kve_path) + 8;
-  entry.kve_structsize = (int)cut;
-  entry.kve_private_resident = (int)(process->private_bytes / (uint64_t)fake.page_size) - 1;
-  memcpy(answer + at, &entry, cut);
-  return fake_answer(old, old_size, answer, at + cut);
+  unsigned char answer[FAKE_ROOM * 2] = {0};
+  const size_t cut = offsetof(struct kinfo_vmentry, kve_path) + 8;
+  const int pages = (int)(process->private_bytes / (uint64_t)fake.page_size);
+  struct kinfo_vmentry entry = {.kve_type = KVME_TYPE_DEFAULT, .kve_resident = 100, .kve_ref_count = 1};
+  entry.kve_private_resident = 1;
+  size_t at = add_entry(answer, 0, entry, sizeof entry);
+  entry.kve_type = KVME_TYPE_SWAP;
+  entry.kve_private_resident = pages - 1;
+  at = add_entry(answer, at, entry, cut);
+  entry.kve_type = KVME_TYPE_VNODE;
+  at = add_entry(answer, at, entry, cut);
+  entry.kve_type = KVME_TYPE_DEFAULT;
+  entry.kve_ref_count = 2;
+  at = add_entry(answer, at, entry, cut);
+  entry.kve_ref_count = 1;
+  entry.kve_shadow_count = 1;
+  at = add_entry(answer, at, entry, cut);
+  if (entry_size != 0)
+    memcpy(answer, &entry_size, sizeof entry_size);
+  return fake_answer(old, old_size, answer, at);
 }
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size) {
@@ -73,12 +94,12 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
   if (name[1] == KERN_BOOTTIME)
     return fake_boot_time(old, old_size);
   assert_int_equal(name[1], KERN_PROC);
+  const size_t size = sizeof(struct kinfo_proc) + (size_t)fake.longer;
   if (name[2] == KERN_PROC_PROC)
-    return fake_all(write_process, sizeof(struct kinfo_proc), -1, old, old_size);
+    return fake_all(write_process, size, -1, old, old_size);
   assert_int_equal(length, 4);
   if (name[2] == KERN_PROC_PID)
-    return fake_one(name[3] == THREAD_OF_100 ? 100 : (uint32_t)name[3], write_process, sizeof(struct kinfo_proc), true,
-                    old, old_size);
+    return fake_one(name[3] == THREAD_OF_100 ? 100 : (uint32_t)name[3], write_process, size, true, old, old_size);
   assert_int_equal(name[2], KERN_PROC_VMMAP);
   if (fake.refuse_pages != 0)
     return fake_fail(fake.refuse_pages);
@@ -153,15 +174,19 @@ static void a_thread_is_no_process(void **state) {
   assert_int_equal(pmi_read_memory(THREAD_OF_100, &memory, &error), PMI_ESRCH);
 }
 
-static void refuses_the_structures_of_another_kernel(void **state) {
+static void refuses_structures_that_are_too_short_or_too_long(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_tree tree = {0};
   pmi_error error;
-  structure_size += 8;
-  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_EIO);
-  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_EIO);
-  structure_size -= 8;
+  const int sizes[] = {-1, 1, 64, 1 << 20};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    wrong_size = sizes[i];
+    assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_EIO);
+    if (wrong_size < 1 << 20)
+      assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_EIO);
+  }
+  wrong_size = 0;
   assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
 }
 
@@ -174,10 +199,15 @@ static void refuses_a_map_that_makes_no_sense(void **state) {
     entry_size = sizes[i];
     assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EIO);
   }
-  entry_size = sizeof(struct kinfo_vmentry);
+  entry_size = 0;
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
 }
 
-void (*const fake_own_tests[])(void **) = {
-    reads_the_machine_and_each_swap_device,   leaves_out_what_the_machine_does_not_tell, a_thread_is_no_process,
-    refuses_the_structures_of_another_kernel, refuses_a_map_that_makes_no_sense,         NULL};
+void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
+                                           leaves_out_what_the_machine_does_not_tell,
+                                           a_thread_is_no_process,
+                                           refuses_structures_that_are_too_short_or_too_long,
+                                           refuses_a_map_that_makes_no_sense,
+                                           reads_structures_of_a_newer_and_of_an_older_kernel,
+                                           a_name_that_the_kernel_does_not_have_is_enosys,
+                                           NULL};

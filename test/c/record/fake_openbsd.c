@@ -4,6 +4,7 @@
 
 #include "fake_sysctl.h"
 
+#include <sys/mount.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <uvm/uvmexp.h>
@@ -13,13 +14,14 @@
 #include <string.h>
 
 #include "pmi.h"
+#include "values.h"
 
 const fake_abilities fake_can = {.peak = true, .segments = true, .starts_since_boot = true};
 
 static int32_t pages(uint64_t bytes) { return (int32_t)(bytes / (uint64_t)fake.page_size); }
 
 /* The kernel leaves what it has of the user structure out of a zombie's. */
-static void write_process(const fake_process *process, void *out) {
+static struct kinfo_proc record_of(const fake_process *process, int tid, uint64_t peak) {
   struct kinfo_proc record = {
       .p_pid = (int32_t)process->pid,
       .p_ppid = (int32_t)process->ppid,
@@ -29,14 +31,50 @@ static void write_process(const fake_process *process, void *out) {
       .p_vm_ssize = pages(process->stack),
       .p_ustart_sec = fake_started_us(process) / 1000000,
       .p_ustart_usec = (uint32_t)(fake_started_us(process) % 1000000),
-      .p_uru_maxrss = process->peak / 1024,
+      .p_uru_maxrss = peak / 1024,
       .p_uru_minflt = process->minor_faults,
       .p_uru_majflt = process->major_faults,
       .p_psflags = process->zombie ? PS_ZOMBIE : 0,
+      .p_tid = tid,
   };
   strncpy(record.p_comm, process->name, KI_MAXCOMLEN - 1);
-  memcpy(out, &record, sizeof record);
+  return record;
 }
+
+/* The process, which has the figures of its first thread; that thread; and another, which is as busy. */
+static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
+  const struct kinfo_proc records[] = {record_of(process, -1, process->peak), record_of(process, 5001, process->peak),
+                                       record_of(process, 5002, process->other_peak)};
+  size_t count = process->other_peak == 0 ? 2 : 3;
+  for (size_t i = 0; i < count; i++)
+    memcpy(out + i * size, &records[i], size);
+  return count * size;
+}
+
+/* `size` bytes, or as many more or fewer as the kernel has. */
+static int answer_with(const void *structure, size_t size, void *old, size_t *old_size) {
+  unsigned char answer[FAKE_ROOM] = {0};
+  memcpy(answer, structure, size);
+  return fake_answer(old, old_size, answer, size + (size_t)fake.longer);
+}
+
+static int answer_vm(int what, void *old, size_t *old_size) {
+  const struct uvmexp counts = {.pagesize = 4096, .free = 1000, .inactive = 200, .swpages = 2000, .swpginuse = 200};
+  assert_int_equal(what, VM_UVMEXP);
+  return answer_with(&counts, sizeof counts, old, old_size);
+}
+
+static int answer_processes(const int *name, void *old, size_t *old_size) {
+  size_t size = (size_t)name[4];
+  if (size > sizeof(struct kinfo_proc) + (size_t)fake.longer)
+    return fake_fail(EINVAL);
+  assert_int_equal(name[2] & KERN_PROC_SHOW_THREADS, KERN_PROC_SHOW_THREADS);
+  if ((name[2] & ~KERN_PROC_SHOW_THREADS) == KERN_PROC_ALL)
+    return fake_all(write_process, size, name[5], old, old_size);
+  return fake_one((uint32_t)name[3], write_process, size, false, old, old_size);
+}
+
+static bool has_buffers = true;
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new, size_t new_size) {
   assert_null(new);
@@ -46,20 +84,19 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new
     assert_int_equal(name[1], HW_PHYSMEM64);
     return fake.refuse != 0 ? fake_fail(fake.refuse) : fake_answer(old, old_size, &physical, sizeof physical);
   }
-  if (name[0] == CTL_VM) {
-    struct uvmexp counts = {.pagesize = 4096, .free = 1000, .inactive = 300, .swpages = 2000, .swpginuse = 200};
-    assert_int_equal(name[1], VM_UVMEXP);
-    return fake_answer(old, old_size, &counts, sizeof counts);
+  if (name[0] == CTL_VM)
+    return answer_vm(name[1], old, old_size);
+  if (name[0] == CTL_VFS) {
+    const struct bcachestats buffers = {.numbufpages = 150, .numdirtypages = 50, .numcleanpages = 100};
+    assert_int_equal(name[1], VFS_GENERIC);
+    assert_int_equal(name[2], VFS_BCACHESTAT);
+    return has_buffers ? answer_with(&buffers, sizeof buffers, old, old_size) : fake_fail(EPERM);
   }
   if (name[1] == KERN_BOOTTIME)
     return fake_boot_time(old, old_size);
   assert_int_equal(name[1], KERN_PROC);
   assert_int_equal(length, 6);
-  assert_int_equal(name[4], sizeof(struct kinfo_proc));
-  if (name[2] == KERN_PROC_ALL)
-    return fake_all(write_process, sizeof(struct kinfo_proc), name[5], old, old_size);
-  assert_int_equal(name[5], 1);
-  return fake_one((uint32_t)name[3], write_process, sizeof(struct kinfo_proc), false, old, old_size);
+  return answer_processes(name, old, old_size);
 }
 
 void fake_publish(void) {}
@@ -73,4 +110,38 @@ static void reads_the_machine(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine, NULL};
+static void does_not_know_what_is_available_without_the_buffers(void **state) {
+  (void)state;
+  pmi_values system;
+  pmi_error error;
+  has_buffers = false;
+  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
+  assert_string_equal(names_of(&system), "total free swapTotal swapFree");
+  has_buffers = true;
+}
+
+static void takes_the_largest_peak_and_all_faults_of_the_threads(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_values counters;
+  pmi_tree tree = {0};
+  pmi_error error;
+  fake.processes[1].other_peak = 90 << 20;
+  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
+  assert_int_equal(memory.peak_working_set, 90 << 20);
+  assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
+  assert_int_equal(value_of(&counters, "minorFaults"), 2 * 7);
+  assert_int_equal(value_of(&counters, "majorFaults"), 2 * 3);
+  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3); /* threads are no processes */
+  assert_int_equal(tree.processes[0].memory.peak_working_set, 90 << 20);
+  assert_int_equal(tree.processes[1].memory.peak_working_set, 50 << 20);
+  pmi_tree_free(&tree);
+}
+
+void (*const fake_own_tests[])(void **) = {reads_the_machine,
+                                           does_not_know_what_is_available_without_the_buffers,
+                                           takes_the_largest_peak_and_all_faults_of_the_threads,
+                                           reads_structures_of_a_newer_and_of_an_older_kernel,
+                                           a_name_that_the_kernel_does_not_have_is_enosys,
+                                           NULL};

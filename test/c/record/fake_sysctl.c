@@ -1,9 +1,15 @@
+#include <setjmp.h>
+#include <stdarg.h>
+
 #include "fake_sysctl.h"
 
+#include <cmocka.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+
+#include "pmi.h"
 
 /* Not one of those that a test makes fail. */
 void *__real_calloc(size_t count, size_t size);
@@ -25,7 +31,7 @@ int fake_answer(void *old, size_t *old_size, const void *answer, size_t size) {
 }
 
 int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old, size_t *old_size) {
-  unsigned char answer[4096] = {0};
+  unsigned char answer[FAKE_ROOM] = {0};
   if (fake.refuse != 0)
     return fake_fail(fake.refuse);
   const fake_process *process = fake_ask(pid);
@@ -33,7 +39,7 @@ int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old,
     return fake_fail(ESRCH);
   if (process == NULL)
     return fake_answer(old, old_size, answer, 0);
-  write(process, answer);
+  size = write(process, size, answer);
   return fake_answer(old, old_size, answer, fake.cut ? fake.cut_to : size);
 }
 
@@ -47,16 +53,17 @@ int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_siz
     return fake_answer(NULL, old_size, NULL, fake.absurd_size ? SIZE_MAX - 1 : count * size);
   if (fake.never_fits)
     return fake_fail(ENOMEM);
-  unsigned char *answer = __real_calloc(fake.count + 1, size);
+  unsigned char *answer = __real_calloc(fake.count + 1, FAKE_ROOM);
+  size_t length = 0;
   for (size_t i = 0; i < fake.count; i++)
-    write(&fake.processes[i], answer + i * size);
-  count = fake.count;
+    length += write(&fake.processes[i], size, answer + length);
+  count = length / size;
   if (room >= 0 && (size_t)room < count) {
     *old_size = *old_size < (size_t)room * size ? *old_size : (size_t)room * size;
     free(answer);
     return fake_fail(ENOMEM);
   }
-  int result = fake_answer(old, old_size, answer, count * size);
+  int result = fake_answer(old, old_size, answer, length);
   free(answer);
   return result;
 }
@@ -65,4 +72,34 @@ int fake_boot_time(void *old, size_t *old_size) {
   uint64_t booted_us = fake.booted_us + (uint64_t)fake.clock_set_us;
   struct timeval booted = {.tv_sec = (long)(booted_us / 1000000), .tv_usec = (long)(booted_us % 1000000)};
   return fake_answer(old, old_size, &booted, sizeof booted);
+}
+
+void reads_structures_of_a_newer_and_of_an_older_kernel(void **state) {
+  (void)state;
+  const int differences[] = {48, -16};
+  for (size_t i = 0; i < 2; i++) {
+    pmi_memory memory;
+    pmi_tree tree = {0};
+    pmi_error error;
+    fake.longer = differences[i];
+    assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
+    assert_int_equal(memory.working_set, 40 << 20);
+    assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
+    assert_int_equal(tree.count, 3);
+    assert_int_equal(tree.processes[2].memory.working_set, 40 << 20);
+    pmi_tree_free(&tree);
+    fake_check_machine();
+  }
+}
+
+void a_name_that_the_kernel_does_not_have_is_enosys(void **state) {
+  (void)state;
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  pmi_error error;
+  fake.refuse = ENOENT;
+  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_ENOSYS);
+  assert_int_equal(error.os_error, ENOENT);
+  fake.refuse_list = ENOENT;
+  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_ENOSYS);
 }

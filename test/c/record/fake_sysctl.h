@@ -7,8 +7,11 @@
 /* Answers with `size` bytes, as the kernel does: ENOMEM if there is less room. 0 or -1. */
 int fake_answer(void *old, size_t *old_size, const void *answer, size_t size);
 
-/* Writes the structure of a process to `out`. */
-typedef void (*fake_write)(const fake_process *process, void *out);
+/* The most that there is of a process. */
+enum { FAKE_ROOM = 4096 };
+
+/* Writes the structures of a process to `out`, the first `size` bytes of each; returns how many bytes that makes. */
+typedef size_t (*fake_write)(const fake_process *process, size_t size, unsigned char *out);
 
 /* The record of one process; where it is gone, ESRCH, or success and nothing. */
 int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old, size_t *old_size);
@@ -20,5 +23,9 @@ int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_siz
 int fake_boot_time(void *old, size_t *old_size);
 
 int fake_fail(int os_error);
+
+/* Tests of all systems with sysctl(). */
+void reads_structures_of_a_newer_and_of_an_older_kernel(void **state);
+void a_name_that_the_kernel_does_not_have_is_enosys(void **state);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 enum { COMMLEN = 19, SZOMB = 5 };
+enum { KVME_TYPE_DEFAULT = 1, KVME_TYPE_VNODE = 2, KVME_TYPE_SWAP = 3 };
 
 struct kinfo_proc {
   int ki_structsize;
@@ -21,6 +22,7 @@ struct kinfo_proc {
   char ki_stat;
   char ki_comm[COMMLEN + 1];
   struct rusage ki_rusage;
+  char ki_rest[32];
 };
 
 struct kinfo_vmentry {
@@ -30,6 +32,8 @@ struct kinfo_vmentry {
   uint64_t kve_end;
   int kve_resident;
   int kve_private_resident;
+  int kve_ref_count;
+  int kve_shadow_count;
   char kve_path[1024];
 };
 

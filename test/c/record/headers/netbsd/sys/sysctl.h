@@ -23,6 +23,7 @@ struct kinfo_proc2 {
   uint64_t p_uru_majflt;
   uint64_t p_realstat;
   int64_t p_vm_msize;
+  char p_rest[32];
 };
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size);

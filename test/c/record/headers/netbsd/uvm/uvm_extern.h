@@ -7,4 +7,5 @@ struct uvmexp_sysctl {
   int64_t inactive;
   int64_t swpages;
   int64_t swpginuse;
+  int64_t rest[4];
 };

@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { CTL_KERN = 1, KERN_BOOTTIME = 21, CTL_VM = 2, CTL_HW = 6 };
+enum { CTL_KERN = 1, KERN_BOOTTIME = 21, CTL_VM = 2, CTL_HW = 6, CTL_VFS = 10 };
 enum { KERN_PROC = 66, KERN_PROC_ALL = 0, KERN_PROC_PID = 1, HW_PHYSMEM64 = 19, KI_MAXCOMLEN = 24 };
+enum { KERN_PROC_SHOW_THREADS = 0x40000000 };
 
 struct kinfo_proc {
   int32_t p_pid;
@@ -22,6 +23,8 @@ struct kinfo_proc {
   uint64_t p_uru_minflt;
   uint64_t p_uru_majflt;
   uint32_t p_psflags;
+  int32_t p_tid;
+  char p_rest[32];
 };
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new, size_t new_size);

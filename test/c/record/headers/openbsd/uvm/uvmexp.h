@@ -7,4 +7,5 @@ struct uvmexp {
   int inactive;
   int swpages;
   int swpginuse;
+  int rest[8];
 };

@@ -3,7 +3,7 @@
  * tree.c tells by the age whether a parent's pid was used again.
  */
 #include "../listed.h"
-#include "footprint.h"
+#include "record.h"
 
 static pmi_process process_of(const pmi_record *record) {
   return (pmi_process){
