@@ -1,0 +1,60 @@
+/* Processes to look at, and short questions about them. */
+#ifndef KERNELS_SCENE_H
+#define KERNELS_SCENE_H
+
+#include "pmi.h"
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * 1024)
+
+/* Maps what parent and children share. Before any of the others. */
+void scene_begin(void);
+
+/* Starts a child that plays its part and then sleeps for ever. Returns its pid once the part is over. */
+pid_t start(void (*play)(void));
+
+/* Ends the part early, for a child that goes on otherwise. */
+void part_is_over(void);
+
+/* Runs a child to its end, and returns its exit status. */
+int run(int (*play)(void));
+
+/* Starts a child that exits, and leaves it a zombie. */
+pid_t start_zombie(void);
+
+void reap(pid_t pid);
+void end(pid_t pid);
+void nap_ms(long ms);
+
+char *map(size_t size, int flags);
+void touch(volatile char *memory, size_t size); /* writes a byte to each page */
+void read_through(const volatile char *memory, size_t size);
+
+/* Another uid without rights. */
+void become_other_user(void);
+
+/* Questions that must be answered; zeros if they are not, which counts against the test. */
+pmi_memory memory_of(pid_t pid);
+uint64_t counter_of(pid_t pid, const char *name); /* NOT_LISTED where it is not */
+uint64_t footprint_of(pid_t pid);
+uint64_t machine_has(const char *name);
+
+/* Those that must fail. */
+pmi_code memory_failure(uint32_t pid);
+pmi_code footprint_failure(pid_t pid);
+
+/* The tree of a pid; the caller frees it. Empty if it cannot be read, which counts against the test. */
+pmi_tree tree_of(pid_t root, uint32_t options);
+const pmi_process *find_in(const pmi_tree *tree, pid_t pid);
+
+#define CHECK_BETWEEN(value, least, most)                                                                              \
+  check_between((value), (least), (most), #value " is from " #least " to " #most, __FILE__, __LINE__)
+bool check_between(uint64_t value, uint64_t least, uint64_t most, const char *text, const char *file, int line);
+
+#endif
