@@ -53,7 +53,7 @@ burn() {
   local -a next=()
   rm -f "$folder/cd.iso"
   head -c 16M /dev/urandom >"$folder/big"
-  [ "$programs" -eq 1 ] || next=(-map "$folder/next.elf" /sbin/next -chmod 0755 /sbin/next --)
+  [ "$programs" -eq 1 ] || next=(-map "$folder/next.elf" /next/init -chmod 0755 /next/init --)
   xorriso -indev "$2" -outdev "$folder/cd.iso" -boot_image any replay -map "$folder/init.elf" /sbin/init \
     -map "$folder/big" /big -chmod 0755 /sbin/init -- "${next[@]}" >"$folder/xorriso.log" 2>&1 ||
     { tail -n 5 "$folder/xorriso.log" >&2; return 1; }
