@@ -1,7 +1,8 @@
 /* For the systems that do not tell how much of a process nobody shares. */
 #include "record.h"
 
-const char pmi_private_method[] = "";
+/* Of a zombie, which has no resident memory. */
+const char pmi_private_method[] = "rss";
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): it is one to be written through, elsewhere */
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error) {

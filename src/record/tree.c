@@ -26,9 +26,11 @@ static pmi_code add_all(const pmi_records *records, pmi_tree *tree, pmi_error *e
   return PMI_OK;
 }
 
-/* The record is read again, for the list is older than the footprint will be. */
+/* The record is read again, for the list is older than the footprint will be. Zombies may be in the list alone. */
 static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
-  pmi_record record;
+  pmi_record record = {.is_zombie = !process->alive};
+  if (record.is_zombie)
+    return pmi_footprint_of_record(&record, out, error);
   pmi_code code = pmi_read_record(process->pid, &record, error);
   if (code == PMI_OK && record.started_us / 1000 != process->creation_time_ms)
     code = pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);

@@ -112,9 +112,10 @@ static void says_esrch_for_a_pid_that_is_none(void) {
 
 static void a_zombie_has_no_memory(void) {
   pid_t zombie = start_zombie();
-  pmi_tree tree = tree_of(getpid(), 0);
+  pmi_tree tree = tree_of(getpid(), PMI_TREE_FOOTPRINT);
   const pmi_process *listed = find_in(&tree, zombie);
   if (listed != NULL) {
+    CHECK(!listed->alive);
     CHECK_SAME(listed->memory.working_set, 0);
     CHECK_SAME(listed->memory.known & PMI_PEAK, 0); /* what it was is gone */
     CHECK_SAME(listed->creation_time_ms != 0, kernel_can.starts_of_zombies);
@@ -193,6 +194,28 @@ static int read_the_first_process(void) {
   good &=
       tree.count == 0 || CHECK_SAME(tree.processes[0].footprint_code, kernel_can.footprints ? PMI_EPERM : PMI_ENOSYS);
   return good ? 0 : 1;
+}
+
+static void reads_all_processes_and_several_trees_at_once(void) {
+  pid_t child = start(start_grandchild);
+  const uint32_t roots[] = {(uint32_t)child, 99999, 1};
+  pmi_tree trees[3] = {{0}};
+  pmi_tree all = {0};
+  pmi_error errors[3];
+  CHECK_SAME(pmi_read_trees(roots, 3, 0, trees, errors, &error), PMI_OK);
+  CHECK_SAME(trees[0].count, 2);
+  CHECK_SAME(errors[1].code, PMI_ESRCH);
+  CHECK_SAME(trees[2].count, 3);
+  CHECK_SAME(pmi_read_all(0, &all, &error), PMI_OK);
+  CHECK_BETWEEN(all.count, 3, 100); /* FreeBSD and NetBSD have kernel processes, too */
+  CHECK(find_in(&all, child) != NULL);
+  pid_t grandchild = trees[0].count == 2 ? (pid_t)trees[0].processes[1].pid : 0;
+  for (int i = 0; i < 3; i++)
+    pmi_tree_free(&trees[i]);
+  pmi_tree_free(&all);
+  end(child);
+  if (grandchild != 0)
+    end(grandchild);
 }
 
 static void any_user_may_read_all_but_footprints(void) { CHECK_SAME(run(read_the_first_process), 0); }
@@ -287,6 +310,7 @@ void begin(int count, char **arguments) {
   RUN(says_esrch_for_a_pid_that_is_none);
   RUN(a_zombie_has_no_memory);
   RUN(lists_a_tree_from_its_root);
+  RUN(reads_all_processes_and_several_trees_at_once);
   RUN(lists_while_processes_come_and_go);
   RUN(any_user_may_read_all_but_footprints);
   RUN(does_not_guess_at_limits);

@@ -25,6 +25,7 @@ static int no_more_devices = ENOENT;
 static const char *missing = "none";
 
 enum { THREAD_OF_100 = 100500 };
+static bool hides_zombies; /* but in the list, as FreeBSD 10 */
 static int device_version = XSWDEV_VERSION;
 
 static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
@@ -98,6 +99,8 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
   if (name[2] == KERN_PROC_PROC)
     return fake_all(write_process, size, -1, old, old_size);
   assert_int_equal(length, 4);
+  if (name[2] == KERN_PROC_PID && hides_zombies && fake.processes[1].zombie && name[3] == 100)
+    return fake_fail(ESRCH);
   if (name[2] == KERN_PROC_PID)
     return fake_one(name[3] == THREAD_OF_100 ? 100 : (uint32_t)name[3], write_process, size, true, old, old_size);
   assert_int_equal(name[2], KERN_PROC_VMMAP);
@@ -203,9 +206,23 @@ static void refuses_a_map_that_makes_no_sense(void **state) {
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
 }
 
+static void a_tree_has_the_zombies_that_are_only_listed(void **state) {
+  (void)state;
+  pmi_tree tree = {0};
+  pmi_error error;
+  fake.processes[1].zombie = true;
+  hides_zombies = true;
+  assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  assert_int_equal(tree.count, 3);
+  assert_int_equal(value_of(&pmi_tree_footprint(&tree, &tree.processes[0])->values, "footprint"), 0);
+  pmi_tree_free(&tree);
+  hides_zombies = false;
+}
+
 void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
                                            leaves_out_what_the_machine_does_not_tell,
                                            a_thread_is_no_process,
+                                           a_tree_has_the_zombies_that_are_only_listed,
                                            refuses_structures_that_are_too_short_or_too_long,
                                            refuses_a_map_that_makes_no_sense,
                                            reads_structures_of_a_newer_and_of_an_older_kernel,
