@@ -1,0 +1,78 @@
+'use strict';
+
+// A process that is stuck in the kernel must not stop its observer.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+
+const { Child, startZoo } = require('../helpers/child');
+const { skip } = require('../helpers/skip');
+
+const ENTRY = path.join(__dirname, '../..');
+const HANG = path.join(ENTRY, 'build/storm/hang');
+const SECONDS = 60; // of patience on a busy machine; without an end to it the observers would wait for ever
+
+/** Runs code in a Node process of its own, for it may never come back. */
+function observe(code, ...pids) {
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['-e', `const memory = require(${JSON.stringify(ENTRY)});${code}`, ...pids.map(String)],
+    { encoding: 'utf8', timeout: SECONDS * 1000, killSignal: 'SIGKILL' },
+  );
+  assert.equal(signal, null, `the observer hangs: ${stdout}${stderr}`);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+describe('a process that is stuck in exec()', function () {
+  this.timeout(4 * SECONDS * 1000);
+  let stuck;
+
+  beforeEach(async function () {
+    if (process.getuid() !== 0) skip(this, 'only root may mount a FUSE file system');
+    if (!fs.existsSync('/dev/fuse')) skip(this, 'there is no /dev/fuse');
+    stuck = new Child(HANG, []);
+    stuck.said = await stuck.ready();
+  });
+  afterEach(() => stuck?.stop());
+
+  /** Whether reading a file of the process waits for it. */
+  function waits(file) {
+    const options = { timeout: 2000, killSignal: 'SIGKILL' };
+    return spawnSync('cat', [`/proc/${stuck.said[0]}/${file}`], options).signal === 'SIGKILL';
+  }
+
+  it('makes readers of its smaps_rollup wait, and of its status not', async () => {
+    assert.equal(waits('smaps_rollup'), true);
+    assert.equal(waits('status'), false);
+    stuck.process.stdin.write('\n');
+    while (waits('smaps_rollup'));
+  });
+
+  it('still tells its memory and its limit', () => {
+    const answers = observe(
+      `const pid = Number(process.argv[1]);
+      const info = memory.getMemoryInfo(pid);
+      const [batch] = memory.getMemoryInfoBatch([pid]);
+      let limit;
+      try { limit = memory.getMemoryLimit(pid); } catch (error) { limit = error.code; }
+      console.log(JSON.stringify([info.pid, batch.status, limit === undefined]));`,
+      stuck.said[0],
+    );
+    assert.deepEqual(answers, [Number(stuck.said[0]), 'fulfilled', false]);
+  });
+
+  it('does not stop trees that it is no part of, even while their processes come and go', async () => {
+    const churn = await startZoo('churn', 3);
+    const trees = observe(
+      `const root = Number(process.argv[1]);
+      let trees = 0;
+      for (; trees < 200; trees++) memory.getTreeMemoryInfo(root, { footprint: trees % 10 === 0 });
+      console.log(JSON.stringify(trees));`,
+      churn.pid,
+    );
+    assert.equal(trees, 200);
+  });
+});
