@@ -11,9 +11,9 @@ cd "$(dirname "$0")/.."
 
 releases=("$@")
 if [ $# -eq 0 ]; then releases=(bookworm trixie); fi
-minutes=${PMI_VM_MINUTES:-15} # for each kernel; without KVM everything takes ten times as long
+minutes=${PMI_VM_MINUTES:-12} # for each kernel; without KVM everything takes ten times as long
 work=$PWD/build/vm
-suites=(limit limit_faults limit_v2 limit_view parse_cgroup questions)
+suites=(address_space limit limit_faults limit_v2 limit_view parse_cgroup questions)
 modules=(virtio virtio_ring virtio_pci virtio_pci_legacy_dev virtio_pci_modern_dev netfs fscache 9pnet 9pnet_virtio 9p
   fuse zram zsmalloc lzo-rle lzo_compress 842_decompress 842_compress lz4 lz4hc lz4_compress lz4hc_compress zstd zstd_compress)
 
