@@ -33,6 +33,7 @@
         "src/linux/cgroup.c",
         "src/linux/cgroup_limit.c",
         "src/linux/children.c",
+        "src/linux/command.c",
         "src/linux/counters.c",
         "src/linux/descent.c",
         "src/linux/ids.c",
@@ -46,6 +47,7 @@
       ]
     }],
     ["platform not in 'linux unsupported'.split()", {"sources": ["src/listed.c"]}],
+    ["platform != 'linux'", {"sources": ["src/no_command.c"]}],
     ["platform == 'win32'", {
       "sources": [
         "src/win32/error.c",

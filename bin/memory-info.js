@@ -3,18 +3,19 @@
 
 // The command line. Each verb is a module of lib/cli/; without one, memory-info shows the memory of processes.
 
-const { complain, guardStreams } = require('../lib/cli/output');
+const { complain, guardOutput } = require('../lib/cli/output');
 
 const VERBS = new Map([
   ['report', '../lib/cli/report'],
+  ['run', '../lib/cli/run'],
   ['serve', '../lib/cli/serve'],
 ]);
 
 async function main([first, ...rest]) {
+  if (first !== 'run') guardOutput(); // whose streams are the command's
   const verb = VERBS.get(first);
   if (verb === undefined) return require('../lib/cli/show')(process.argv.slice(2));
   return require(verb)(rest);
 }
 
-guardStreams();
 main(process.argv.slice(2)).catch((error) => complain(error.message));

@@ -11,9 +11,12 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <napi.h>
 
+#include "command.h"
 #include "detached.h"
 #include "pmi.h"
 
@@ -244,6 +247,51 @@ struct IsAlive {
 /* Lets go of a handle. It is closed when no question is being asked of it any more. */
 void Close(const Napi::CallbackInfo &info) { info[0].As<Napi::External<SharedHandle>>().Data()->reset(); }
 
+/* (argv, cgroup.procs file or "") -> {pid, handedDown} */
+struct StartCommand {
+  explicit StartCommand(const Napi::CallbackInfo &info) : group(info[1].As<Napi::String>()) {
+    Napi::Array array = info[0].As<Napi::Array>();
+    for (uint32_t i = 0; i < array.Length(); i++)
+      argv.push_back(array.Get(i).As<Napi::String>());
+  }
+  pmi_code Ask(pmi_error *error) {
+    std::vector<char *> pointers;
+    for (std::string &argument : argv)
+      pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    return pmi_start_command(pointers.data(), group.empty() ? nullptr : group.c_str(), &pid, &handed_down, error);
+  }
+  Napi::Value Answer(Napi::Env env) const {
+    Napi::Object answer = Napi::Object::New(env);
+    Put(answer, "pid", pid);
+    Put(answer, "handedDown", Kib(handed_down));
+    return answer;
+  }
+  std::vector<std::string> argv;
+  std::string group;
+  uint32_t pid = 0;
+  uint64_t handed_down = 0;
+};
+
+/* -> {pid, exitCode, signal, peakWorkingSetSize} of a child that has ended, or null; `signal` is 0 if it exited */
+struct ReapChild {
+  explicit ReapChild(const Napi::CallbackInfo &) {}
+  pmi_code Ask(pmi_error *error) { return pmi_reap_child(&ended, error); }
+  Napi::Value Answer(Napi::Env env) const {
+    if (ended.pid == 0)
+      return env.Null();
+    Napi::Object answer = Napi::Object::New(env);
+    Put(answer, "pid", ended.pid);
+    Put(answer, "exitCode", ended.exit_code);
+    Put(answer, "signal", ended.signal);
+    Put(answer, "peakWorkingSetSize", Kib(ended.peak_working_set));
+    return answer;
+  }
+  pmi_ended ended = {};
+};
+
+void DieBy(const Napi::CallbackInfo &info) { pmi_die_by(info[0].As<Napi::Number>().Int32Value()); }
+
 /* Uint32Array of pids -> {numbers: Float64Array, kMemoryNumbers a pid; failures: failures with their index} */
 struct Batch {
   explicit Batch(const Napi::CallbackInfo &info) {
@@ -472,6 +520,9 @@ public:
     Put(exports, "readMemoryAsync", Napi::Function::New(env, Async<Memory<PidTarget>>));
     Put(exports, "readHandleMemoryAsync", Napi::Function::New(env, Async<Memory<HandleTarget>>));
     Put(exports, "closeHandle", Napi::Function::New(env, Close));
+    Put(exports, "startCommand", Napi::Function::New(env, Sync<StartCommand>));
+    Put(exports, "reapChild", Napi::Function::New(env, Sync<ReapChild>));
+    Put(exports, "dieBy", Napi::Function::New(env, DieBy));
 
     Export<Batch>(exports, "readMemoryBatch", "readMemoryBatchAsync");
     Export<Tree<PidTarget>>(exports, "readTree", "readTreeAsync");

@@ -3,19 +3,8 @@
 // The API's answers as text for people.
 
 const { printable } = require('./output');
-
-const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-
-function size(kib) {
-  if (kib === undefined) return '-';
-  let value = kib;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
-}
+const { bold, list, table } = require('./table');
+const { size } = require('./units');
 
 const MEMORY_COLUMNS = [
   ['WORKING SET', (info) => size(info.workingSetSize)],
@@ -33,34 +22,6 @@ const FOOTPRINT_COLUMNS = [
 
 const columnsOf = (options) =>
   options.footprint ? [...MEMORY_COLUMNS, ...FOOTPRINT_COLUMNS] : MEMORY_COLUMNS;
-
-function bold(text) {
-  const colors = process.stdout.isTTY && !process.env.NO_COLOR;
-  return colors ? `\x1b[1m${text}\x1b[22m` : text;
-}
-
-/** Columns of numbers, aligned to the right, and at most one column of names behind them. */
-function table(headers, rows) {
-  const widths = headers.map((header, column) =>
-    rows.reduce((widest, row) => Math.max(widest, row[column].length), header.length),
-  );
-  const line = (row) =>
-    row
-      .map((cell, column) => (headers[column] === 'NAME' ? cell : cell.padStart(widths[column])))
-      .join('  ')
-      .trimEnd();
-  return [bold(line(headers)), ...rows.map(line)].join('\n');
-}
-
-/** A title, and a line for each name and its value. */
-function list(title, entries) {
-  const nameWidth = Math.max(...entries.map(([name]) => name.length));
-  const valueWidth = Math.max(...entries.map(([, value]) => value.length));
-  const lines = entries.map(
-    ([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`,
-  );
-  return [bold(title), ...lines].join('\n');
-}
 
 function processes(infos, options) {
   const columns = columnsOf(options);

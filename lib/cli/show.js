@@ -10,6 +10,7 @@ const format = require('./format');
 const { complain, json } = require('./output');
 
 const USAGE = `Usage: memory-info [pid…] [options]
+       memory-info run [options] -- command…     runs a command and watches its memory; see "run --help"
 
 Prints how much memory processes use. Without a pid: the process that started memory-info.
 

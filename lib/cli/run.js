@@ -1,0 +1,198 @@
+'use strict';
+
+// memory-info run: starts a command, samples it, and says what it came to. Standard input, output and error are the
+// command's; this program prints on standard error when it is over.
+
+const { version } = require('../../package.json');
+const { getTreeMemoryInfo } = require('../index');
+const { sample } = require('../sampler');
+const { complain, guardOutput, writeError } = require('./output');
+const { Command, endLike } = require('./run/command');
+const { exactPeak } = require('./run/exact');
+const { writeGithubSummary } = require('./run/github');
+const { killTree } = require('./run/kill');
+const { USAGE, runOptions } = require('./run/options');
+const { Outputs } = require('./run/outputs');
+const { summaryText } = require('./run/summary');
+const { Tally, isOther, sizeOf } = require('./run/tally');
+
+const OVER_LIMIT = 124;
+const FAILED = 125;
+const SCHEMA = 1;
+const SPARKLINE = 60;
+
+class Run {
+  #options;
+  #outputs;
+  #exact;
+  #tally;
+  #command;
+  #sampler;
+  #ended; // how the command did
+  #stopKilling = () => {};
+  #overLimit = false;
+  #failed = false;
+
+  constructor(options) {
+    this.#options = options;
+    this.#outputs = new Outputs(options.outputs, (error) => this.#fail(error));
+    this.#exact = exactPeak(options.exact);
+    this.#tally = new Tally(options.interval);
+  }
+
+  /** Says what went wrong; the command goes on. */
+  #fail(error) {
+    this.#failed = true;
+    complain(error.message);
+  }
+
+  /** What to exit with. */
+  async run() {
+    try {
+      this.#command = await Command.start(this.#options.command, this.#exact.entrance);
+    } catch (error) {
+      await this.#exact.remove();
+      throw error;
+    }
+    const exit = this.#watch();
+    this.#outputs.write({
+      type: 'start',
+      schema: SCHEMA,
+      version,
+      platform: process.platform,
+      time: Date.now(),
+      command: this.#options.command,
+      pid: this.#command.pid,
+      interval: this.#options.interval,
+      ...(this.#options.limit !== undefined && { limit: this.#options.limit }),
+    });
+    await this.#sample();
+    await exit;
+    await this.#finish();
+    return this.#exitStatus();
+  }
+
+  #watch() {
+    const command = this.#command;
+    command.on('reaped', (ended) => this.#tally.reap(ended));
+    return new Promise((resolve) => {
+      command.once('exit', (ended) => {
+        this.#ended = ended;
+        this.#sampler.stop().then(resolve, resolve);
+      });
+    });
+  }
+
+  async #sample() {
+    const { interval, footprint } = this.#options;
+    this.#sampler = sample(process.pid, { interval, footprint });
+    try {
+      for await (const taken of this.#sampler) this.#take(taken);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(taken) {
+    const { sample, exits } = this.#tally.observe(taken);
+    if (sample !== undefined) this.#outputs.write({ type: 'sample', ...sample });
+    this.#writeExits(exits, taken);
+    if (sample !== undefined) this.#guardLimit(sizeOf(sample.total));
+  }
+
+  #writeExits(exits, { time, elapsed }) {
+    for (const exit of exits) this.#outputs.write({ type: 'exit', time, elapsed, ...exit });
+  }
+
+  #guardLimit(size) {
+    const { limit, kill } = this.#options;
+    if (this.#overLimit || !(size > limit)) return;
+    this.#overLimit = true;
+    if (kill) this.#stopKilling = killTree();
+  }
+
+  async #finish() {
+    this.#stopKilling();
+    const summary = this.#summary();
+    try {
+      await this.#exact.remove();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#outputs.write(summary);
+    this.#outputs.close();
+    this.#print(summary);
+  }
+
+  #summary() {
+    const { elapsed, missed, started, processes } = this.#sampler.summary;
+    const { exits, unsampled, unmeasured } = this.#tally.finish(processes);
+    const time = Date.now();
+    this.#writeExits(exits, { time, elapsed });
+    const { pid, waitedPeak, ...how } = this.#ended;
+    const { samples, peak, peakFootprint } = this.#tally;
+    const { limit, kill } = this.#options;
+    return {
+      type: 'summary',
+      time,
+      elapsed,
+      ...how,
+      samples,
+      missed,
+      started: started - 1 + unsampled,
+      unmeasured,
+      ...(peak && { peak }),
+      ...(peakFootprint && { peakFootprint }),
+      ...(waitedPeak > this.#command.handedDown && { waitedPeak }),
+      exact: this.#exact.peak() ?? { why: this.#exact.why },
+      ...(limit !== undefined && {
+        limit,
+        overLimit: this.#overLimit,
+        killed: kill && this.#overLimit,
+      }),
+      processes: processes.filter(isOther),
+      running: getTreeMemoryInfo()
+        .processes.filter((info) => isOther(info) && info.alive !== false)
+        .map(({ pid, name }) => ({ pid, name })),
+    };
+  }
+
+  #print(summary) {
+    const { quiet, outputs, githubSummary, command } = this.#options;
+    const { course } = this.#tally;
+    if (githubSummary !== undefined) {
+      try {
+        writeGithubSummary(githubSummary, command, summary, course);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    if (quiet || outputs.some((file) => file.endsWith('.txt'))) return;
+    const points = require('node:tty').isatty(2) ? course.points(SPARKLINE) : [];
+    writeError(summaryText(summary, points));
+  }
+
+  /** A limit that was passed comes before the command's own failure, and that before ours. */
+  #exitStatus() {
+    if (this.#overLimit) return { exitCode: OVER_LIMIT };
+    if (this.#failed && this.#ended.exitCode === 0) return { exitCode: FAILED };
+    return this.#ended;
+  }
+}
+
+async function run(args) {
+  try {
+    const options = runOptions(args);
+    if (options.help) {
+      guardOutput();
+      process.stdout.write(USAGE);
+      return;
+    }
+    endLike(await new Run(options).run());
+  } catch (error) {
+    complain(error.message);
+    process.exitCode = error.exitCode ?? FAILED;
+  }
+}
+
+module.exports = run;

@@ -1,0 +1,121 @@
+'use strict';
+
+// The command: started, signalled, waited for. On Linux the addon starts it, in a control group where one is asked for,
+// and hands over the end of each orphan below it as well; elsewhere node:child_process does.
+
+const { spawn } = require('node:child_process');
+const { EventEmitter } = require('node:events');
+const os = require('node:os');
+const { getSystemErrorMap } = require('node:util');
+
+const binding = require('../../binding');
+
+const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
+// The terminal sends them to the command as well, which decides.
+const LEFT_ALONE = ['SIGINT', 'SIGQUIT'];
+
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+
+class StartError extends Error {
+  constructor(message, exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** libuv's name and text for an error number of its own, which on Unix is the system's, negative. */
+function describe(errno) {
+  const [code, text] = getSystemErrorMap().get(errno) ?? ['', `error ${errno}`];
+  return { code, text };
+}
+
+function notExecuted(program, errno) {
+  const { code, text } = describe(errno);
+  const exitCode = code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE;
+  return new StartError(`cannot run '${program}': ${text}`, exitCode);
+}
+
+/** A realtime signal has a number only. */
+const signalName = (number) =>
+  Object.entries(os.constants.signals).find(([, value]) => value === number)?.[0] ?? number;
+
+/**
+ * Emits "reaped" for each child that has ended, as {pid, exitCode?, signal?, waitedPeak?}, and then "exit" with the same
+ * if it was the command. `waitedPeak` is the largest working set of it and of those that it waited for, in KiB.
+ */
+class Command extends EventEmitter {
+  pid;
+  /** What the command's peak began with, in KiB: memory of the process that started it. */
+  handedDown;
+
+  /** Throws a StartError. */
+  static async start(argv, entrance) {
+    const command = new Command();
+    for (const signal of LEFT_ALONE) process.on(signal, () => {});
+    for (const signal of PASSED_ON) process.on(signal, () => command.kill(signal));
+    if (process.platform === 'linux') command.#startNative(argv, entrance);
+    else await command.#spawn(argv);
+    return command;
+  }
+
+  #startNative(argv, entrance = '') {
+    process.on('SIGCHLD', () => this.#reap());
+    const started = binding.startCommand(argv, entrance);
+    if (started.code !== undefined) {
+      const { syscall, osError } = started;
+      if (syscall === 'execvp') throw notExecuted(argv[0], -osError);
+      throw new Error(`${syscall}: ${describe(-osError).text}`);
+    }
+    this.pid = started.pid;
+    this.handedDown = started.handedDown;
+  }
+
+  #reap() {
+    for (;;) {
+      const ended = binding.reapChild();
+      if (ended === null || ended.code !== undefined) return;
+      const { pid, exitCode, signal, peakWorkingSetSize } = ended;
+      const how = signal === 0 ? { exitCode } : { signal: signalName(signal) };
+      this.#end({ pid, ...how, waitedPeak: peakWorkingSetSize });
+    }
+  }
+
+  #spawn(argv) {
+    return new Promise((resolve, reject) => {
+      const child = spawn(argv[0], argv.slice(1), { stdio: 'inherit' });
+      child.once('error', ({ errno }) => reject(notExecuted(argv[0], errno)));
+      child.once('spawn', () => {
+        this.pid = child.pid;
+        resolve();
+      });
+      child.once('exit', (exitCode, signal) =>
+        this.#end({ pid: child.pid, ...(signal === null ? { exitCode } : { signal }) }),
+      );
+    });
+  }
+
+  #end(ended) {
+    this.emit('reaped', ended);
+    if (ended.pid !== this.pid) return;
+    this.pid = undefined;
+    this.emit('exit', ended);
+  }
+
+  /** To the command itself, which is still there as long as it was not waited for. */
+  kill(signal) {
+    if (this.pid !== undefined) process.kill(this.pid, signal);
+  }
+}
+
+/** Ends this program as the command ended. */
+function endLike({ exitCode, signal }) {
+  if (signal === undefined) process.exit(exitCode);
+  const number = typeof signal === 'number' ? signal : os.constants.signals[signal];
+  process.removeAllListeners(signal);
+  if (process.platform === 'linux') binding.dieBy(number);
+  else process.kill(process.pid, number);
+  process.exit(128 + number);
+}
+
+module.exports = { Command, StartError, endLike };

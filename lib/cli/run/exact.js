@@ -1,0 +1,34 @@
+'use strict';
+
+// The peak between samples, by whoever counts it: a control group on Linux. Elsewhere nobody does.
+
+const { Group } = require('./cgroup');
+
+/** What counts nothing, and says why. */
+class Nothing {
+  entrance;
+
+  constructor(why) {
+    this.why = why;
+  }
+
+  peak() {
+    return undefined;
+  }
+
+  async remove() {}
+}
+
+/** For --exact auto, require or off. Throws if it is required and cannot be had. */
+function exactPeak(mode) {
+  if (mode === 'off') return new Nothing('--exact off');
+  try {
+    if (process.platform !== 'linux') throw new Error(`${process.platform} has no control groups`);
+    return new Group();
+  } catch (error) {
+    if (mode === 'require') throw error;
+    return new Nothing(error.message);
+  }
+}
+
+module.exports = { exactPeak };

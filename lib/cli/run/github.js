@@ -1,0 +1,67 @@
+'use strict';
+
+// The summary for a job of GitHub Actions, in the Markdown of the file that GITHUB_STEP_SUMMARY names.
+
+const fs = require('node:fs');
+
+const { printable } = require('../output');
+const { size } = require('../units');
+const { headline, largest, notes } = require('./summary');
+
+const MOST_POINTS = 60;
+
+/** Text in which nothing is markup. */
+const escaped = (text) => printable(text).replace(/[\\`*_{}[\]<>()#+\-.!|~&$@:]/g, '\\$&');
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+
+function table(processes) {
+  return [
+    row(['process', 'pid', 'private', 'working set', 'peak']),
+    row(['---', '---:', '---:', '---:', '---:']),
+    ...largest(processes).map((record) =>
+      row([
+        escaped(record.name),
+        record.pid,
+        size(record.maxPrivateBytes),
+        size(record.maxWorkingSetSize),
+        size(record.peakWorkingSetSize),
+      ]),
+    ),
+  ];
+}
+
+function chart(points) {
+  const inMib = points.map(({ value }) => (value / 1024).toFixed(1));
+  const end = (points.at(-1).elapsed / 1000).toFixed(1);
+  return [
+    '```mermaid',
+    'xychart-beta',
+    `  x-axis "seconds" 0 --> ${end}`,
+    '  y-axis "MiB"',
+    `  line [${inMib.join(', ')}]`,
+    '```',
+  ];
+}
+
+function markdown(command, summary, course) {
+  const points = course.points(MOST_POINTS);
+  return [
+    `### Memory of ${escaped(command.join(' '))}`,
+    '',
+    escaped(headline(summary)),
+    '',
+    ...Array.from(notes(summary), (note) => `- ${escaped(note)}`),
+    '',
+    ...(points.length > 1 ? [...chart(points), ''] : []),
+    ...(summary.peak !== undefined ? [...table(summary.processes), ''] : []),
+    '',
+  ].join('\n');
+}
+
+/** Adds it to what is there. */
+function writeGithubSummary(file, command, summary, course) {
+  fs.appendFileSync(file, markdown(command, summary, course));
+}
+
+module.exports = { writeGithubSummary };

@@ -1,0 +1,30 @@
+'use strict';
+
+// Ends the command and everything under it: first asks (SIGTERM), then makes sure (SIGKILL).
+
+const { getTreeMemoryInfo } = require('../../index');
+
+const GRACE_MS = 2000;
+
+function signalAll(signal) {
+  for (const { pid, alive } of getTreeMemoryInfo().processes) {
+    if (pid === process.pid || alive === false) continue;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
+    }
+  }
+}
+
+/** Again and again, until the returned function is called, since what is told to end may start others. */
+function killTree() {
+  signalAll('SIGTERM');
+  let timer = setTimeout(function insist() {
+    signalAll('SIGKILL');
+    timer = setTimeout(insist, 50);
+  }, GRACE_MS);
+  return () => clearTimeout(timer);
+}
+
+module.exports = { killTree };

@@ -1,0 +1,89 @@
+'use strict';
+
+// The summary as text. A recording's last record has all that it says.
+
+const { table } = require('../table');
+const { printable } = require('../output');
+const { duration, size } = require('../units');
+const { wasMeasured } = require('./tally');
+
+const MOST_PROCESSES = 10;
+const BARS = '▁▂▃▄▅▆▇█';
+
+const bySize = (a, b) => sizeOf(b) - sizeOf(a);
+const sizeOf = (record) => record.maxPrivateBytes ?? record.maxWorkingSetSize;
+const COUNTED = { cgroup: 'with page cache and kernel memory' };
+
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+/** The largest processes, by what was sampled of them. */
+function largest(processes) {
+  return processes.filter(wasMeasured).sort(bySize).slice(0, MOST_PROCESSES);
+}
+
+/** "476.0 MiB private"; on a system that counts no private memory, the working set. */
+function totalSize({ privateBytes, workingSetSize }) {
+  if (privateBytes === undefined) return `${size(workingSetSize)} working set`;
+  return `${size(privateBytes)} private`;
+}
+
+function headline({ peak, processes, samples, elapsed }) {
+  if (peak === undefined) return `no sample: the command ended after ${duration(elapsed)}`;
+  const [first] = largest(processes);
+  return [
+    `peak ${totalSize(peak.total)} in ${plural(peak.total.processes, 'process', 'processes')} at ${duration(peak.elapsed)}`,
+    `largest ${printable(first.name)} ${size(sizeOf(first))}`,
+    plural(samples, 'sample', 'samples'),
+  ].join('; ');
+}
+
+/** What else there is to say about the peak: a line each. */
+function* notes(summary) {
+  const { exact, peakFootprint } = summary;
+  if (peakFootprint !== undefined) {
+    const { footprint, covered, of } = peakFootprint.total.footprint;
+    yield `footprint ${size(footprint)} at ${duration(peakFootprint.elapsed)}, ${covered} of ${of} exact`;
+  }
+  if (exact.peak === undefined) yield `peaks between samples were not counted: ${exact.why}`;
+  else yield `${size(exact.peak)} ${COUNTED[exact.by]}, counted by ${exact.source}`;
+  if (summary.waitedPeak !== undefined)
+    yield `${size(summary.waitedPeak)} working set in the largest process, by getrusage`;
+  if (summary.unmeasured > 0)
+    yield `processes too short-lived to be measured: ${summary.unmeasured} of ${summary.started}`;
+  if (summary.missed > 0) yield `${plural(summary.missed, 'sample was', 'samples were')} missed`;
+  if (summary.overLimit)
+    yield `over the limit of ${size(summary.limit)}${summary.killed ? ': killed' : ''}`;
+  for (const { pid, name } of summary.running) yield `${printable(name)} (${pid}) is still running`;
+}
+
+function processTable(processes) {
+  return table(
+    ['PID', 'PRIVATE', 'WORKING SET', 'PEAK', 'NAME'],
+    largest(processes).map((record) => [
+      String(record.pid),
+      size(record.maxPrivateBytes),
+      size(record.maxWorkingSetSize),
+      size(record.peakWorkingSetSize),
+      printable(record.name),
+    ]),
+    (header) => header,
+  );
+}
+
+/** The course of the total, as a line of bars. */
+function sparkline(points) {
+  const most = Math.max(...points.map(({ value }) => value), 1);
+  return points
+    .map(({ value }) => BARS[Math.min(BARS.length - 1, Math.floor((value / most) * BARS.length))])
+    .join('');
+}
+
+/** All of it; with the course if that is given. */
+function summaryText(summary, points = []) {
+  const lines = [headline(summary), ...notes(summary)].map((line) => `memory-info: ${line}`);
+  if (points.length > 1) lines.push(sparkline(points));
+  if (summary.peak !== undefined) lines.push(processTable(summary.processes));
+  return `${lines.join('\n')}\n`;
+}
+
+module.exports = { headline, largest, notes, sizeOf, sparkline, summaryText };

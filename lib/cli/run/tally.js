@@ -1,0 +1,104 @@
+'use strict';
+
+// What is known of the command's memory: its samples, without this program's own memory, and its peak. Our tree is what
+// is sampled, because an orphan below the command becomes our child.
+
+const { totalOf } = require('../../shape');
+const { Course } = require('./course');
+
+/** What a total is compared by: of some systems private memory is not known. */
+const sizeOf = (total) => total.privateBytes ?? total.workingSetSize;
+
+const isOther = ({ pid }) => pid !== process.pid;
+
+/** Whether anything was read of it before it ended; a zombie has no memory any more. */
+const wasMeasured = ({ maxWorkingSetSize }) => maxWorkingSetSize > 0;
+
+function footprintsOf(processes) {
+  return processes.filter((info) => info.footprint !== undefined).map((info) => info.footprint);
+}
+
+class Tally {
+  samples = 0;
+  peak;
+  peakFootprint;
+  course;
+  #pids = new Set(); // of the last sample
+  #reaped = new Map(); // who has ended since, and how
+  #unsampled = 0; // in no sample
+  #lifeless = 0; // in samples only after their end
+
+  constructor(interval) {
+    this.course = new Course(interval);
+  }
+
+  /** A child that has ended. */
+  reap({ pid, ...ended }) {
+    this.#reaped.set(pid, { ended, sampled: this.#pids.has(pid) });
+  }
+
+  /** Takes a sample of our tree: {sample, exits}, as a recording has them; without a sample where nothing else lived. */
+  observe({ time, elapsed, late, missed, trees, exited }) {
+    const [{ processes: all, unreadable }] = trees;
+    const processes = all.filter(isOther);
+    this.#pids = new Set(processes.map(({ pid }) => pid));
+    const exits = [
+      ...exited.filter(isOther).map((record) => this.#leave(record)),
+      ...this.#settle(),
+    ];
+    if (!processes.some(({ workingSetSize }) => workingSetSize > 0)) return { exits };
+    const total = totalOf(processes, footprintsOf(processes));
+    const sample = { time, elapsed, late, missed, total, processes, unreadable };
+    this.#measure(sample);
+    return { sample, exits };
+  }
+
+  /** The exit of a process that samples have. */
+  #leave({ exited: _, ...record }) {
+    if (!wasMeasured(record)) this.#lifeless++;
+    const entry = this.#reaped.get(record.pid);
+    this.#reaped.delete(record.pid);
+    return { ...record, ...entry?.ended };
+  }
+
+  #measure({ time, elapsed, total, processes }) {
+    const peak = { time, elapsed, total, processes };
+    this.samples++;
+    this.course.add(elapsed, sizeOf(total));
+    if (this.peak === undefined || sizeOf(total) > sizeOf(this.peak.total)) this.peak = peak;
+    const footprint = total.footprint?.footprint;
+    if (footprint > (this.peakFootprint?.total.footprint.footprint ?? -1))
+      this.peakFootprint = peak;
+  }
+
+  /** Those that have ended, and that no sample has; a reading may have begun before. */
+  #settle() {
+    const exits = [];
+    for (const [pid, { ended, sampled }] of this.#reaped) {
+      if (this.#pids.has(pid)) continue;
+      this.#reaped.delete(pid);
+      if (sampled) continue; // a zombie when it was sampled: its exit is recorded already
+      this.#unsampled++;
+      exits.push({ pid, ...ended });
+    }
+    return exits;
+  }
+
+  /**
+   * The exits that no sample came after, and how many processes were never sampled, or never measured. `records` are
+   * the sampler's.
+   */
+  finish(records) {
+    const exits = [];
+    const last = new Map(records.map(({ exited, ...record }) => [record.pid, { exited, record }]));
+    for (const [pid, { ended, sampled }] of this.#reaped) {
+      const { exited, record } = last.get(pid) ?? { exited: sampled };
+      if (record === undefined && !sampled) this.#unsampled++;
+      else if (!exited && !wasMeasured(record)) this.#lifeless++;
+      exits.push({ ...record, pid, ...ended });
+    }
+    return { exits, unsampled: this.#unsampled, unmeasured: this.#unsampled + this.#lifeless };
+  }
+}
+
+module.exports = { Tally, isOther, sizeOf, wasMeasured };

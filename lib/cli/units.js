@@ -1,0 +1,43 @@
+'use strict';
+
+// Sizes and durations, as people write and read them.
+
+const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+const POWERS = { K: 0, M: 1, G: 2, T: 3 };
+const MILLISECONDS = { ms: 1, s: 1000, m: 60000, h: 3600000 };
+
+/** "476.2 MiB" of so many KiB; "-" where it is not known. */
+function size(kib) {
+  if (kib === undefined) return '-';
+  let value = kib;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** "28.6 s" */
+function duration(milliseconds) {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** "500M", "2G", "1.5GiB" in KiB. A number alone could be of anything. */
+function parseSize(text) {
+  const match = /^(\d+(?:\.\d+)?)([KMGT])(?:i?B)?$/i.exec(text);
+  if (match === null) throw new Error(`'${text}' is not a size, such as 500M or 2G`);
+  return Math.floor(Number(match[1]) * 1024 ** POWERS[match[2].toUpperCase()]);
+}
+
+/** "100ms", "1s", "5m" in milliseconds. */
+function parseDuration(text) {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (match === null) throw new Error(`'${text}' is not a duration, such as 100ms or 1s`);
+  return Number(match[1]) * MILLISECONDS[match[2]];
+}
+
+module.exports = { duration, parseDuration, parseSize, size };

@@ -1,0 +1,66 @@
+'use strict';
+
+// The command line, run by the tests.
+
+const { spawn, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const CLI = path.join(__dirname, '../../bin/memory-info.js');
+
+/** Runs "memory-info run" to its end; `options` are those of spawnSync(). */
+function runCommand(args, options = {}) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, 'run', ...args], {
+    encoding: 'utf8',
+    ...options,
+  });
+  return { status, signal, stdout, stderr };
+}
+
+const started = new Set();
+
+/** Ends what startCommand() started, and all that it started. */
+function killCommands() {
+  for (const { pid } of started) process.kill(-pid, 'SIGKILL');
+  started.clear();
+}
+
+/** Starts it; `ended` is a promise of {status, signal, stdout, stderr}. */
+function startCommand(args, options = {}) {
+  const child = spawn(process.execPath, [CLI, 'run', ...args], { detached: true, ...options });
+  started.add(child);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'])
+    child[name]?.setEncoding('utf8').on('data', (text) => {
+      output[name] += text;
+    });
+  child.output = output;
+  child.ended = new Promise((resolve) => {
+    child.once('close', (status, signal) => {
+      started.delete(child);
+      resolve({ status, signal, ...output });
+    });
+  });
+  return child;
+}
+
+/** Calls `body` with a new folder, and removes it. */
+async function withFolder(body) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+  try {
+    return await body(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** The records of a recording. */
+const readRecords = (file) =>
+  fs
+    .readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+module.exports = { CLI, killCommands, readRecords, runCommand, startCommand, withFolder };
