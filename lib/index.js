@@ -58,7 +58,7 @@ function getMemoryLimit(pid = process.pid) {
 }
 
 function getSystemMemoryInfo() {
-  return shape.orThrow(binding.readSystem());
+  return { ...shape.orThrow(binding.readSystem()) };
 }
 
 function openProcess(pid = process.pid) {

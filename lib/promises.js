@@ -62,7 +62,7 @@ async function getMemoryLimit(pid = process.pid) {
 }
 
 async function getSystemMemoryInfo() {
-  return shape.orThrow(await binding.readSystemAsync());
+  return { ...shape.orThrow(await binding.readSystemAsync()) };
 }
 
 async function openProcess(pid = process.pid) {

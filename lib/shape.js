@@ -128,14 +128,15 @@ function totalOf(processes, footprints) {
 
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
-  const processes = names.map((name, index) => {
+  // Array.from() is of the realm of this file, which the binding and what it makes need not be.
+  const processes = Array.from(names, (name, index) => {
     const info = processInfo(name, numbers, index * layout.processNumbers);
-    return index < footprints.length ? { ...info, footprint: footprints[index] } : info;
+    return index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info;
   });
   return {
     processes,
     total: totalOf(processes, footprints),
-    unreadable: unreadable.map((failure) => {
+    unreadable: Array.from(unreadable, (failure) => {
       const { code, syscall } = failure;
       return { pid: failure.pid, code, syscall };
     }),

@@ -47,11 +47,19 @@ void Write(const pmi_process &process, double *out) {
   out[kAlive] = process.alive ? 1 : 0;
 }
 
-/* Gives an object a property of its own; Set() would heed setters that somebody put on Object.prototype. */
-template <typename Value> void Put(Napi::Object object, const char *name, const Value &value) {
+/*
+ * Gives an object a property of its own, and an array an element. False where the environment is ending, as when a
+ * worker is terminated: then all that follows would fail, too. Napi's own functions would make an Error each time.
+ */
+template <typename Value> bool Put(Napi::Object object, const char *name, const Value &value) {
   Napi::Value converted = Napi::Value::From(object.Env(), value);
   const auto plain = static_cast<napi_property_attributes>(napi_writable | napi_enumerable | napi_configurable);
-  object.DefineProperty(Napi::PropertyDescriptor::Value(name, converted, plain));
+  const napi_property_descriptor property = {name, nullptr, nullptr, nullptr, nullptr, converted, plain, nullptr};
+  return napi_define_properties(object.Env(), object, 1, &property) == napi_ok;
+}
+
+bool PutAt(Napi::Array array, size_t index, const Napi::Value &value) {
+  return napi_set_element(array.Env(), array, static_cast<uint32_t>(index), value) == napi_ok;
 }
 
 Napi::Object Layout(Napi::Env env) {
@@ -317,7 +325,8 @@ struct Batch {
     for (size_t i = 0; i < failures.count; i++) {
       Napi::Object failure = Failure(env, failures.items[i].error);
       Put(failure, "index", static_cast<double>(failures.items[i].index));
-      failed[static_cast<uint32_t>(i)] = failure;
+      if (!PutAt(failed, i, failure))
+        return {};
     }
 
     Napi::Object answer = Napi::Object::New(env);
@@ -344,14 +353,16 @@ Napi::Object TreeObject(Napi::Env env, const pmi_tree &tree) {
   Napi::Array footprints = Napi::Array::New(env);
   for (size_t i = 0; i < tree.count; i++) {
     const pmi_process &process = tree.processes[i];
-    names[static_cast<uint32_t>(i)] = Napi::String::New(env, tree.names + process.name_offset, process.name_length);
+    if (!PutAt(names, i, Napi::String::New(env, tree.names + process.name_offset, process.name_length)))
+      return {};
     if (const pmi_footprint *read = pmi_tree_footprint(&tree, &process)) {
       Napi::Object footprint = FootprintObject(env, *read);
       if (process.footprint_code != PMI_OK)
         Put(footprint, "code", pmi_code_name(process.footprint_code));
       if (process.shares_memory_with != 0)
         Put(footprint, "sharesMemoryWith", process.shares_memory_with);
-      footprints[static_cast<uint32_t>(i)] = footprint;
+      if (!PutAt(footprints, i, footprint))
+        return {};
     }
   }
 
@@ -359,7 +370,8 @@ Napi::Object TreeObject(Napi::Env env, const pmi_tree &tree) {
   for (size_t i = 0; i < tree.unreadable_count; i++) {
     Napi::Object failure = Failure(env, tree.unreadable[i].error);
     Put(failure, "pid", tree.unreadable[i].pid);
-    unreadable[static_cast<uint32_t>(i)] = failure;
+    if (!PutAt(unreadable, i, failure))
+      return {};
   }
 
   Napi::Object answer = Napi::Object::New(env);
@@ -432,8 +444,9 @@ struct Trees {
   Napi::Value Answer(Napi::Env env) const {
     Napi::Array answer = Napi::Array::New(env, roots.count);
     for (size_t i = 0; i < roots.count; i++)
-      answer[static_cast<uint32_t>(i)] =
-          errors.items[i].code == PMI_OK ? TreeObject(env, trees.items[i]) : Failure(env, errors.items[i]);
+      if (!PutAt(answer, i,
+                 errors.items[i].code == PMI_OK ? TreeObject(env, trees.items[i]) : Failure(env, errors.items[i])))
+        return {};
     return answer;
   }
 

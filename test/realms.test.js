@@ -1,0 +1,57 @@
+'use strict';
+
+// A test runner such as jest loads this package into a realm of its own, and the addon into that of Node.js.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+const LIB = path.join(__dirname, '../lib');
+
+/** Loads a file of lib/ into a realm, with all that it requires but the addon and Node's own modules. */
+function loadInto(context, file, loaded = new Map()) {
+  if (loaded.has(file)) return loaded.get(file).exports;
+  const module = { exports: {} };
+  loaded.set(file, module);
+  const load = (name) => {
+    if (!name.startsWith('.') || name === './binding')
+      return require(name.replace('./', `${LIB}/`));
+    return loadInto(context, require.resolve(path.join(path.dirname(file), name)), loaded);
+  };
+  const wrapped = `(function (module, exports, require, process) {${fs.readFileSync(file)}\n})`;
+  vm.runInContext(wrapped, context)(module, module.exports, load, process);
+  return module.exports;
+}
+
+function assertOfRealm(value, realm, where) {
+  if (typeof value !== 'object' || value === null) return;
+  const { prototype } = Array.isArray(value) ? realm.Array : realm.Object;
+  assert.equal(Object.getPrototypeOf(value), prototype, where);
+  for (const [key, item] of Object.entries(value)) assertOfRealm(item, realm, `${where}.${key}`);
+}
+
+describe('answers', () => {
+  it('are arrays and objects of the realm that this package was loaded into', async () => {
+    const context = vm.createContext({ AbortSignal, DOMException, setTimeout, clearTimeout });
+    const realm = vm.runInContext('({ Array, Object })', context);
+    const memory = loadInto(context, path.join(LIB, 'index.js'));
+    for (const api of [memory, memory.promises]) {
+      const handle = await api.openProcess();
+      const answers = {
+        info: await api.getMemoryInfo(),
+        batch: await api.getMemoryInfoBatch([process.pid]),
+        tree: await api.getTreeMemoryInfo(),
+        trees: await api.getTreeMemoryInfoBatch([process.pid]),
+        all: await api.getAllMemoryInfo(),
+        counters: await api.getMemoryCounters(),
+        system: await api.getSystemMemoryInfo(),
+        handle: await handle.getTreeMemoryInfo(),
+      };
+      if (process.platform === 'linux')
+        answers.footprints = await api.getTreeMemoryInfo(process.pid, { footprint: true });
+      handle.close();
+      for (const [name, answer] of Object.entries(answers)) assertOfRealm(answer, realm, name);
+    }
+  });
+});
