@@ -1,70 +1,93 @@
 'use strict';
 
-// The only place that loads the native addon: the one that was built here, or else the prebuilt one for this system.
+// The native addon, which is src/binding.cc: the one that was handed over, or was built here, or is prebuilt for this
+// system.
 
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
 const path = require('node:path');
 
-const nodeGypBuild = require('node-gyp-build');
+const { isAddon, prebuilds } = require('./prebuilds');
 
 const BUILD = "'npx --no process-memory-info-build'";
+// Where node-gyp and process-memory-info-build put it. No literal for require(): a bundler would not find it.
+const BUILT = path.join(__dirname, '../build/Release/process_memory_info.node');
 
-/** Where the binaries are: the package's folder or, where a bundler put this file into another, that one's folder. */
-function folder() {
-  const root = path.join(__dirname, '..');
-  return fs.existsSync(path.join(root, 'lib/binding.js')) ? root : __dirname;
-}
-
-/**
- * Whether this program was linked with musl. node-gyp-build takes that to be so on Alpine alone; but every program
- * names its loader, /lib/ld-musl-x86_64.so.1 or the like, near its beginning.
- */
-function runsOnMusl() {
+/** The name of the dynamic loader in the first bytes of the running program, such as ld-musl-x86_64.so. */
+function dynamicLoader() {
+  const head = Buffer.alloc(1024);
   try {
-    const head = Buffer.alloc(4096);
     const descriptor = fs.openSync(process.execPath, 'r');
     try {
       fs.readSync(descriptor, head, 0, head.length, 0);
     } finally {
       fs.closeSync(descriptor);
     }
-    return head.includes('/ld-musl-');
   } catch {
-    return false; // it may not be read, so that node-gyp-build's guess has to do
+    return undefined; // with --permission it may not be read
   }
+  return /\bld[-.\w]*\.so/.exec(head.latin1Slice())?.[0];
+}
+
+function runsOnMusl() {
+  const loader = dynamicLoader();
+  if (loader !== undefined) return loader.startsWith('ld-musl-');
+  // Certain, but takes some milliseconds.
+  const header = process.report?.getReport().header;
+  return header !== undefined && header.glibcVersionRuntime === undefined;
+}
+
+/** The name that this system's binary has in prebuilds/. */
+function target() {
+  const { platform, arch, config } = process;
+  const processor = arch === 'arm' ? `armv${config.variables.arm_version}` : arch;
+  if (platform !== 'linux') return `${platform}-${processor}`;
+  return `${platform}-${processor}-${runsOnMusl() ? 'musl' : 'glibc'}`;
 }
 
 function find() {
-  let file;
-  try {
-    file = nodeGypBuild.resolve(folder());
-  } catch (cause) {
-    const system = `${process.platform}-${process.arch}`;
-    throw new Error(
-      `process-memory-info has no binary for ${system}: run ${BUILD} to build it from source`,
-      { cause },
+  if (fs.existsSync(BUILT)) {
+    const addon = createRequire(BUILT)(BUILT);
+    if (isAddon(addon)) return addon;
+  }
+  return prebuilds[target()]?.();
+}
+
+function failure(why, cause) {
+  const error = new Error(`process-memory-info${why}`, { cause });
+  if (cause?.code !== undefined) error.code = cause.code;
+  return error;
+}
+
+/** What it means that no addon was found, or that it did not load. */
+function explain(cause) {
+  const system = `${process.platform}-${process.arch}`;
+  if (cause === undefined || cause.code === 'MODULE_NOT_FOUND')
+    return failure(` has no binary for ${system}: run ${BUILD} to build it from source`, cause);
+  if (cause.name === 'NotCapable') return cause; // Deno says itself which permission it takes
+  if (cause.code === 'ERR_DLOPEN_DISABLED')
+    return failure(
+      ': Node.js does not load addons here: with --permission it takes --allow-addons, too',
+      cause,
     );
-  }
-  if (file.endsWith('.glibc.node') && process.env.LIBC === undefined && runsOnMusl())
-    return file.replace(/glibc\.node$/, 'musl.node');
-  return file;
+  const message = cause.message.trim().replace(/\s+/g, ' '); // that of Windows ends in a line break
+  return failure(
+    `: its binary does not load on ${system}: ${message}; run ${BUILD} to build it from source`,
+    cause,
+  );
 }
 
-function load(file) {
+function load() {
+  if (prebuilds.handedOver !== undefined) return prebuilds.handedOver;
+  let addon;
   try {
-    return createRequire(file)(file);
+    addon = find();
   } catch (cause) {
-    if (cause.name === 'NotCapable') throw cause; // Deno says itself which permission it takes
-    const why =
-      cause.code === 'ERR_DLOPEN_DISABLED'
-        ? 'Node.js does not load addons here: with --permission it takes --allow-addons, too'
-        : `its binary does not load on ${process.platform}-${process.arch}: ${cause.message}; ` +
-          `run ${BUILD} to build it from source`;
-    const error = new Error(`process-memory-info: ${why}`, { cause });
-    if (cause.code !== undefined) error.code = cause.code;
-    throw error;
+    throw explain(cause);
   }
+  if (addon === undefined) throw explain();
+  return addon;
 }
 
-module.exports = load(find());
+module.exports = load();
+Object.freeze(prebuilds); // too late for useAddon()

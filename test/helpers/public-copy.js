@@ -8,13 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.join(__dirname, '../..');
-const PARTS = [
-  'package.json',
-  'lib',
-  'bin',
-  'build/Release/process_memory_info.node',
-  'node_modules/node-gyp-build',
-];
+const PARTS = ['package.json', 'lib', 'bin', 'build/Release/process_memory_info.node'];
 
 /** Makes the copy and returns its folder; the caller removes it. */
 function makePublicCopy() {
