@@ -25,32 +25,51 @@ static const struct {
     {"pinned", PMI_VM_PIN},  {"hugetlb", PMI_HUGETLB_PAGES},
 };
 
-/* A process without memory has 0 of everything; one that has some has no counter where its kernel has no line. */
+/*
+ * A process without memory has 0 of everything, but its peaks are not known any more; one that has some has no counter
+ * where its kernel has no line.
+ */
 static void add_status(pmi_values *counters, const pmi_status *status) {
-  bool has_memory = pmi_status_has(status, PMI_VM_RSS);
+  const bool has_memory = pmi_status_has(status, PMI_VM_RSS);
   for (size_t i = 0; i < sizeof status_counters / sizeof *status_counters; i++) {
-    pmi_status_size size = status_counters[i].size;
-    if (!has_memory || pmi_status_has(status, size))
+    const pmi_status_size size = status_counters[i].size;
+    const bool is_peak = size == PMI_VM_HWM || size == PMI_VM_PEAK;
+    if (has_memory ? pmi_status_has(status, size) : !is_peak || pmi_is_alive(status))
       pmi_values_add(counters, status_counters[i].name, PMI_BYTES, pmi_bytes_of_kib(status->kib[size]));
   }
 }
 
+/*
+ * Reads both files of the same thread. The process may exit or call exec(2) between the two: either both have memory or
+ * neither, else they are asked again.
+ */
+static pmi_code read_both(pmi_place *place, pmi_status *status, pmi_statm *statm, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  bool agree = false;
+  for (int attempts = PMI_THREAD_ATTEMPTS; code == PMI_OK && !agree && attempts > 0;) {
+    place->tid = 0;
+    code = pmi_read_status(place, status, error);
+    if (code == PMI_OK)
+      code = pmi_read_statm(-1, place, statm, error);
+    if (pmi_lost_thread(place, code, &attempts)) {
+      code = PMI_OK;
+      continue;
+    }
+    agree = code == PMI_OK && pmi_status_has(status, PMI_VM_RSS) == (statm->size > 0);
+    attempts--;
+  }
+  return code != PMI_OK || agree ? code : pmi_unintelligible(place, "statm", error);
+}
+
 pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error) {
+  const pmi_place own = {.dir = place->dir, .pid = place->pid}; /* whose stat has the faults of all threads */
   pmi_values counters = {0};
-  pmi_place own = {.dir = place->dir,
-                   .pid = place->pid}; /* the faults of all threads stand in the process's own stat */
   pmi_status status;
   pmi_statm statm;
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code;
-  int attempts = PMI_THREAD_ATTEMPTS;
-  do {
-    code = pmi_read_status(place, &status, error);
-    if (code == PMI_OK)
-      code = pmi_read_statm(-1, place, &statm, error);
-  } while (pmi_lost_thread(place, code, &attempts));
+  pmi_code code = read_both(place, &status, &statm, error);
   if (code == PMI_OK)
     code = pmi_read_stat(&own, &text, &stat, error);
   if (code == PMI_OK) {

@@ -86,9 +86,11 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_memory_at(-1, &place, &status, &process.memory, error);
-  a->one_thread = code == PMI_OK && status.threads == 1;
-  if (code == PMI_OK)
+  const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_take_status : pmi_take_member;
+  pmi_code code = pmi_memory_at(-1, &place, reader, &status, &process.memory, error);
+  a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
+  a->complete = true;
+  if (code == PMI_OK && !d->alone)
     code = pmi_list_children(d, a, true, error);
   if (code == PMI_OK && (d->options & PMI_TREE_FOOTPRINT) != 0)
     code = read_footprint(&place, &status, &process, d->tree, error);
@@ -101,7 +103,7 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   if (code == PMI_OK) {
     a->start_ticks = stat.start_ticks;
     process.ppid = stat.ppid;
-    process.alive = status.threads > 1 || (status.state != 'Z' && status.state != 'X');
+    process.alive = pmi_is_alive(&status);
     process.creation_time_ms = pmi_creation_time_ms(d->boot_time, stat.start_ticks);
     code = pmi_tree_add(d->tree, &process, stat.name, stat.name_length, error);
   }
@@ -279,4 +281,9 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_error *error) {
   while (d->depth > 0)
     pop(d);
   return code;
+}
+
+pmi_code pmi_read_alone(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  d->alone = true;
+  return visit(d, pid, error);
 }

@@ -69,6 +69,7 @@ typedef struct pmi_descent {
   bool has_table;
   bool table_failed;
   bool no_children_files; /* the kernel has none */
+  bool alone;             /* whatever is below the processes */
 } pmi_descent;
 
 /* Starts with `options`, `boot_time` and an empty `tree`, and {0} otherwise; ends with pmi_descent_free(). */
@@ -76,6 +77,9 @@ void pmi_descent_free(pmi_descent *descent);
 
 /* Reads `root` and everything below it into descent->tree. Fails as pmi_read_tree() does. */
 pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_error *error);
+
+/* Reads one process into descent->tree, and none below it. */
+pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
 /* ---- children.c ---- */
 

@@ -129,23 +129,26 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_status status;
-  pmi_code code = pmi_read_main_status(handle->status_fd, &handle->place, pmi_take_status, &status, error);
-  if (code == PMI_OK)
-    *alive = status.threads > 1 || (status.state != 'Z' && status.state != 'X');
-  if (code == PMI_ESRCH) {
-    *alive = false;
-    code = PMI_OK;
+  pmi_place place = handle->place;
+  pmi_code code = pmi_read_main_status(handle->status_fd, &place, pmi_take_member, &status, error);
+  *alive = code == PMI_OK && pmi_is_alive(&status);
+  if (code == PMI_OK && !*alive && status.threads != 1) {
+    code = pmi_read_open_status(handle->status_fd, &place, pmi_take_member, &status, error);
+    *alive = code == PMI_EIO || (code == PMI_OK && pmi_is_alive(&status)); /* there are others, but they never stay */
+    if (code == PMI_EIO)
+      code = PMI_OK;
   }
-  return code;
+  return code == PMI_ESRCH ? PMI_OK : code;
 }
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
+  pmi_status status;
   pmi_place place = handle->place;
   bool done;
   pmi_code code = read_own_memory(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &place, NULL, out, error);
+  return pmi_memory_at(handle->status_fd, &place, pmi_take_memory, &status, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {

@@ -19,47 +19,98 @@ static pmi_code split_by_statm(const pmi_place *place, pmi_memory *memory, pmi_e
   return PMI_OK;
 }
 
-static pmi_code memory_of_status(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
-  pmi_memory memory = {.working_set = pmi_bytes_of_kib(status->kib[PMI_VM_RSS])};
-  pmi_code code = PMI_OK;
+/* What a kernel that splits the resident size says, all in one rendering. */
+static void fill(const pmi_status *status, pmi_memory *out) {
+  *out = (pmi_memory){
+      .working_set = pmi_bytes_of_kib(status->kib[PMI_VM_RSS]),
+      .peak_working_set = pmi_bytes_of_kib(status->kib[PMI_VM_HWM]),
+      .private_bytes = pmi_bytes_of_kib(status->kib[PMI_RSS_ANON]),
+      .shared_bytes = pmi_bytes_of_kib(pmi_saturating_sum(status->kib[PMI_RSS_FILE], status->kib[PMI_RSS_SHMEM])),
+      .known = PMI_PEAK | PMI_PRIVATE | PMI_SHARED,
+  };
+}
 
-  if (!pmi_status_has(status, PMI_VM_RSS)) {
-    /* No memory at all: a zombie, a kernel thread, or a process on its way out. */
-    memory.known = PMI_PEAK | PMI_PRIVATE | PMI_SHARED;
-  } else {
-    if (pmi_status_has(status, PMI_VM_HWM)) {
-      memory.peak_working_set = pmi_bytes_of_kib(status->kib[PMI_VM_HWM]);
-      memory.known |= PMI_PEAK;
-    }
-    if (pmi_status_has(status, PMI_RSS_ANON)) {
-      memory.private_bytes = pmi_bytes_of_kib(status->kib[PMI_RSS_ANON]);
-      memory.shared_bytes = pmi_bytes_of_kib(status->kib[PMI_RSS_FILE] + status->kib[PMI_RSS_SHMEM]);
-      memory.known |= PMI_PRIVATE | PMI_SHARED;
-    } else {
-      code = split_by_statm(place, &memory, error);
-    }
+/* A status that leaves out some of the sizes. */
+static pmi_code fill_in_part(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+  fill(status, out);
+  if (!pmi_status_has(status, PMI_VM_HWM))
+    out->known &= ~(uint32_t)PMI_PEAK;
+  if (!pmi_status_has(status, PMI_RSS_FILE) || !pmi_status_has(status, PMI_RSS_SHMEM)) {
+    out->known &= ~(uint32_t)PMI_SHARED;
+    out->shared_bytes = 0;
   }
+  if (pmi_status_has(status, PMI_RSS_ANON))
+    return PMI_OK;
+  out->known &= ~(uint32_t)(PMI_PRIVATE | PMI_SHARED);
+  return split_by_statm(place, out, error);
+}
+
+/*
+ * A status without any size. A zombie or a process that is exiting has no memory any more, and what its peak was is not
+ * known; a kernel thread never had any. Another process has some, if the emulation of /proc does not say so there.
+ */
+static pmi_code fill_without(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+  enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
+  pmi_stat stat;
+  pmi_statm statm;
+  pmi_text text;
+  *out = (pmi_memory){.known = PMI_PRIVATE | PMI_SHARED};
+  if (!pmi_is_alive(status))
+    return PMI_OK;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_stat(place, &text, &stat, error);
+  pmi_text_free(&text);
+  if (code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0) {
+    out->known |= PMI_PEAK;
+    return PMI_OK;
+  }
+  if (code == PMI_OK)
+    code = pmi_read_statm(-1, place, &statm, error);
+  if (code != PMI_OK || statm.resident == 0)
+    return code;
+  *out = (pmi_memory){.working_set = pmi_bytes_of_pages(statm.resident)};
+  return split_by_statm(place, out, error);
+}
+
+/* All of one process: what is not in the status is read by the same directory. */
+static pmi_code read_thoroughly(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
+                                pmi_error *error) {
+  pmi_memory memory;
+  int attempts = PMI_THREAD_ATTEMPTS;
+  pmi_code code;
+  do {
+    code = pmi_read_open_status(status_fd, place, reader, status, error);
+    if (code == PMI_OK)
+      code = pmi_status_has(status, PMI_VM_RSS) ? fill_in_part(place, status, &memory, error)
+                                                : fill_without(place, status, &memory, error);
+  } while (pmi_lost_thread(place, code, &attempts));
   if (code == PMI_OK)
     *out = memory;
   return code;
 }
 
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error) {
-  pmi_status read;
-  pmi_reader reader = status == NULL ? pmi_take_memory : pmi_take_status;
-  pmi_code code;
-  int attempts = PMI_THREAD_ATTEMPTS;
-  do {
-    code = pmi_read_open_status(status_fd, place, reader, &read, error);
-    if (code == PMI_OK)
-      code = memory_of_status(place, &read, out, error);
-  } while (pmi_lost_thread(place, code, &attempts));
-  if (code == PMI_OK && status != NULL)
-    *status = read;
+pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
+                       pmi_error *error) {
+  pmi_place held = *place;
+  pmi_code code = pmi_read_main_status(status_fd, place, reader, status, error);
+  if (code != PMI_OK)
+    return code;
+  if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY) {
+    fill(status, out);
+    return PMI_OK;
+  }
+  if (place->dir == AT_FDCWD)
+    code = pmi_open_process_dir(place->pid, &held.dir, error);
+  if (code == PMI_OK)
+    code = read_thoroughly(status_fd, &held, reader, status, out, error);
+  place->tid = held.tid;
+  if (held.dir != place->dir)
+    pmi_close(held.dir);
   return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
+  pmi_status status;
   pmi_place place = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &place, NULL, out, error);
+  return pmi_memory_at(-1, &place, pmi_take_memory, &status, out, error);
 }

@@ -42,14 +42,33 @@ static bool text_grow(pmi_text *text) {
 /* "status" of "/proc/42/status". */
 static const char *below_process(const char *path) { return strchr(path + sizeof PMI_PROC, '/') + 1; }
 
+/*
+ * False where a path below /proc cannot be found because no /proc is mounted there, as in a chroot. That shows itself
+ * at least, unless it is made up.
+ */
+static bool has_processes(const char *path) {
+  struct stat info;
+  pmi_ids ids = {0};
+  pmi_error unused;
+  if (strncmp(path, PMI_PROC "/", sizeof PMI_PROC) != 0 || lstat(PMI_PROC "/self", &info) == 0)
+    return true;
+  bool any = pmi_list_ids(AT_FDCWD, PMI_PROC, &ids, &unused) == PMI_OK ? ids.count > 0 : unused.os_error != ENOENT;
+  pmi_ids_free(&ids);
+  return any;
+}
+
 pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error) {
   const char *name = dir == AT_FDCWD ? path : below_process(path);
   int fd;
   do {
     fd = openat(dir, name, O_RDONLY | O_CLOEXEC | flags);
   } while (fd == -1 && errno == EINTR);
-  if (fd == -1)
-    return pmi_fail_errno(error, errno, "open", path);
+  if (fd == -1) {
+    const int os_error = errno;
+    if (os_error == ENOENT && dir == AT_FDCWD && !has_processes(path))
+      return pmi_fail(error, PMI_ENOSYS, os_error, "open", path);
+    return pmi_fail_errno(error, os_error, "open", path);
+  }
   *out = fd;
   return PMI_OK;
 }
@@ -96,30 +115,21 @@ pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
 /* Not repeated on EINTR: on Linux the descriptor is gone either way, and may already be another thread's. */
 void pmi_close(int fd) { close(fd); }
 
-pmi_code pmi_read_some(int fd, const char *path, pmi_text *text, size_t *count, pmi_error *error) {
-  ssize_t length;
-  if (text->length == text->capacity && !text_grow(text))
-    return pmi_fail_nomem(error);
-  do {
-    length = pread(fd, text->bytes + text->length, text->capacity - text->length, (off_t)text->length);
-  } while (length == -1 && errno == EINTR);
-  if (length == -1)
-    return pmi_fail_errno(error, errno, "read", path);
-  text->length += (size_t)length;
-  *count = (size_t)length;
-  return PMI_OK;
-}
-
 pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
   for (;;) {
-    size_t count;
-    pmi_code code = pmi_read_some(fd, path, text, &count, error);
-    if (code != PMI_OK)
-      return code;
-    if (count == 0)
-      return reader == NULL ? PMI_OK : pmi_fail(error, PMI_EIO, EIO, "read", path);
+    if (text->length == text->capacity && !text_grow(text))
+      return pmi_fail_nomem(error);
+    ssize_t count = pread(fd, text->bytes + text->length, text->capacity - text->length, (off_t)text->length);
+    if (count == -1) {
+      if (errno == EINTR)
+        continue;
+      return pmi_fail_errno(error, errno, "read", path);
+    }
+    text->length += (size_t)count;
     if (reader != NULL && reader(text->bytes, text->length, out))
       return PMI_OK;
+    if (count == 0)
+      return reader == NULL ? PMI_OK : pmi_fail(error, PMI_EIO, EIO, "read", path);
   }
 }
 
@@ -217,20 +227,28 @@ static int64_t nanoseconds(clockid_t clock) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static int64_t floor_seconds(int64_t nanoseconds) { return nanoseconds / 1000000000 - (nanoseconds % 1000000000 < 0); }
+
 pmi_code pmi_boot_time(uint64_t *out, pmi_error *error) {
   /*
-   * The kernel's btime is the whole seconds of real time − boot time. Its file also renders a line for each CPU and
-   * every interrupt, so it is read only where the time between our two clocks could tip the second, however long this
-   * thread was kept from running between them.
+   * The kernel's btime is the whole seconds of real time − boot time, two clocks that keep their distance unless one is
+   * set. They cannot be read at once, but the one between two readings of the other. /proc/stat also renders a line for
+   * each CPU and every interrupt, and is not there with subset=pid: it decides only if this thread is kept from running
+   * between the readings each time.
    */
-  const int64_t second = 1000000000;
-  const int64_t margin = 10000000;
-  int64_t before = nanoseconds(CLOCK_BOOTTIME);
-  int64_t booted = nanoseconds(CLOCK_REALTIME) - before;
-  int64_t stalled = nanoseconds(CLOCK_BOOTTIME) - before;
-  int64_t beyond = booted % second;
-  if (stalled > margin || booted < 0 || beyond < margin || beyond > second - margin)
-    return pmi_read_btime(out, error);
-  *out = (uint64_t)(booted / second);
+  int64_t low = 0;
+  for (int attempt = 0; attempt < 16; attempt++) {
+    int64_t before = nanoseconds(CLOCK_BOOTTIME);
+    int64_t now = nanoseconds(CLOCK_REALTIME);
+    low = floor_seconds(now - nanoseconds(CLOCK_BOOTTIME));
+    if (low >= 0 && low == floor_seconds(now - before)) {
+      *out = (uint64_t)low;
+      return PMI_OK;
+    }
+  }
+  pmi_code code = pmi_read_btime(out, error);
+  if (code != PMI_ENOSYS || low < 0)
+    return code;
+  *out = (uint64_t)low;
   return PMI_OK;
 }

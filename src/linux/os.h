@@ -57,9 +57,6 @@ bool pmi_file_exists(const char *path);
 /* Closes a descriptor that was opened for reading: there is nothing to learn from the result. */
 void pmi_close(int fd);
 
-/* Reads once, on from what the text holds; *count is 0 at the end of file. `path` is for the error only. */
-pmi_code pmi_read_some(int fd, const char *path, pmi_text *text, size_t *count, pmi_error *error);
-
 /*
  * Reads from `fd` to the end of file; or until `reader` (may be NULL) has what it needs, in `out`. EIO if it does not
  * find that. `path` is for the error only.

@@ -148,6 +148,92 @@ bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_sta
   return false;
 }
 
+/* ---- The fast reading. The text ends with a line break, which ends every loop over a line. ---- */
+
+/* A number of at most 19 digits, which 64 bits hold. */
+static inline bool digits(const char **at, uint64_t *out) {
+  const char *c = *at;
+  uint64_t value = 0;
+  while (*c >= '0' && *c <= '9')
+    value = value * 10 + (uint64_t)(*c++ - '0');
+  *out = value;
+  const size_t count = (size_t)(c - *at);
+  *at = c;
+  return count > 0 && count < 20;
+}
+
+/* "<label>\t  1234<unit>\n" at *at, which is moved behind it. */
+static inline bool line_at(const char **at, const char *end, const char *label, size_t length, const char *unit,
+                           size_t unit_length, uint64_t *out) {
+  const char *c = *at;
+  if ((size_t)(end - c) <= length || memcmp(c, label, length) != 0)
+    return false;
+  c += length;
+  while (*c == ' ')
+    c++;
+  if (!digits(&c, out) || (size_t)(end - c) < unit_length || memcmp(c, unit, unit_length) != 0)
+    return false;
+  *at = c + unit_length;
+  return true;
+}
+
+#define LINE_AT(at, end, label, unit, out) line_at(at, end, label, sizeof(label) - 1, unit, sizeof(unit) - 1, out)
+
+/* Moves to the line that begins with `label`, which is given with the line break before it. */
+static inline bool find_line(const char **at, const char *end, const char *text, size_t length) {
+  const char *found = memmem(*at, (size_t)(end - *at), text, length);
+  if (found == NULL)
+    return false;
+  *at = found + 1;
+  return true;
+}
+
+#define FIND_LINE(at, end, text) find_line(at, end, text, sizeof(text) - 1)
+
+static bool sizes_at(const char **at, const char *end, pmi_status *out) {
+  if (!FIND_LINE(at, end, "\nVmHWM:\t") || !LINE_AT(at, end, "VmHWM:\t", " kB\n", &out->kib[PMI_VM_HWM]) ||
+      !LINE_AT(at, end, "VmRSS:\t", " kB\n", &out->kib[PMI_VM_RSS]) ||
+      !LINE_AT(at, end, "RssAnon:\t", " kB\n", &out->kib[PMI_RSS_ANON]) ||
+      !LINE_AT(at, end, "RssFile:\t", " kB\n", &out->kib[PMI_RSS_FILE]) ||
+      !LINE_AT(at, end, "RssShmem:\t", " kB\n", &out->kib[PMI_RSS_SHMEM]))
+    return false;
+  --*at; /* the line break, which the next search begins with */
+  out->found = PMI_STATUS_MEMORY;
+  return true;
+}
+
+bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_status *out) {
+  const char *at = bytes;
+  const char *end = bytes + length;
+  uint64_t tgid;
+  uint64_t ppid = 0;
+  uint64_t threads = 0;
+  if (length == 0 || bytes[length - 1] != '\n' || !FIND_LINE(&at, end, "\nState:\t"))
+    return false;
+  out->state = at[sizeof("State:\t") - 1];
+  at = memchr(at, '\n', (size_t)(end - at));
+  if (at == NULL || (out->state < 'A' || out->state > 'z'))
+    return false;
+  at++;
+  out->found = 0;
+  if (!LINE_AT(&at, end, "Tgid:\t", "\n", &tgid))
+    return false;
+  at--;
+  if ((ask & PMI_ASK_PARENT) != 0 && (!FIND_LINE(&at, end, "\nPPid:\t") || !LINE_AT(&at, end, "PPid:\t", "\n", &ppid)))
+    return false;
+  if ((ask & PMI_ASK_PARENT) != 0)
+    at--;
+  if ((ask & PMI_ASK_MEMORY) != 0 && !sizes_at(&at, end, out))
+    return false;
+  if ((ask & PMI_ASK_THREADS) != 0 &&
+      (!FIND_LINE(&at, end, "\nThreads:\t") || !LINE_AT(&at, end, "Threads:\t", "\n", &threads)))
+    return false;
+  out->tgid = (uint32_t)tgid;
+  out->ppid = (uint32_t)ppid;
+  out->threads = (uint32_t)threads;
+  return tgid <= UINT32_MAX && ppid <= UINT32_MAX && threads <= UINT32_MAX;
+}
+
 /* Moves behind `count` fields, each ended by one space. */
 static bool skip_fields(cursor *c, int count) {
   for (; count > 0; count--) {
@@ -170,12 +256,13 @@ bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
   out->name = open + 1;
   out->name_length = (size_t)(close - out->name);
 
-  /* Fields, counted from 1: 3 state, 4 ppid, 10 minflt, 12 majflt, 20 num_threads, 22 starttime. */
+  /* Fields, counted from 1: 3 state, 4 ppid, 9 flags, 10 minflt, 12 majflt, 20 num_threads, 22 starttime. */
   cursor c = {close + 1, bytes + length};
-  return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 5) &&
-         number(&c, &out->minor_faults) && label(&c, " ") && skip_fields(&c, 1) && number(&c, &out->major_faults) &&
-         label(&c, " ") && skip_fields(&c, 7) && number32(&c, &out->threads) && label(&c, " ") && skip_fields(&c, 1) &&
-         number(&c, &out->start_ticks) && c.at < c.end && *c.at == ' ';
+  return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 4) &&
+         number32(&c, &out->flags) && label(&c, " ") && number(&c, &out->minor_faults) && label(&c, " ") &&
+         skip_fields(&c, 1) && number(&c, &out->major_faults) && label(&c, " ") && skip_fields(&c, 7) &&
+         number32(&c, &out->threads) && label(&c, " ") && skip_fields(&c, 1) && number(&c, &out->start_ticks) &&
+         c.at < c.end && *c.at == ' ';
 }
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {

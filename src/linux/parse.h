@@ -52,6 +52,7 @@ typedef struct pmi_stat {
   const char *name; /* inside the text; may hold any byte but NUL */
   size_t name_length;
   uint32_t ppid;
+  uint32_t flags; /* PF_… of the kernel */
   uint64_t minor_faults;
   uint64_t major_faults;
   uint32_t threads;     /* 0 for a process that has been reaped */
@@ -107,6 +108,17 @@ typedef struct pmi_meminfo {
  * there is; or bits of sizes: then no other size is taken, and once these are found nothing that follows them.
  */
 bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out);
+
+/* What is asked of a status: whose it is, with the state, always; and the sizes that pmi_memory is made of, or others.
+ */
+enum { PMI_ASK_MEMORY = 1, PMI_ASK_PARENT = 2, PMI_ASK_THREADS = 4 };
+
+/*
+ * Takes only what is asked for, where it stands as the kernel writes it: false where it does not, and also of a process
+ * without memory, which pmi_parse_status() then has to read. The sizes stand side by side in the kernel's own order,
+ * and no name can hold a line break.
+ */
+bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_status *out);
 
 /* False also while the newline at the end is missing. */
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);

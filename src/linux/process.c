@@ -34,7 +34,17 @@ pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error 
 bool pmi_take_status(const char *bytes, size_t length, void *out) { return pmi_parse_status(bytes, length, 0, out); }
 
 bool pmi_take_memory(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
+  return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY, out) ||
+         pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
+}
+
+bool pmi_take_member(const char *bytes, size_t length, void *out) {
+  return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY | PMI_ASK_THREADS, out) ||
+         pmi_parse_status(bytes, length, 0, out);
+}
+
+bool pmi_take_parent(const char *bytes, size_t length, void *out) {
+  return pmi_parse_status_fast(bytes, length, PMI_ASK_PARENT, out) || pmi_parse_status(bytes, length, 0, out);
 }
 
 static bool take_statm(const char *bytes, size_t length, void *out) { return pmi_parse_statm(bytes, length, out); }
@@ -44,11 +54,17 @@ static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_
 /* Reads `name` by a descriptor of it, or, if that is -1, anew. */
 static pmi_code read_by(int fd, const pmi_place *place, const char *name, pmi_reader reader, void *out,
                         pmi_error *error) {
-  pmi_code code;
+  char path[PMI_PROC_PATH];
   pmi_text text;
+  pmi_code code;
   pmi_text_init(&text);
   if (fd == -1) {
-    code = pmi_read_file(place, name, reader, out, &text, error);
+    path_of(place, name, path);
+    code = pmi_open(place->dir, path, 0, &fd, error);
+    if (code == PMI_OK) {
+      code = pmi_read_whole(fd, path, reader, out, &text, error);
+      pmi_close(fd);
+    }
   } else {
     code = pmi_reread(fd, reader, out, &text, error);
     if (code != PMI_OK)
@@ -58,10 +74,23 @@ static pmi_code read_by(int fd, const pmi_place *place, const char *name, pmi_re
   return code;
 }
 
-/* Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. */
-static pmi_code find_live_thread(pmi_place *place, pmi_status *status, pmi_error *error) {
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_code code = read_by(fd, place, "status", reader, out, error);
+  if (code != PMI_OK || out->tgid == place->pid)
+    return code;
+  path_of(place, "status", path);
+  return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
+}
+
+/*
+ * Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. *lost counts
+ * the threads that exited before they could be looked at, and may have left others.
+ */
+static pmi_code find_live_thread(pmi_place *place, pmi_status *status, size_t *lost, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_ids threads = {0};
+  *lost = 0;
   path_of(place, "task", path);
   pmi_code code = pmi_list_ids(place->dir, path, &threads, error);
   for (size_t i = 0; code == PMI_OK && i < threads.count; i++) {
@@ -69,7 +98,8 @@ static pmi_code find_live_thread(pmi_place *place, pmi_status *status, pmi_error
     pmi_status thread;
     code = read_by(-1, &thread_place, "status", pmi_take_status, &thread, error);
     if (code == PMI_ESRCH) {
-      code = PMI_OK; /* that thread exited; the next may not have */
+      code = PMI_OK;
+      ++*lost;
     } else if (code == PMI_OK && pmi_status_has(&thread, PMI_VM_RSS)) {
       *place = thread_place;
       *status = thread;
@@ -87,26 +117,35 @@ bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts) {
   return true;
 }
 
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_code code = read_by(fd, place, "status", reader, out, error);
-  if (code != PMI_OK || out->tgid == place->pid)
-    return code;
-  path_of(place, "status", path);
-  return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
+bool pmi_is_alive(const pmi_status *status) {
+  return pmi_status_has(status, PMI_VM_RSS) || (status->state != 'Z' && status->state != 'X');
+}
+
+/*
+ * A status without memory may be that of a main thread that exited before the others, or, with no thread at all, of one
+ * that has just been replaced by another that called exec(2), and is stale.
+ */
+static pmi_code search_threads(int fd, pmi_place *place, pmi_reader reader, pmi_status *status, bool *found,
+                               pmi_error *error) {
+  size_t lost = 0;
+  pmi_code code = pmi_read_main_status(fd, place, reader, status, error);
+  const bool searched = code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1;
+  if (searched)
+    code = find_live_thread(place, status, &lost, error);
+  *found = code == PMI_OK &&
+           (searched ? place->tid != 0 || lost == 0 : pmi_status_has(status, PMI_VM_RSS) || status->threads == 1);
+  return code;
 }
 
 pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
   pmi_status status;
   /* Threads may come and go faster than they can be looked at: then the main one is asked whether any is left. */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
-    pmi_code code = pmi_read_main_status(fd, place, reader, &status, error);
-    bool elsewhere = code == PMI_OK && !pmi_status_has(&status, PMI_VM_RSS) && status.threads > 1;
-    if (elsewhere)
-      code = find_live_thread(place, &status, error);
+    bool found;
+    pmi_code code = search_threads(fd, place, reader, &status, &found, error);
     if (code != PMI_OK)
       return code;
-    if (!elsewhere || place->tid != 0) {
+    if (found) {
       *out = status;
       return PMI_OK;
     }
@@ -138,25 +177,32 @@ pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out,
   return pmi_read_whole(fd, path, take_stat, out, text, error);
 }
 
+/* Enough for the first time, but not what is cut off inside an id. */
+static bool take_some(const char *bytes, size_t length, void *out) {
+  (void)out;
+  return length == 0 || bytes[length - 1] == ' ';
+}
+
 pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  int fd = -1;
-  size_t count = 0;
-  path_of(thread, "children", path);
-  pmi_code code = pmi_open(thread->dir, path, 0, &fd, error);
-  if (code != PMI_OK)
-    return code;
-  if (first)
-    code = pmi_read_some(fd, path, text, &count, error);
-  if (code == PMI_OK && (!first || (count > 0 && text->bytes[count - 1] != ' ')))
-    code = pmi_read_whole(fd, path, NULL, NULL, text, error);
-  pmi_close(fd);
-  return code;
+  return pmi_read_file(thread, "children", first ? take_some : NULL, NULL, text, error);
+}
+
+/*
+ * In a time namespace processes may be older than the clock: the kernel then renders a negative number of nanoseconds
+ * as a large one of ticks.
+ */
+static int64_t signed_ticks(uint64_t ticks, uint64_t ticks_per_second) {
+  const uint64_t nanoseconds = 1000000000 / ticks_per_second; /* of a tick */
+  const uint64_t all = UINT64_MAX / nanoseconds + 1;
+  return ticks > all / 2 && ticks <= all ? -(int64_t)(all - ticks) : (int64_t)ticks;
 }
 
 uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {
-  uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
-  return (boot_time + start_ticks / ticks_per_second) * 1000 + start_ticks % ticks_per_second * 1000 / ticks_per_second;
+  const uint64_t per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+  const int64_t ticks = signed_ticks(start_ticks, per_second);
+  const int64_t seconds = ticks / (int64_t)per_second;
+  const int64_t rest = ticks % (int64_t)per_second;
+  return (uint64_t)(((int64_t)boot_time + seconds) * 1000 + rest * 1000 / (int64_t)per_second);
 }
 
 static uint64_t saturating_product(uint64_t a, uint64_t b) { return a > UINT64_MAX / b ? UINT64_MAX : a * b; }

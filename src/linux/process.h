@@ -24,24 +24,27 @@ pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_reader read
 /* Fills `error` for a file whose text is not what it should be. */
 pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error);
 
-/*
- * Reads /proc/PID/status; ESRCH if it is a thread's. If the main thread has exited, place->tid becomes that of a
- * thread which lives, and the status is that one's.
- */
-pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
-
-/* All of a status; or, of a process that has memory, no more than pmi_memory is made of. */
+/* Readers of a status: all of it; or, of a process that has memory, no more than is asked for. See parse.h. */
 bool pmi_take_status(const char *bytes, size_t length, void *out);
 bool pmi_take_memory(const char *bytes, size_t length, void *out);
+bool pmi_take_member(const char *bytes, size_t length, void *out); /* memory and the number of threads */
+bool pmi_take_parent(const char *bytes, size_t length, void *out);
 
 /*
- * Likewise from a descriptor of the process's status, or -1 to open it anew. Its text is always read from its
- * beginning, by one of the above.
+ * Reads the status of the main thread, by a descriptor of it, or, if that is -1, anew. ESRCH if it is no process's. The
+ * text is always read from its beginning, by one of the above.
+ */
+pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
+
+/*
+ * Likewise, but if the main thread has exited, place->tid becomes that of a thread which lives, and the status is that
+ * one's. A process of several threads of which none has memory is dying.
  */
 pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
+pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
 
-/* Likewise, but only what the main thread's says: a zombie with other threads stays one. */
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
+/* Whether a process runs, or may: one that was read by the above, and is neither a zombie nor dying. */
+bool pmi_is_alive(const pmi_status *status);
 
 /*
  * True if a question failed because the thread in place->tid exited, while the process may live on in others: it can be
@@ -78,9 +81,10 @@ uint64_t pmi_bytes_of_pages(uint64_t pages);
 
 /*
  * As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew; `status` is
- * what was read there, or NULL if nobody wants it.
+ * what `reader` took of it.
  */
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_status *status, pmi_memory *out, pmi_error *error);
+pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
+                       pmi_error *error);
 pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error);
 pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
 

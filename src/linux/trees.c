@@ -1,6 +1,5 @@
 /* Several trees, and all processes: one after the other. */
-#include "ids.h"
-#include "process.h"
+#include "descent.h"
 
 #include <fcntl.h>
 
@@ -18,28 +17,29 @@ pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, p
   return PMI_OK;
 }
 
-/* The tree of a process begins with that. */
-static pmi_code add(uint32_t pid, uint32_t options, pmi_tree *out, pmi_error *error) {
-  pmi_tree tree = {0};
+/* Adds a process, or why it cannot be read; but not one that has exited. */
+static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
   pmi_error why;
-  pmi_code code = pmi_read_tree(pid, options, &tree, &why);
-  if (code == PMI_OK)
-    code = pmi_tree_copy(out, &tree, &tree.processes[0], error);
-  else if (pmi_is_shortage(code))
-    *error = why;
-  else
-    code = code == PMI_ESRCH ? PMI_OK : pmi_tree_add_unreadable(out, pid, &why, error);
-  pmi_tree_free(&tree);
+  pmi_code code = pmi_read_alone(descent, pid, &why);
+  if (code == PMI_OK || code == PMI_ESRCH)
+    return PMI_OK;
+  if (!pmi_is_shortage(code))
+    return pmi_tree_add_unreadable(descent->tree, pid, &why, error);
+  *error = why;
   return code;
 }
 
 pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_tree tree = {0};
-  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
+  pmi_descent descent = {.options = options, .tree = &tree};
+  pmi_code code = pmi_boot_time(&descent.boot_time, error);
+  if (code == PMI_OK)
+    code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
-    code = add(pids.ids[i], options, &tree, error);
+    code = add(&descent, pids.ids[i], error);
   pmi_ids_free(&pids);
+  pmi_descent_free(&descent);
   if (code == PMI_OK)
     code = pmi_find_shared_memory(&tree, error);
   if (code == PMI_OK)

@@ -237,6 +237,14 @@ static void write_status(const char *path, const char *lines) {
   scene_write(path, text);
 }
 
+static int listings;
+
+static void count_listings(const char *path) {
+  listings += strstr(path, "task") != NULL && strstr(path, "status") == NULL;
+}
+
+static void write_process(uint32_t pid, uint32_t ppid) { scene_process(pid, ppid, 100 + pid, 1); }
+
 static void asks_statm_on_kernels_before_4_5(void **state) {
   (void)state;
   uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -271,18 +279,126 @@ static void says_when_statm_fails(void **state) {
   assert_string_equal(error.path, "proc/42/statm");
 }
 
-static void has_zeros_for_a_zombie(void **state) {
+static const char zombie_head[] = "Name:\tx\nState:\tZ (zombie)\nTgid:\t42\nPid:\t42\nPPid:\t1\n";
+
+static void write_zombie(const char *path, const char *threads) {
+  char text[256];
+  snprintf(text, sizeof text, "%sThreads:\t%s\n", zombie_head, threads);
+  scene_write(path, text);
+}
+
+static void expect_zeros(uint32_t known) {
+  memory.working_set = 17;
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, known);
+  assert_int_equal(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+}
+
+static void has_zeros_for_a_zombie_whose_peak_is_not_known(void **state) {
+  (void)state;
+  write_zombie("42/status", "1");
+  expect_zeros(PMI_PRIVATE | PMI_SHARED);
+}
+
+static void has_zeros_for_a_kernel_thread(void **state) {
   (void)state;
   write_status("42/status", "Threads:\t1\n");
+  scene_write("42/stat", "42 (x) S 2 0 0 0 -1 69238880 0 0 0 0 5 6 7 8 20 0 1 0 123 0 0 184467\n");
+  expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+}
+
+/* The last thread has let go of the memory, and frees it. */
+static void has_zeros_for_a_dying_process_after_one_search(void **state) {
+  (void)state;
+  write_zombie("42/status", "2");
+  write_zombie("42/task/42/status", "2");
+  write_zombie("42/task/43/status", "2");
+  listings = 0;
+  fault_before_open(count_listings);
+  expect_zeros(PMI_PRIVATE | PMI_SHARED);
+  assert_int_equal(listings, 1);
+}
+
+/* While another thread becomes the process, the old main thread is shown for a moment. */
+static void replace_stale_42(const char *path) {
+  if (strstr(path, "status") != NULL && listings++ > 1)
+    write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
+}
+
+static void reads_a_stale_status_again(void **state) {
+  (void)state;
+  write_zombie("42/status", "0");
+  listings = 0;
+  fault_before_open(replace_stale_42);
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+  assert_int_equal(memory.working_set, 8 * 1024);
+}
+
+static void asks_statm_where_a_status_has_no_sizes(void **state) {
+  (void)state;
+  write_status("42/status", "Threads:\t1\n");
+  scene_process(42, 1, 100, 1);
+  write_status("42/status", "Threads:\t1\n");
+  scene_write("42/statm", "1000 200 50 1 0 99 0\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PRIVATE | PMI_SHARED);
+  assert_int_equal(memory.working_set, 200 * (uint64_t)sysconf(_SC_PAGESIZE));
+}
+
+static void leaves_out_what_is_shared_if_a_part_is_missing(void **state) {
+  (void)state;
+  write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nThreads:\t1\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE);
+}
+
+static void has_the_largest_size_for_a_sum_that_is_too_large(void **state) {
+  (void)state;
+  write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 18446744073709551615 kB\n"
+                            "RssShmem:\t 1000 kB\nThreads:\t1\n");
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_true(memory.shared_bytes == UINT64_MAX);
+}
+
+/* Between status and statm another process gets the pid. */
+static void replace_42(const char *path) {
+  if (strstr(path, "statm") == NULL)
+    return;
+  fault_before_open(NULL);
+  assert_int_equal(rename("proc/42", "proc/gone"), 0);
+  assert_int_equal(unlink("proc/gone/statm"), 0);
+  scene_write("42/statm", "1000 900 50 1 0 99 0\n");
+}
+
+static void mixes_no_two_processes(void **state) {
+  (void)state;
+  write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
+  scene_write("42/statm", "1000 200 50 1 0 99 0\n");
+  fault_before_open(replace_42);
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
+}
+
+static void says_that_there_is_no_proc(void **state) {
+  (void)state;
+  pmi_handle *handle;
+  pmi_values values;
+  pmi_footprint footprint;
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ENOSYS);
+  assert_int_equal(error.os_error, ENOENT);
+  assert_string_equal(error.path, "proc/42/status");
+  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_ENOSYS);
+  assert_int_equal(pmi_read_counters(42, &values, &error), PMI_ENOSYS);
+  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ENOSYS);
+  assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_ENOSYS);
+  assert_int_equal(pmi_read_system(&values, &error), PMI_ENOSYS);
+  write_process(43, 1);
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
 }
 
 static void asks_another_thread_when_the_main_one_has_exited(void **state) {
   (void)state;
-  write_status("42/status", "Threads:\t3\n");
-  write_status("42/task/42/status", "Threads:\t3\n");
+  write_zombie("42/status", "3");
+  write_zombie("42/task/42/status", "3");
   scene_write("42/task/43/nothing", ""); /* exits while it is looked at: it has no status any more */
   write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 2 kB\n"
                                     "RssShmem:\t 1 kB\nThreads:\t3\n");
@@ -334,8 +450,6 @@ static void reads_a_status_of_any_length(void **state) {
   }
 }
 
-static void write_process(uint32_t pid, uint32_t ppid) { scene_process(pid, ppid, 100 + pid, 1); }
-
 static void stands_a_scan_of_a_foreign_proc(void **state) {
   (void)state;
   write_process(1, 0);
@@ -359,7 +473,8 @@ static pmi_code read_tree_42(void) {
 
 static void passes_on_what_fails_during_a_scan(void **state) {
   (void)state;
-  write_process(42, 1); /* an orphan, asked again for its parent */
+  scene_write("self", ""); /* as in a real one */
+  write_process(42, 1);    /* an orphan, asked again for its parent */
   write_process(43, 42);
   fault_exhaust(read_tree_42, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
   fault_exhaust(read_tree_42, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 6);
@@ -415,14 +530,13 @@ static void fails_if_the_root_is_gone_at_the_end(void **state) {
   assert_int_equal(tree.count, 0);
 }
 
-/* With the files that tell children: 42 has 43 and 44, and 43 has 45; 44 is a zombie if `state` says so. */
-static void write_family(const char *state_of_44) {
-  char text[128];
+/* With the files that tell children: 42 has 43 and 44, and 43 has 45; 44 is a zombie or not. */
+static void write_family(bool zombie_44) {
   write_process(42, 1);
   for (uint32_t pid = 43; pid <= 45; pid++)
     write_process(pid, pid == 45 ? 43 : 42);
-  snprintf(text, sizeof text, "State:\t%s\nTgid:\t44\nPPid:\t42\nThreads:\t1\n", state_of_44);
-  scene_write("44/status", text);
+  if (zombie_44)
+    scene_write("44/status", "State:\tZ (zombie)\nTgid:\t44\nPPid:\t42\nThreads:\t1\n");
   scene_write("thread-self/children", "");
   scene_write("42/task/42/children", "43 44 ");
   scene_write("43/task/43/children", "45 ");
@@ -440,9 +554,8 @@ static void expect_family(void) {
 
 static void walks_from_parents_to_children(void **state) {
   (void)state;
-  const char *states[] = {"S (sleeping)", "Z (zombie)"};
-  for (size_t i = 0; i < 2; i++) {
-    write_family(states[i]);
+  for (int zombie = 0; zombie < 2; zombie++) {
+    write_family(zombie == 1);
     write_process(46, 42); /* only a scan would find it */
     assert_int_equal(read_tree_42(), PMI_OK);
     expect_family();
@@ -461,7 +574,7 @@ static void hand_45_on(const char *path) {
 
 static void loses_no_process_that_is_handed_on_after_the_listing(void **state) {
   (void)state;
-  write_family("S (sleeping)");
+  write_family(false);
   fault_before_open(hand_45_on);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_int_equal(tree.count, 3);
@@ -471,7 +584,7 @@ static void loses_no_process_that_is_handed_on_after_the_listing(void **state) {
 
 static void loses_no_process_if_a_file_is_missing_once(void **state) {
   (void)state;
-  write_family("S (sleeping)");
+  write_family(false);
   for (int skip = 0;; skip++) {
     fault_arm(FAULT_OPEN, skip, ENOENT);
     pmi_code code = read_tree_42();
@@ -486,7 +599,7 @@ static void loses_no_process_if_a_file_is_missing_once(void **state) {
 
 static void shows_each_process_once_however_often_it_is_listed(void **state) {
   (void)state;
-  write_family("S (sleeping)");
+  write_family(false);
   scene_children(42, 42, "43 44 43 ");
   assert_int_equal(read_tree_42(), PMI_OK);
   expect_family();
@@ -504,7 +617,7 @@ static void shuffle_children_of_42(const char *path) {
 
 static void loses_no_process_of_a_tree_that_will_not_hold_still(void **state) {
   (void)state;
-  write_family("S (sleeping)");
+  write_family(false);
   write_process(46, 42); /* which none of the listings has */
   fault_before_open(shuffle_children_of_42);
   assert_int_equal(read_tree_42(), PMI_OK);
@@ -515,7 +628,7 @@ static void finds_children_that_may_not_be_listed(void **state) {
   (void)state;
   const int os_errors[] = {EACCES, EPERM};
   for (size_t i = 0; i < 2; i++) {
-    write_family("S (sleeping)");
+    write_family(false);
     fault_open("children", os_errors[i]);
     assert_int_equal(read_tree_42(), PMI_OK);
     expect_family();
@@ -558,7 +671,7 @@ static void reads_a_tree_deeper_than_it_holds_descriptors(void **state) {
 
 static void asks_all_threads_for_children(void **state) {
   (void)state;
-  write_family("S (sleeping)");
+  write_family(false);
   scene_process(43, 42, 143, 2);
   scene_write("43/task/43/children", "");
   scene_write("43/task/47/children", "45 ");
@@ -604,7 +717,15 @@ int main(void) {
       MADE_UP(asks_statm_on_kernels_before_4_5),
       MADE_UP(leaves_out_what_cannot_be_had),
       MADE_UP(says_when_statm_fails),
-      MADE_UP(has_zeros_for_a_zombie),
+      MADE_UP(has_zeros_for_a_zombie_whose_peak_is_not_known),
+      MADE_UP(has_zeros_for_a_kernel_thread),
+      MADE_UP(has_zeros_for_a_dying_process_after_one_search),
+      MADE_UP(reads_a_stale_status_again),
+      MADE_UP(asks_statm_where_a_status_has_no_sizes),
+      MADE_UP(leaves_out_what_is_shared_if_a_part_is_missing),
+      MADE_UP(has_the_largest_size_for_a_sum_that_is_too_large),
+      MADE_UP(mixes_no_two_processes),
+      MADE_UP(says_that_there_is_no_proc),
       MADE_UP(asks_another_thread_when_the_main_one_has_exited),
       MADE_UP(takes_no_thread_for_a_process),
       MADE_UP(says_what_it_cannot_understand),

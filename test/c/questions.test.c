@@ -119,14 +119,36 @@ static void has_no_counter_for_a_line_that_is_not_there(void **state) {
   assert_false(has_counter("swap"));
   assert_false(has_counter("anon"));
 
-  scene_write("42/status", "Tgid:\t42\nThreads:\t1\n"); /* a zombie: 0 of everything */
+  /* A zombie: 0 of everything, but its peaks are not known. */
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t1\n");
+  scene_write("42/statm", "0 0 0 0 0 0 0\n");
   assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
   assert_int_equal(counter("swap"), 0);
-  assert_int_equal(counters.count, 19);
+  assert_int_equal(counters.count, 17);
+  assert_false(has_counter("peakRss"));
+  assert_false(has_counter("peakVms"));
+}
+
+static void exit_now(const char *path) {
+  if (strstr(path, "statm") == NULL)
+    return;
+  fault_before_open(NULL);
+  scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t1\n");
+  scene_write("42/statm", "0 0 0 0 0 0 0\n");
+}
+
+static void mixes_no_two_moments_of_a_process_that_exits(void **state) {
+  (void)state;
+  write_42();
+  fault_before_open(exit_now);
+  assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
+  assert_int_equal(counter("rss"), 0);
+  assert_int_equal(counter("anon"), 0);
 }
 
 static void says_which_file_of_the_counters_is_bad(void **state) {
   (void)state;
+  scene_write("1/status", "");
   assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_ESRCH);
   write_42();
   scene_write("42/statm", "1 2 3\n");
@@ -194,6 +216,7 @@ static void finds_the_footprint_in_another_thread(void **state) {
 
 static void says_what_is_wrong_with_a_footprint(void **state) {
   (void)state;
+  scene_write("1/status", "");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH);
   write_42();
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ENOSYS); /* memory, but no smaps of either kind */
@@ -515,6 +538,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       MADE_UP(reads_all_counters),
       MADE_UP(has_no_counter_for_a_line_that_is_not_there),
+      MADE_UP(mixes_no_two_moments_of_a_process_that_exits),
       MADE_UP(says_which_file_of_the_counters_is_bad),
       MADE_UP(never_lists_more_counters_than_fit),
       MADE_UP(takes_the_sums_or_else_adds_up_the_regions),

@@ -36,7 +36,7 @@ static bool take(const char *line, uint32_t enough, pmi_status *out, bool *good)
     out->state = line[6 + strspn(line + 6, " \t")];
     *good = out->state != '\0';
   }
-  *good = *good && id_line(line, "Tgid:", &out->tgid) != FUZZ_BAD;
+  *good = *good && id_line(line, "Tgid:", &out->tgid) != FUZZ_BAD && id_line(line, "PPid:", &out->ppid) != FUZZ_BAD;
   fuzz_size last = id_line(line, "Threads:", &out->threads);
   *good = *good && last != FUZZ_BAD;
   return *good && last == FUZZ_OTHER;
@@ -65,6 +65,37 @@ static void must_equal(const pmi_status *a, const pmi_status *b) {
   MUST(memcmp(a->kib, b->kib, sizeof a->kib) == 0);
 }
 
+static size_t count_lines(const char *text, size_t length, const char *label) {
+  size_t count = 0;
+  size_t at = 0;
+  bool whole;
+  for (char *line; (line = fuzz_line(text, length, &at, &whole)) != NULL; free(line))
+    count += strncmp(line, label, strlen(label)) == 0;
+  return count;
+}
+
+static bool has_each_line_once(const char *text, size_t length) {
+  static const char *const asked[] = {
+      "State:", "Tgid:", "PPid:", "VmHWM:", "VmRSS:", "RssAnon:", "RssFile:", "RssShmem:", "Threads:"};
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+    if (count_lines(text, length, asked[i]) > 1)
+      return false;
+  return true;
+}
+
+/* The fast reading finds what the thorough one finds, wherever it finds anything in a text that is sound. */
+static void check_fast(const char *text, size_t length, const pmi_status *thorough) {
+  pmi_status fast;
+  if (!pmi_parse_status_fast(text, length, PMI_ASK_MEMORY | PMI_ASK_PARENT | PMI_ASK_THREADS, &fast) ||
+      !has_each_line_once(text, length))
+    return;
+  MUST(fast.state == thorough->state && fast.tgid == thorough->tgid && fast.ppid == thorough->ppid);
+  MUST(fast.threads == thorough->threads && (thorough->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY);
+  for (unsigned i = 0; i < PMI_STATUS_SIZES; i++)
+    if ((PMI_STATUS_MEMORY >> i & 1) != 0)
+      MUST(fast.kib[i] == thorough->kib[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pmi_status status;
   pmi_status slow;
@@ -74,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(parse_slowly((const char *)data, size, 0, &slow) == parsed);
     if (parsed)
       must_equal(&status, &slow);
+    if (parsed)
+      check_fast((const char *)data, size, &status);
     bool enough = pmi_parse_status((const char *)data, size, PMI_STATUS_MEMORY, &early);
     MUST(parse_slowly((const char *)data, size, PMI_STATUS_MEMORY, &slow) == enough);
     if (enough)
