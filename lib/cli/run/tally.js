@@ -24,6 +24,7 @@ class Tally {
   peakFootprint;
   course;
   #pids = new Set(); // of the last sample
+  #zombies = new Map(); // records of children that were not waited for yet
   #reaped = new Map(); // who has ended since, and how
   #unsampled = 0; // in no sample
   #lifeless = 0; // in samples only after their end
@@ -42,10 +43,8 @@ class Tally {
     const [{ processes: all, unreadable }] = trees;
     const processes = all.filter(isOther);
     this.#pids = new Set(processes.map(({ pid }) => pid));
-    const exits = [
-      ...exited.filter(isOther).map((record) => this.#leave(record)),
-      ...this.#settle(),
-    ];
+    const exits = exited.filter(isOther).flatMap((record) => this.#leave(record));
+    exits.push(...this.#settle());
     if (!processes.some(({ workingSetSize }) => workingSetSize > 0)) return { exits };
     const total = totalOf(processes, footprintsOf(processes));
     const sample = { time, elapsed, late, missed, total, processes, unreadable };
@@ -53,12 +52,17 @@ class Tally {
     return { sample, exits };
   }
 
-  /** The exit of a process that samples have. */
+  /** The exit of a process that samples have. That of a child of ours waits until it is known how it ended. */
   #leave({ exited: _, ...record }) {
+    const { pid } = record;
     if (!wasMeasured(record)) this.#lifeless++;
-    const entry = this.#reaped.get(record.pid);
-    this.#reaped.delete(record.pid);
-    return { ...record, ...entry?.ended };
+    const entry = this.#reaped.get(pid);
+    if (entry === undefined && record.ppid === process.pid) {
+      this.#zombies.set(pid, record);
+      return [];
+    }
+    this.#reaped.delete(pid);
+    return [{ ...record, ...entry?.ended }];
   }
 
   #measure({ time, elapsed, total, processes }) {
@@ -77,9 +81,11 @@ class Tally {
     for (const [pid, { ended, sampled }] of this.#reaped) {
       if (this.#pids.has(pid)) continue;
       this.#reaped.delete(pid);
-      if (sampled) continue; // a zombie when it was sampled: its exit is recorded already
-      this.#unsampled++;
-      exits.push({ pid, ...ended });
+      const record = this.#zombies.get(pid);
+      this.#zombies.delete(pid);
+      if (record === undefined && sampled) continue; // its exit is recorded already
+      if (record === undefined) this.#unsampled++;
+      exits.push({ ...record, pid, ...ended });
     }
     return exits;
   }
