@@ -3,7 +3,6 @@
 // Does a process grow from round to round of the same work? Its tree is read after each round, once it had time to
 // settle; the slope of the readings is the growth.
 
-const { AssertionError } = require('node:assert');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { invalidArgType, outOfRange, systemError } = require('../errors');
@@ -70,6 +69,8 @@ function assertNoGrowth(growth, options) {
   const { metric, perRound, low, high, series } = growth;
   if (low <= maxPerRound) return;
   const [typical, least, most] = [perRound, low, high].map((value) => value.toFixed(1));
+  // Not sooner: loading it makes a pipe on standard error non-blocking, for every process that has it.
+  const { AssertionError } = require('node:assert');
   throw new AssertionError({
     message:
       `${metric} grows by ${typical} KiB a round, with 95 % confidence by ${least} to ${most}; ` +

@@ -99,8 +99,10 @@ class Tally {
     const last = new Map(records.map(({ exited, ...record }) => [record.pid, { exited, record }]));
     for (const [pid, { ended, sampled }] of this.#reaped) {
       const { exited, record } = last.get(pid) ?? { exited: sampled };
-      if (record === undefined && !sampled) this.#unsampled++;
-      else if (!exited && !wasMeasured(record)) this.#lifeless++;
+      const isRecorded = exited && sampled && !this.#zombies.has(pid);
+      if (isRecorded) continue;
+      if (record === undefined) this.#unsampled++;
+      else if (!this.#zombies.has(pid) && !wasMeasured(record)) this.#lifeless++;
       exits.push({ ...record, pid, ...ended });
     }
     return { exits, unsampled: this.#unsampled, unmeasured: this.#unsampled + this.#lifeless };
