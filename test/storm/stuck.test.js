@@ -75,4 +75,51 @@ describe('a process that is stuck in exec()', function () {
     );
     assert.equal(trees, 200);
   });
+
+  it('leaves the file system to the application, while eight promises of its footprint wait', () => {
+    const code = observe(
+      `const pid = Number(process.argv[1]);
+      for (let i = 0; i < 8; i++) memory.promises.getMemoryFootprint(pid).catch(() => {});
+      require('node:fs').readFile(process.execPath, () => {
+        console.log('"read"');
+        process.exit();
+      });`,
+      stuck.said[0],
+    );
+    assert.equal(code, 'read');
+  });
+
+  it('lets a worker be terminated whose promises wait for it', () => {
+    const terminated = observe(
+      `const { Worker } = require('node:worker_threads');
+      const code = \`const memory = require(\${JSON.stringify(${JSON.stringify(ENTRY)})});
+        for (let i = 0; i < 8; i++) memory.promises.getMemoryFootprint(\${process.argv[1]}).catch(() => {});
+        require('node:worker_threads').parentPort.postMessage('asked');\`;
+      const worker = new Worker(code, { eval: true });
+      worker.on('message', () => worker.terminate().then(() => {
+        console.log('"terminated"');
+        process.exit();
+      }));`,
+      stuck.said[0],
+    );
+    assert.equal(terminated, 'terminated');
+  });
+
+  it('is given up by a timeout and by a signal', () => {
+    const names = observe(
+      `const pid = Number(process.argv[1]);
+      const controller = new AbortController();
+      const nameOf = (promise) => promise.then(() => 'answered', (error) => error.name);
+      Promise.all([
+        nameOf(memory.promises.getMemoryFootprint(pid, { timeout: 100 })),
+        nameOf(memory.promises.getMemoryFootprint(pid, { signal: controller.signal })),
+      ]).then((names) => {
+        console.log(JSON.stringify(names));
+        process.exit();
+      });
+      setTimeout(() => controller.abort(), 100);`,
+      stuck.said[0],
+    );
+    assert.deepEqual(names, ['TimeoutError', 'AbortError']);
+  });
 });
