@@ -34,7 +34,7 @@ const { targets } = require(`${process.cwd()}/scripts/prebuilds/targets`);
 const { filename, size, unpackedSize, files } = readPacked(fs.readFileSync(process.argv[2], 'utf8'));
 const binaries = files.filter(({ path }) => path.endsWith('.node'));
 console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files, ${binaries.length} binaries`);
-if (unpackedSize > 2.5e6) throw new Error('larger than 2.5 MB');
+if (unpackedSize > 3e6) throw new Error('larger than 3 MB');
 for (const target of Object.keys(targets)) {
   if (!binaries.some(({ path }) => path === `prebuilds/${target}.node`)) throw new Error(`${target} is missing`);
 }

@@ -30,7 +30,8 @@ function read(file) {
     libraries: list
       .split('\n')
       .map((line) => line.trim())
-      .filter(Boolean),
+      // A library for macOS lists its own name among them.
+      .filter((line) => line !== '' && path.basename(line) !== path.basename(file)),
     version: Array.from(versions, ([, text]) => text)
       .sort(byVersion)
       .at(-1),
