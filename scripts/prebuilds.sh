@@ -55,7 +55,7 @@ settings() {
     linux-armv7-*) target_flags+=(-mcpu=generic+v7a+vfp3d16-neon-vfp3-d32) ;;
     # Room for the load command of a signature, which those who sign their application add.
     darwin-*) link_flags=(-shared -s -Wl,-undefined,dynamic_lookup -Wl,-dead_strip -Wl,-headerpad,0x1000) ;;
-    # Where the C library comes with Windows it has no canary for the stack; see docs/releasing.md.
+    # The C library that comes with Windows has no canary for the stack.
     win32-*)
       target_flags+=(-fno-stack-protector)
       link_flags+=(-lntdll "-Wl,--out-implib,$2/unused.lib")
