@@ -102,12 +102,18 @@ for (const { form, api } of forms) {
     });
 
     it('is null, or tells what limits this process', async () => {
-      const limit = await api.getMemoryLimit();
-      if (limit !== null) assert.ok(limit.limit > 0 || limit.high > 0);
-      assert.deepEqual(
-        Object.keys((await api.getMemoryLimit(process.pid)) ?? {}),
-        Object.keys(limit ?? {}),
-      );
+      // Of a job Windows may tell what is left and not the limit, and Wine tells neither.
+      const ask = (...pids) =>
+        api.getMemoryLimit(...pids).catch((error) => {
+          if (process.platform !== 'win32' || error.code !== 'ENOSYS') throw error;
+          return null;
+        });
+      const limit = await ask();
+      if (limit !== null) {
+        const isLeft = process.platform === 'win32' && limit.available >= 0;
+        assert.ok(limit.limit > 0 || limit.high > 0 || isLeft);
+      }
+      assert.deepEqual(Object.keys((await ask(process.pid)) ?? {}), Object.keys(limit ?? {}));
     });
 
     it('rejects a pid that has exited with ESRCH, and what is no pid', async () => {
