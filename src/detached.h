@@ -123,12 +123,16 @@ private:
       }
       job->channel = channel;
       channel->Hold();
-      job->code = pmi_run_detached(Run, job, &job->error);
-      if (job->code == PMI_OK) {
+      /* The job is the thread's from here on, which may have its answer before this returns. */
+      pmi_error error;
+      const pmi_code code = pmi_run_detached(Run, job, &error);
+      if (code == PMI_OK) {
         Append(&running, job);
         working++;
         threads++;
       } else {
+        job->code = code;
+        job->error = error;
         channel->Release();
         Settle(env, job);
       }
