@@ -83,29 +83,49 @@ pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader,
   return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
 }
 
-/*
- * Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. *lost counts
- * the threads that exited before they could be looked at, and may have left others.
- */
-static pmi_code find_live_thread(pmi_place *place, pmi_status *status, size_t *lost, pmi_error *error) {
+/* Adds the threads to the list. Sets *more if any was not in it. */
+static pmi_code list_threads(const pmi_place *place, pmi_ids *threads, bool *more, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  pmi_ids threads = {0};
-  *lost = 0;
+  const size_t before = threads->count;
   path_of(place, "task", path);
-  pmi_code code = pmi_list_ids(place->dir, path, &threads, error);
-  for (size_t i = 0; code == PMI_OK && i < threads.count; i++) {
-    pmi_place thread_place = {.dir = place->dir, .pid = place->pid, .tid = threads.ids[i]};
+  pmi_code code = pmi_list_ids(place->dir, path, threads, error);
+  *more = false;
+  for (size_t i = before; code == PMI_OK && !*more && i < threads->count; i++) {
+    size_t at = 0;
+    while (at < before && threads->ids[at] != threads->ids[i])
+      at++;
+    *more = at == before;
+  }
+  return code;
+}
+
+/*
+ * Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. That is sure
+ * unless *unsure: a thread that was listed exited before it could be looked at, or started another one before it ended.
+ */
+static pmi_code find_live_thread(pmi_place *place, pmi_status *status, bool *unsure, pmi_error *error) {
+  const pmi_place process = *place;
+  pmi_ids threads = {0};
+  bool lost = false;
+  bool found = false;
+  bool more = false;
+  pmi_code code = list_threads(&process, &threads, &more, error);
+  for (size_t i = 0; code == PMI_OK && !found && i < threads.count; i++) {
+    pmi_place thread_place = {.dir = process.dir, .pid = process.pid, .tid = threads.ids[i]};
     pmi_status thread;
     code = read_by(-1, &thread_place, "status", pmi_take_status, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK;
-      ++*lost;
+      lost = true;
     } else if (code == PMI_OK && pmi_status_has(&thread, PMI_VM_RSS)) {
       *place = thread_place;
       *status = thread;
-      break;
+      found = true;
     }
   }
+  if (code == PMI_OK && !found && !lost)
+    code = list_threads(&process, &threads, &more, error);
+  *unsure = !found && (lost || more);
   pmi_ids_free(&threads);
   return code;
 }
@@ -127,13 +147,12 @@ bool pmi_is_alive(const pmi_status *status) {
  */
 static pmi_code search_threads(int fd, pmi_place *place, pmi_reader reader, pmi_status *status, bool *found,
                                pmi_error *error) {
-  size_t lost = 0;
+  bool unsure = false;
   pmi_code code = pmi_read_main_status(fd, place, reader, status, error);
   const bool searched = code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1;
   if (searched)
-    code = find_live_thread(place, status, &lost, error);
-  *found = code == PMI_OK &&
-           (searched ? place->tid != 0 || lost == 0 : pmi_status_has(status, PMI_VM_RSS) || status->threads == 1);
+    code = find_live_thread(place, status, &unsure, error);
+  *found = code == PMI_OK && (searched ? !unsure : pmi_status_has(status, PMI_VM_RSS) || status->threads == 1);
   return code;
 }
 

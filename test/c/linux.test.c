@@ -316,7 +316,25 @@ static void has_zeros_for_a_dying_process_after_one_search(void **state) {
   listings = 0;
   fault_before_open(count_listings);
   expect_zeros(PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(listings, 1);
+  assert_int_equal(listings, 2); /* once more, to see that no thread has come */
+}
+
+/* The thread that was listed has started another one and let go of the memory, when it is looked at. */
+static void hand_over_42(const char *path) {
+  if (strstr(path, "task/43/status") == NULL)
+    return;
+  fault_before_open(NULL);
+  write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t2\n");
+}
+
+static void loses_no_memory_that_is_handed_from_thread_to_thread(void **state) {
+  (void)state;
+  write_zombie("42/status", "2");
+  write_zombie("42/task/42/status", "2");
+  write_zombie("42/task/43/status", "2");
+  fault_before_open(hand_over_42);
+  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
+  assert_int_equal(memory.working_set, 8 * 1024);
 }
 
 /* While another thread becomes the process, the old main thread is shown for a moment. */
@@ -720,6 +738,7 @@ int main(void) {
       MADE_UP(has_zeros_for_a_zombie_whose_peak_is_not_known),
       MADE_UP(has_zeros_for_a_kernel_thread),
       MADE_UP(has_zeros_for_a_dying_process_after_one_search),
+      MADE_UP(loses_no_memory_that_is_handed_from_thread_to_thread),
       MADE_UP(reads_a_stale_status_again),
       MADE_UP(asks_statm_where_a_status_has_no_sizes),
       MADE_UP(leaves_out_what_is_shared_if_a_part_is_missing),
