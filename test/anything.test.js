@@ -92,6 +92,13 @@ const FORMS = [
   { form: 'promises', api: memory.promises, outcome: promised },
 ];
 
+/** The promise of a footprint takes options, which are an object; other functions ignore what else they are given. */
+const refusesOptions = (form, name, given) =>
+  form === 'promises' &&
+  name === 'getMemoryFootprint' &&
+  given !== undefined &&
+  (typeof given !== 'object' || given === null);
+
 /** A property of `outcome`, which may be a promise, as fast-check wants it. */
 const check = (...args) => fc.assert(fc.asyncProperty(...args), BOUNDS);
 
@@ -99,9 +106,13 @@ for (const { form, api, outcome } of FORMS) {
   describe(`anything: ${form}`, () => {
     for (const name of ['getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint']) {
       it(`${name} answers, or says what is wrong with it`, () =>
-        check(pid, rest, async (asked, more) =>
-          assertOutcome(await outcome(() => api[name](asked, ...more)), asked),
-        ));
+        check(pid, rest, async (asked, more) => {
+          const result = await outcome(() => api[name](asked, ...more));
+          const isPid = codeOfPid(asked === undefined ? process.pid : asked) === undefined;
+          if (isPid && refusesOptions(form, name, more[0]))
+            assertArgumentError(result.error, 'ERR_INVALID_ARG_TYPE');
+          else assertOutcome(result, asked);
+        }));
     }
 
     it('getMemoryLimit answers, or says what is wrong with it', () =>
@@ -187,7 +198,8 @@ for (const { form, api, outcome } of FORMS) {
       return check(fc.constantFrom(...questions), other, async (name, { stranger, more }) => {
         const handle = await api.openProcess();
         const { answer, error } = await outcome(() => handle[name](...more));
-        if (error !== undefined) assertRefusal(error, process.pid);
+        if (refusesOptions(form, name, more[0])) assertArgumentError(error, 'ERR_INVALID_ARG_TYPE');
+        else if (error !== undefined) assertRefusal(error, process.pid);
         else if (name === 'isAlive') assert.equal(answer, true);
         else assertOutcome({ answer }, process.pid);
 
