@@ -1,6 +1,7 @@
 /* For the systems on which commands are started by libuv; see command.h. */
 #include "command.h"
 
+/* The parameters are those of the contract. NOLINTNEXTLINE(readability-non-const-parameter) */
 pmi_code pmi_start_command(char *const argv[], const char *group, uint32_t *pid, uint64_t *handed_down,
                            pmi_error *error) {
   (void)argv;

@@ -147,9 +147,12 @@ pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *liste
     code = pmi_forest_walk(&forest, root, &count, error);
   if (code == PMI_OK && count == 0)
     code = pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL);
-  if (code == PMI_OK && (chosen = calloc(count, sizeof *chosen)) == NULL)
-    code = pmi_fail_nomem(error);
-  if (code == PMI_OK) {
+  if (code == PMI_OK && count > 0) {
+    chosen = calloc(count, sizeof *chosen);
+    if (chosen == NULL)
+      code = pmi_fail_nomem(error);
+  }
+  if (chosen != NULL) {
     for (size_t i = 0; i < count; i++)
       chosen[i] = tree->processes[forest.chosen[i]];
     memcpy(tree->processes, chosen, count * sizeof *chosen);

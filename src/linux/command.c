@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -64,7 +65,7 @@ static _Noreturn void become_command(char *const argv[], const char *group, int 
     call = "execvp";
   }
   sent.failed = errno;
-  strcpy(sent.call, call);
+  (void)snprintf(sent.call, sizeof sent.call, "%s", call);
   if (write(pipe, &sent, sizeof sent) != (ssize_t)sizeof sent)
     _exit(126);
   _exit(127);
@@ -165,5 +166,5 @@ void pmi_die_by(int signal) {
   sigemptyset(&only);
   sigaddset(&only, signal);
   pthread_sigmask(SIG_UNBLOCK, &only, NULL);
-  raise(signal);
+  (void)raise(signal);
 }

@@ -65,7 +65,7 @@ pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error) {
   const pmi_place own = {.dir = place->dir, .pid = place->pid}; /* whose stat has the faults of all threads */
   pmi_values counters = {0};
   pmi_status status;
-  pmi_statm statm;
+  pmi_statm statm = {0};
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);

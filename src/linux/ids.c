@@ -28,7 +28,8 @@ void pmi_id_map_free(pmi_id_map *map) {
 /* The slot of an id, or the empty one where it belongs. `capacity` is a power of two, and one slot at least is empty.
  */
 static struct pmi_id_slot *find_slot(struct pmi_id_slot *slots, size_t capacity, uint32_t id) {
-  size_t at = (id * UINT32_C(2654435769)) & (capacity - 1); /* Knuth's multiplicative hash */
+  const uint32_t hash = id * UINT32_C(2654435769); /* Knuth's multiplicative hash */
+  size_t at = hash & (capacity - 1);
   while (slots[at].id != 0 && slots[at].id != id)
     at = (at + 1) & (capacity - 1);
   return &slots[at];
