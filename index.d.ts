@@ -610,7 +610,7 @@ export function getMemoryInfoBatch(pids: Iterable<number>): BatchEntry[];
 export function getTreeMemoryInfo(pid?: number, options?: TreeOptions): TreeMemoryInfo;
 
 /**
- * Reads several trees in one pass. A root that cannot be read does not fail the others: its entry says why. The roots
+ * Reads several trees at once. A root that cannot be read does not fail the others: its entry says why. The roots
  * may lie in each other's trees.
  *
  * @param pids The roots, at most 1,048,576 of them.

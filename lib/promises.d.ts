@@ -55,7 +55,7 @@ export function getMemoryInfoBatch(pids: Iterable<number>): Promise<BatchEntry[]
 /** Reads the memory of a process and of everything under it. */
 export function getTreeMemoryInfo(pid?: number, options?: TreeWaitOptions): Promise<TreeMemoryInfo>;
 
-/** Reads several trees in one pass: one entry a root, in the same order. */
+/** Reads several trees at once: one entry a root, in the same order. */
 export function getTreeMemoryInfoBatch(
   pids: Iterable<number>,
   options?: TreeWaitOptions,

@@ -9,6 +9,7 @@ const { parseArgs } = require('node:util');
 const { CONTENT_TYPE, toText } = require('../prometheus');
 const { TreeMetrics } = require('../exporters/tree-metrics');
 const { complain } = require('./output');
+const { parseInteger } = require('./units');
 
 const USAGE = `Usage: memory-info serve [pid…] [options]
 
@@ -38,24 +39,19 @@ loopback.addAddress('::1', 'ipv6');
 
 const isLoopback = ({ address, family }) => loopback.check(address, family.toLowerCase());
 
-function toInteger(text, what, most) {
-  if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`'${text}' is not a ${what}`);
-  return Number(text);
-}
-
 function parse(args) {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   return {
     help: values.help,
     host: values.host,
-    port: toInteger(values.port, 'port', 65535),
+    port: parseInteger(values.port, 'port', 65535),
     metrics: {
       roots:
         positionals.length > 0
-          ? positionals.map((text) => toInteger(text, 'pid', 2 ** 32 - 1))
+          ? positionals.map((text) => parseInteger(text, 'pid', 2 ** 32 - 1))
           : 'all',
       footprint: values.footprint,
-      maxGroups: toInteger(values['max-groups'], 'number of groups', Number.MAX_SAFE_INTEGER),
+      maxGroups: parseInteger(values['max-groups'], 'number of groups', Number.MAX_SAFE_INTEGER),
     },
   };
 }

@@ -8,11 +8,15 @@ const { version } = require('../../package.json');
 const memory = require('../index');
 const format = require('./format');
 const { complain, json } = require('./output');
+const { parseInteger } = require('./units');
 
 const USAGE = `Usage: memory-info [pid…] [options]
-       memory-info run [options] -- command…     runs a command and watches its memory; see "run --help"
+       memory-info run [options] -- command…   runs a command and watches its memory
+       memory-info report recording.jsonl…     draws what "run" recorded as a page
+       memory-info serve [pid…]                serves metrics for Prometheus
 
-Prints how much memory processes use. Without a pid: the process that started memory-info.
+Prints how much memory processes use. Without a pid: the process that started memory-info. Each verb explains
+itself with --help.
 
   --tree       each process with everything under it, and the total
   --footprint  what each process costs exactly; slow for large processes
@@ -44,11 +48,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
 };
-
-function toPid(text) {
-  if (!/^\d+$/.test(text)) throw new Error(`'${text}' is not a pid`);
-  return Number(text);
-}
 
 /** What `ask` answers, or undefined after a complaint. */
 function attempt(ask) {
@@ -133,7 +132,7 @@ function show(args) {
   if (values.help) return void process.stdout.write(USAGE);
   if (values.version) return void process.stdout.write(`${version}\n`);
 
-  const pids = positionals.map(toPid);
+  const pids = positionals.map((text) => parseInteger(text, 'pid'));
   const { tree, footprint, counters, limit } = values;
   const onlySystem = values.system && !(tree || footprint || counters || limit);
   if (pids.length === 0 && !onlySystem) pids.push(process.ppid);

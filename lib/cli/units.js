@@ -26,6 +26,12 @@ function duration(milliseconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+/** A whole number of at most `most`; `what` it is for the error. */
+function parseInteger(text, what, most = Number.POSITIVE_INFINITY) {
+  if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`'${text}' is not a ${what}`);
+  return Number(text);
+}
+
 /** "500M", "2G", "1.5GiB" in KiB. A number alone could be of anything. */
 function parseSize(text) {
   const match = /^(\d+(?:\.\d+)?)([KMGT])(?:i?B)?$/i.exec(text);
@@ -40,4 +46,4 @@ function parseDuration(text) {
   return Number(match[1]) * MILLISECONDS[match[2]];
 }
 
-module.exports = { duration, parseDuration, parseSize, size };
+module.exports = { duration, parseDuration, parseInteger, parseSize, size };
