@@ -16,7 +16,11 @@ const win32 = { libraries: /^(kernel32|ntdll|api-ms-win-crt-[a-z0-9-]+)\.dll$/i 
 exports.targets = {
   'darwin-arm64': { zig: 'aarch64-macos.11.0', ...darwin },
   'darwin-x64': { zig: 'x86_64-macos.11.0', ...darwin },
-  'freebsd-x64': { zig: 'x86_64-freebsd', libraries: /^(libc\.so\.7|libthr\.so\.3)$/, version: '1.7' },
+  'freebsd-x64': {
+    zig: 'x86_64-freebsd',
+    libraries: /^(libc\.so\.7|libthr\.so\.3)$/,
+    version: '1.7',
+  },
   'linux-arm64-glibc': { zig: 'aarch64-linux-gnu.2.17', ...glibc, version: '2.17' },
   'linux-arm64-musl': { zig: 'aarch64-linux-musl', ...musl },
   'linux-armv7-glibc': { zig: 'arm-linux-gnueabihf.2.17', ...glibc, version: '2.17' },
