@@ -126,17 +126,23 @@ function totalOf(processes, footprints) {
   return total;
 }
 
+/** As list.map(), but into an array of the realm of this file, which the binding and what it makes need not be. */
+function mapHere(list, toItem) {
+  const items = [];
+  for (let i = 0; i < list.length; i++) items.push(toItem(list[i], i));
+  return items;
+}
+
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
-  // Array.from() is of the realm of this file, which the binding and what it makes need not be.
-  const processes = Array.from(names, (name, index) => {
+  const processes = mapHere(names, (name, index) => {
     const info = processInfo(name, numbers, index * layout.processNumbers);
     return index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info;
   });
   return {
     processes,
     total: totalOf(processes, footprints),
-    unreadable: Array.from(unreadable, (failure) => {
+    unreadable: mapHere(unreadable, (failure) => {
       const { code, syscall } = failure;
       return { pid: failure.pid, code, syscall };
     }),
