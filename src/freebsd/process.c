@@ -113,7 +113,7 @@ static bool is_private(const struct kinfo_vmentry *entry) {
 }
 
 static pmi_code add_up(const pmi_sysctl_list *list, uint64_t *out, pmi_error *error) {
-  struct kinfo_vmentry entry;
+  struct kinfo_vmentry entry = {0}; /* the kernel may fill in less than all of it */
   pmi_error why;
   pmi_code code;
   uint64_t pages = 0;

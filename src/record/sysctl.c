@@ -99,7 +99,7 @@ pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t ite
 
 uint64_t pmi_sysctl_boot_time_us(void) {
   const int name[] = {CTL_KERN, KERN_BOOTTIME};
-  struct timeval booted;
+  struct timeval booted = {0};
   pmi_error error;
   if (pmi_sysctl(name, 2, &booted, sizeof booted, sizeof booted, &error) != PMI_OK)
     return 0;
