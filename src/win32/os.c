@@ -134,8 +134,10 @@ static BOOL CALLBACK add_page_file(void *context, ENUM_PAGE_FILE_INFORMATION *fi
 }
 
 uint32_t pmi_os_page_files_of_machine(pmi_os_page_files *out) {
+  /* mingw's header leaves out that the function is CALLBACK, which makes another type of it on ia32. */
+  const PENUM_PAGE_FILE_CALLBACKW callback = (PENUM_PAGE_FILE_CALLBACKW)(void (*)(void))add_page_file;
   *out = (pmi_os_page_files){0};
-  return result(EnumPageFilesW(add_page_file, out));
+  return result(EnumPageFilesW(callback, out));
 }
 
 uint32_t pmi_os_performance_of_machine(pmi_os_performance *out) {
