@@ -7,6 +7,7 @@ const assert = require('node:assert/strict');
 const { startNode } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { forms } = require('./helpers/forms');
+const { plainEnv } = require('./helpers/plain-env');
 
 const MIB = 1024;
 const FIELDS = ['pid', 'workingSetSize', 'peakWorkingSetSize', 'privateBytes', 'sharedBytes'];
@@ -29,14 +30,15 @@ function assertMemoryInfo(info) {
 
 /** A child that takes `mib` MiB and gives them back, as it is told. */
 function growing(mib) {
-  return startNode(`
+  const code = `
     let held;
     process.stdin.setEncoding('utf8').on('data', (line) => {
       held = line.startsWith('more') ? Buffer.alloc(${mib} * 1024 * 1024, 1) : undefined;
       if (held === undefined) globalThis.gc?.();
       console.log('done');
     });
-  `);
+  `;
+  return startNode(code, { env: plainEnv });
 }
 
 for (const { form, api } of forms) {

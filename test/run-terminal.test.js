@@ -5,9 +5,10 @@
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const path = require('node:path');
 
 const { getTreeMemoryInfo } = require('..');
-const { CLI } = require('./helpers/cli');
+const { CLI, withFolder } = require('./helpers/cli');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
 
@@ -57,19 +58,21 @@ class Terminal {
 
   afterEach(() => terminal.close());
 
-  it('stops with the command at Ctrl-Z, and goes on with it', async () => {
-    terminal.type(`${RUN} -- sleep 60\n`);
-    await eventually(() => assert.equal(terminal.state('sleep'), 'S'), 30);
-    terminal.type('\x1a');
-    await terminal.sees(/Stopped/);
-    assert.equal(terminal.state('sleep'), 'T');
-    terminal.type('fg\n');
-    await eventually(() => assert.equal(terminal.state('sleep'), 'S'), 30);
-    terminal.type('\x03');
-    terminal.type('echo "status $?"\n');
-    await terminal.sees(/^status 130/m);
-    assert.match(terminal.output, /memory-info: peak /);
-  });
+  it('stops with the command at Ctrl-Z, and goes on with it', () =>
+    withFolder(async (folder) => {
+      const file = path.join(folder, 'recording.jsonl');
+      terminal.type(`${RUN} -o ${file} -- sleep 60\n`);
+      await eventually(() => assert.match(fs.readFileSync(file, 'utf8'), /"sample"/), 30);
+      terminal.type('\x1a');
+      await terminal.sees(/Stopped/);
+      assert.equal(terminal.state('sleep'), 'T');
+      terminal.type('fg\n');
+      await eventually(() => assert.equal(terminal.state('sleep'), 'S'), 30);
+      terminal.type('\x03');
+      terminal.type('echo "status $?"\n');
+      await terminal.sees(/^status 130/m);
+      assert.match(terminal.output, /memory-info: peak /);
+    }));
 
   it('lets the command decide at Ctrl-C', async () => {
     const script = `trap "echo caught; exit 5" INT; echo rea""dy; while :; do sleep 0.05; done`;

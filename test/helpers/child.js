@@ -83,10 +83,13 @@ async function startZoo(kind, ...args) {
   return child;
 }
 
-/** Starts a Node process that runs `code`, prints "ready", and lives until it is stopped. */
-async function startNode(code = '') {
+/**
+ * Starts a Node process that runs `code`, prints "ready", and lives until it is stopped. One that is measured takes
+ * plainEnv: a sanitizer has memory of its own.
+ */
+async function startNode(code = '', options = {}) {
   const keep = "console.log('ready'); process.stdin.on('end', () => process.exit()).resume();";
-  const child = new Child(process.execPath, ['-e', `${code};${keep}`]);
+  const child = new Child(process.execPath, ['-e', `${code};${keep}`], options);
   child.said = await child.ready();
   return child;
 }
