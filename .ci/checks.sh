@@ -6,7 +6,7 @@ source scripts/tools.sh
 # Debian's, of all stages but for those that install what they need by themselves.
 packages() {
   need build-essential python3 clang-14 libclang-rt-14-dev clang-format clang-tidy gcovr libcmocka-dev python3-psutil procps \
-    util-linux bsdutils valgrind libc6-dbg strace qemu-system-x86 busybox-static
+    util-linux bsdutils tmux valgrind libc6-dbg strace qemu-system-x86 busybox-static
 }
 
 # The platforms whose files this machine's compiler takes. The others' have only their own compiler.

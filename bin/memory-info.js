@@ -9,6 +9,7 @@ const VERBS = new Map([
   ['report', '../lib/cli/report'],
   ['run', '../lib/cli/run'],
   ['serve', '../lib/cli/serve'],
+  ['watch', '../lib/cli/watch'],
 ]);
 
 async function main([first, ...rest]) {

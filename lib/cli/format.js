@@ -2,8 +2,10 @@
 
 // The API's answers as text for people.
 
+const { forest } = require('./forest');
 const { printable } = require('./output');
-const { bold, list, table } = require('./table');
+const { bold } = require('./styles');
+const { list, table } = require('./table');
 const { size } = require('./units');
 
 const MEMORY_COLUMNS = [
@@ -13,8 +15,11 @@ const MEMORY_COLUMNS = [
   ['SHARED', (info) => size(info.sharedBytes)],
 ];
 
+/** One that is an estimate is marked. */
+const footprintSize = (footprint) => (footprint?.code ? '~' : '') + size(footprint?.footprint);
+
 const FOOTPRINT_COLUMNS = [
-  ['FOOTPRINT', ({ footprint }) => (footprint?.code ? '~' : '') + size(footprint?.footprint)],
+  ['FOOTPRINT', ({ footprint }) => footprintSize(footprint)],
   ['USS', ({ footprint }) => size(footprint?.uss)],
   ['PSS', ({ footprint }) => size(footprint?.pss)],
   ['SWAP', ({ footprint }) => size(footprint?.swap)],
@@ -52,14 +57,23 @@ function indented(name, depth) {
   return `${indent}${depth > MAX_INDENT ? `(${depth}) ` : ''}${printable(name)}`;
 }
 
-function tree({ processes: infos, total, unreadable }, options) {
-  const columns = columnsOf(options);
+/** [process, depth] of each process of a tree, in its order. */
+function* withDepths(infos) {
   const depths = new Map();
-  const rows = infos.map((info) => {
+  for (const info of infos) {
     const depth = depths.has(info.ppid) ? depths.get(info.ppid) + 1 : 0;
     depths.set(info.pid, depth);
-    return [String(info.pid), ...columns.map(([, cell]) => cell(info)), indented(info.name, depth)];
-  });
+    yield [info, depth];
+  }
+}
+
+function named(entries, { total, unreadable }, options) {
+  const columns = columnsOf(options);
+  const rows = Array.from(entries, ([info, depth]) => [
+    String(info.pid),
+    ...columns.map(([, cell]) => cell(info)),
+    indented(info.name, depth),
+  ]);
   rows.push(totalRow(total, columns));
   const refused = unreadable.map(
     ({ pid, code, syscall }) => `${pid} not read: ${code}, ${syscall}`,
@@ -67,6 +81,15 @@ function tree({ processes: infos, total, unreadable }, options) {
   return [table(['PID', ...columns.map(([header]) => header), 'NAME'], rows), ...refused].join(
     '\n',
   );
+}
+
+const tree = (answer, options) => named(withDepths(answer.processes), answer, options);
+
+/** Every process; as the trees that they form, if that is asked for. */
+function all(answer, options) {
+  const { processes: infos } = answer;
+  const entries = options.tree ? forest(infos) : infos.map((info) => [info, 0]);
+  return named(entries, answer, options);
 }
 
 const COUNTS = new Set([
@@ -78,8 +101,8 @@ const COUNTS = new Set([
   'pageFaultCount',
 ]);
 
-function counters({ pid, counters: all }) {
-  const { pid: _, platform, ...values } = all;
+function counters({ pid, counters: counted }) {
+  const { pid: _, platform, ...values } = counted;
   const entries = Object.entries(values).map(([name, value]) => [
     name,
     COUNTS.has(name) ? String(value) : size(value),
@@ -105,4 +128,4 @@ function system(info) {
   );
 }
 
-module.exports = { counters, limit, processes, system, tree };
+module.exports = { all, counters, footprintSize, indented, limit, processes, system, tree };

@@ -6,8 +6,9 @@
 const { version } = require('../../package.json');
 const { getTreeMemoryInfo } = require('../index');
 const { sample } = require('../sampler');
+const { endLike } = require('./end-like');
 const { complain, guardOutput, writeError } = require('./output');
-const { Command, endLike } = require('./run/command');
+const { Command } = require('./run/command');
 const { exactPeak } = require('./run/exact');
 const { writeGithubSummary } = require('./run/github');
 const { killTree } = require('./run/kill');

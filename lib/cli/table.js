@@ -2,13 +2,7 @@
 
 // Text in columns.
 
-const { isatty } = require('node:tty');
-
-/** Bold where standard output is a terminal. */
-function bold(text) {
-  const colors = isatty(1) && !process.env.NO_COLOR;
-  return colors ? `\x1b[1m${text}\x1b[22m` : text;
-}
+const { bold } = require('./styles');
 
 /** Columns of numbers, aligned to the right, and at most one column of names behind them. */
 function table(headers, rows, style = bold) {
@@ -33,4 +27,4 @@ function list(title, entries) {
   return [bold(title), ...lines].join('\n');
 }
 
-module.exports = { bold, list, table };
+module.exports = { list, table };

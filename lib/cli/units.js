@@ -18,6 +18,14 @@ function size(kib) {
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
+/** "+3.2 MiB" */
+function change(kib) {
+  if (kib === undefined) return '-';
+  return `${kib < 0 ? '-' : '+'}${size(Math.abs(kib))}`;
+}
+
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
 /** "28.6 s" */
 function duration(milliseconds) {
   const seconds = milliseconds / 1000;
@@ -46,4 +54,4 @@ function parseDuration(text) {
   return Number(match[1]) * MILLISECONDS[match[2]];
 }
 
-module.exports = { duration, parseDuration, parseInteger, parseSize, size };
+module.exports = { change, duration, parseDuration, parseInteger, parseSize, plural, size };

@@ -108,14 +108,4 @@ class Command extends EventEmitter {
   }
 }
 
-/** Ends this program as the command ended. */
-function endLike({ exitCode, signal }) {
-  if (signal === undefined) process.exit(exitCode);
-  const number = typeof signal === 'number' ? signal : os.constants.signals[signal];
-  process.removeAllListeners(signal);
-  if (process.platform === 'linux') binding.dieBy(number);
-  else process.kill(process.pid, number);
-  process.exit(128 + number);
-}
-
-module.exports = { Command, StartError, endLike };
+module.exports = { Command, StartError };

@@ -2,19 +2,17 @@
 
 // The summary as text. A recording's last record has all that it says.
 
-const { table } = require('../table');
 const { printable } = require('../output');
-const { duration, size } = require('../units');
+const { sparkline } = require('../sparkline');
+const { table } = require('../table');
+const { duration, plural, size } = require('../units');
 const { wasMeasured } = require('./tally');
 
 const MOST_PROCESSES = 10;
-const BARS = '▁▂▃▄▅▆▇█';
 
 const bySize = (a, b) => sizeOf(b) - sizeOf(a);
 const sizeOf = (record) => record.maxPrivateBytes ?? record.maxWorkingSetSize;
 const COUNTED = { cgroup: 'with page cache and kernel memory' };
-
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 /** The largest processes, by what was sampled of them. */
 function largest(processes) {
@@ -70,20 +68,12 @@ function processTable(processes) {
   );
 }
 
-/** The course of the total, as a line of bars. */
-function sparkline(points) {
-  const most = Math.max(...points.map(({ value }) => value), 1);
-  return points
-    .map(({ value }) => BARS[Math.min(BARS.length - 1, Math.floor((value / most) * BARS.length))])
-    .join('');
-}
-
 /** All of it; with the course if that is given. */
 function summaryText(summary, points = []) {
   const lines = [headline(summary), ...notes(summary)].map((line) => `memory-info: ${line}`);
-  if (points.length > 1) lines.push(sparkline(points));
+  if (points.length > 1) lines.push(sparkline(points.map(({ value }) => value)));
   if (summary.peak !== undefined) lines.push(processTable(summary.processes));
   return `${lines.join('\n')}\n`;
 }
 
-module.exports = { headline, largest, notes, sizeOf, sparkline, summaryText };
+module.exports = { headline, largest, notes, sizeOf, summaryText };

@@ -1,0 +1,18 @@
+'use strict';
+
+// Ends this program as another one ended, or as if nothing here handled a signal.
+
+const os = require('node:os');
+
+const binding = require('../binding');
+
+function endLike({ exitCode, signal }) {
+  if (signal === undefined) process.exit(exitCode);
+  const number = typeof signal === 'number' ? signal : os.constants.signals[signal];
+  process.removeAllListeners(signal);
+  if (process.platform === 'linux') binding.dieBy(number);
+  else process.kill(process.pid, number);
+  process.exit(128 + number);
+}
+
+module.exports = { endLike };

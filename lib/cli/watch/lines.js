@@ -1,0 +1,37 @@
+'use strict';
+
+// A line for each reading, where there is no terminal.
+
+const { printable } = require('../output');
+const { change, duration, plural, size } = require('../units');
+const { comparing } = require('./columns');
+const { sizeOf } = require('./state');
+
+function lineOf({ shown, sort }) {
+  const { elapsed, total, processes, unreadable } = shown;
+  const [first] = processes.toSorted(comparing(sort));
+  return [
+    duration(elapsed),
+    `${size(sizeOf(total))} ${total.privateBytes === undefined ? 'working set' : 'private'}`,
+    change(total.change),
+    plural(total.processes, 'process', 'processes'),
+    `${printable(first.name)} (${first.pid}) ${size(sizeOf(first))}`,
+    ...(unreadable.length > 0 ? [`${unreadable.length} unreadable`] : []),
+  ].join('  ');
+}
+
+class Lines {
+  #state;
+
+  constructor(state) {
+    this.#state = state;
+  }
+
+  show() {
+    process.stdout.write(`${lineOf(this.#state)}\n`);
+  }
+
+  leave() {}
+}
+
+module.exports = { Lines };

@@ -1,0 +1,181 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawn, spawnSync } = require('node:child_process');
+const readline = require('node:readline');
+
+const { startNode } = require('./helpers/child');
+const { CLI } = require('./helpers/cli');
+const { readingOf } = require('./helpers/watch-made-up');
+const { forest } = require('../lib/cli/forest');
+const { State } = require('../lib/cli/watch/state');
+const { view } = require('../lib/cli/watch/view');
+
+const watch = (...args) =>
+  spawnSync(process.execPath, [CLI, 'watch', ...args.map(String)], { encoding: 'utf8' });
+
+const SIZE = String.raw`[\d.]+ [KMG]iB`;
+const LINE = new RegExp(
+  String.raw`^[\d.]+ s  ${SIZE} (private|working set)  [+-]${SIZE}  \d+ process(es)?  .+ \(\d+\) ${SIZE}(  \d+ unreadable)?$`,
+);
+
+/** The first lines that it prints, before it is ended. */
+async function firstLines(count, ...args) {
+  const child = spawn(process.execPath, [CLI, 'watch', ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = [];
+  for await (const line of readline.createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (lines.length === count) break;
+  }
+  child.kill();
+  return lines;
+}
+
+describe('memory-info watch', () => {
+  it('prints a line a reading where there is no terminal', async () => {
+    const { pid } = await startNode();
+    const lines = await firstLines(3, '-i', '100ms', pid);
+    for (const line of lines) assert.match(line, LINE);
+    assert.match(lines[0], / {2}\+0 KiB {2}1 process {2}/);
+    assert.ok(lines.every((line) => line.includes(` (${pid}) `)));
+  });
+
+  it('watches all processes where it is given no pid', async () => {
+    for (const args of [[], ['--all']]) {
+      const [line] = await firstLines(1, ...args);
+      assert.match(line, LINE);
+      assert.ok(Number(/ (\d+) process/.exec(line)[1]) > 1, line);
+    }
+  });
+
+  it('ends with what it watches', async () => {
+    const child = await startNode('setTimeout(() => process.exit(), 1000)');
+    const other = await startNode('setTimeout(() => process.exit(), 500)');
+    const { status, stdout, stderr } = watch('-i', '100ms', child.pid, other.pid, child.pid);
+    assert.equal(status, 0);
+    assert.match(stdout, / 2 processes /);
+    assert.match(stdout.trimEnd().split('\n').at(-1), / 1 process /);
+    assert.match(stderr, /^memory-info: all have exited; the peak was [\d.]+ MiB in \d\.\d s\n$/);
+  });
+
+  it('exits with 124 as soon as there is more than --above', async () => {
+    const { pid } = await startNode(
+      'setTimeout(() => { globalThis.held = Buffer.alloc(200 << 20, 1); }, 500)',
+    );
+    const { status, stdout, stderr } = watch('-i', '100ms', '--above', '150M', '--exit', pid);
+    assert.equal(status, 124);
+    assert.ok(stdout.split('\n').length > 2);
+    assert.match(stderr, /^memory-info: more than 150\.0 MiB: \d+\.\d MiB in \d\.\d s\n$/);
+  });
+
+  it('says what it is for', () => {
+    const { status, stdout } = watch('--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: memory-info watch /);
+  });
+
+  for (const [args, message] of [
+    [['-i', '50ms'], '--interval takes at least 100ms'],
+    [['--sort', 'color'], '--sort takes pid, private, '],
+    [['--exit'], '--exit takes --above'],
+    [['--above', '5'], "'5' is not a size"],
+    [['x'], "'x' is not a pid"],
+    [['--all', '1'], '--all takes no pid'],
+    [[2 ** 32 - 1], 'ESRCH: no such process'],
+    [['--no-such'], "Unknown option '--no-such'"],
+  ]) {
+    it(`refuses ${args.join(' ')}`, () => {
+      const { status, stdout, stderr } = watch(...args);
+      assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
+      assert.ok(stderr.startsWith(`memory-info: ${message}`), stderr);
+    });
+  }
+});
+
+describe('what memory-info watch shows', () => {
+  const options = { sort: 'pid', tree: false, footprint: false };
+  const screen = { columns: 100, rows: 12 };
+  const take = (state, processes, elapsed = 0) =>
+    state.take({ ...readingOf(0), processes, unreadable: [] }, elapsed);
+
+  it('counts changes from when a process was first seen, not from when another had its pid', () => {
+    const state = new State(options);
+    const info = readingOf(0).processes[0];
+    take(state, [info]);
+    take(state, [{ ...info, privateBytes: info.privateBytes + 5 }]);
+    assert.equal(state.shown.processes[0].change, 5);
+    take(state, [{ ...info, privateBytes: 7, creationTime: info.creationTime + 1 }]);
+    assert.deepEqual(
+      state.shown.processes.map(({ change, sizes }) => ({ change, sizes })),
+      [{ change: 0, sizes: [7] }],
+    );
+  });
+
+  it('remembers a bounded number of readings, of what still runs', () => {
+    const state = new State(options);
+    const { processes } = readingOf(0);
+    for (let i = 0; i < 1000; i++) take(state, processes);
+    assert.equal(state.shown.processes[0].sizes.length, 64);
+    take(state, []);
+    take(state, processes);
+    assert.equal(state.shown.processes[0].sizes.length, 1);
+  });
+
+  it('marks the total while there is more than --above', () => {
+    const state = new State({ ...options, above: 216 * 1024 });
+    state.take(readingOf(0), 0);
+    assert.doesNotMatch(view(state, screen)[0], /above/);
+    state.take(readingOf(3), 3000);
+    assert.match(view(state, screen)[0], / {2}219\.0 MiB private {2}.* {2}above 216\.0 MiB {2}/);
+  });
+
+  it('has working sets where private memory is not known', () => {
+    const state = new State({ ...options, sort: 'private' });
+    const without = ({ privateBytes, ...rest }) => rest;
+    const { processes, total } = readingOf(0);
+    state.take(
+      { processes: processes.map(without), total: without(total), unreadable: [{ pid: 1 }] },
+      0,
+    );
+    const lines = view(state, screen);
+    assert.match(lines[0], /^6 processes {2}345\.0 MiB working set {2}\+0 KiB .* {2}1 unreadable/);
+    assert.match(lines[2], /^ +100 +- +\+0 KiB +60\.0 MiB /);
+  });
+
+  it('has footprints, which may be estimates', () => {
+    const state = new State({ ...options, footprint: true, sort: 'footprint' });
+    const { processes, ...rest } = readingOf(0);
+    const footprints = processes.map((info, i) => ({
+      ...info,
+      ...(i > 0 && { footprint: { footprint: i * 1024, ...(i === 5 && { code: 'EACCES' }) } }),
+    }));
+    state.take({ ...rest, processes: footprints }, 0);
+    const lines = view(state, { columns: 120, rows: 12 });
+    assert.match(lines[1], / \*FOOTPRINT /);
+    assert.match(lines[2], /^ +105 .* ~5\.0 MiB /);
+    assert.match(lines[7], /^ +100 .* - █/);
+  });
+});
+
+describe('a forest of processes', () => {
+  const draw = (...infos) =>
+    Array.from(
+      forest(infos.map(([pid, ppid, creationTime = 0]) => ({ pid, ppid, creationTime }))),
+      ([{ pid }, depth]) => `${depth}:${pid}`,
+    ).join(' ');
+
+  it('has each process after its parent, siblings in the order given', () => {
+    assert.equal(draw([5, 1], [3, 2], [4, 2], [2, 1], [6, 3]), '0:5 0:2 1:3 2:6 1:4');
+  });
+
+  it('takes a younger process for no parent, nor one for its own', () => {
+    assert.equal(draw([0, 0], [2, 1, 10], [1, 2, 20]), '0:0 0:2 1:1');
+  });
+
+  it('takes a chain of 100,000', () => {
+    const chain = Array.from({ length: 100_000 }, (_, i) => [i + 1, i]);
+    assert.match(draw(...chain), / 99999:100000$/);
+  });
+});
