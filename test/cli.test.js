@@ -65,6 +65,24 @@ describe('memory-info', () => {
     assert.equal(lines.length, 6);
   });
 
+  it('prints every process with --all', async () => {
+    const { pid } = await startNode();
+    const { status, stdout } = run('--all');
+    const { processes, total, unreadable } = JSON.parse(run('--all', '--json').stdout);
+    assert.equal(status, unreadable.length > 0 ? 1 : 0);
+    assert.ok(processes.some((info) => info.pid === pid));
+    assert.equal(total.processes, processes.length);
+    assert.match(stdout, new RegExp(`^ *${pid} .* {2}${path.parse(process.execPath).name}`, 'm'));
+    assert.match(stdout, /^ .* {2}total of \d+ /m);
+
+    const tree = run('--all', '--tree', '--system').stdout;
+    assert.match(tree, /^System\n/);
+    assert.match(tree, new RegExp(`^ *${process.pid} `, 'm'));
+    assert.match(tree, new RegExp(`^ *${pid} .* {4}${path.parse(process.execPath).name}`, 'm'));
+    const { system, processes: all } = JSON.parse(run('--all', '--system', '--json').stdout);
+    assert.ok(system.total > 0 && all.processes.length > 0);
+  });
+
   it('prints what it can, complains of the rest, and exits with 1', () => {
     const { status, stdout, stderr } = run(2 ** 32 - 1, process.pid);
     assert.equal(status, 1);
@@ -76,7 +94,16 @@ describe('memory-info', () => {
     assert.deepEqual([none.status, none.stdout], [1, 'null\n']);
   });
 
-  for (const args of [['x'], ['-1'], ['1.5'], ['--no-such'], ['99999999999'], ['--json=1']]) {
+  for (const args of [
+    ['x'],
+    ['-1'],
+    ['1.5'],
+    ['--no-such'],
+    ['99999999999'],
+    ['--json=1'],
+    ['--all', '1'],
+    ['--all', '--limit'],
+  ]) {
     it(`refuses ${args.join(' ')}`, () => {
       const { status, stdout, stderr } = run(...args);
       assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });

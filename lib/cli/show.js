@@ -11,13 +11,15 @@ const { complain, json } = require('./output');
 const { parseInteger } = require('./units');
 
 const USAGE = `Usage: memory-info [pid…] [options]
-       memory-info run [options] -- command…   runs a command and watches its memory
-       memory-info report recording.jsonl…     draws what "run" recorded as a page
-       memory-info serve [pid…]                serves metrics for Prometheus
+       memory-info run [options] -- command…  runs a command and says what its memory came to
+       memory-info watch [pid…]               shows memory as it changes
+       memory-info report recording.jsonl…    draws what "run" recorded as a page
+       memory-info serve [pid…]               serves metrics for Prometheus
 
 Prints how much memory processes use. Without a pid: the process that started memory-info. Each verb explains
 itself with --help.
 
+  --all        every process that it may see, by pid; with --tree as trees
   --tree       each process with everything under it, and the total
   --footprint  what each process costs exactly; slow for large processes
   --counters   all that the system counts
@@ -39,6 +41,7 @@ A value that the system does not give is shown as "-". Exits with 1 if something
 `;
 
 const OPTIONS = {
+  all: { type: 'boolean', default: false },
   tree: { type: 'boolean', default: false },
   footprint: { type: 'boolean', default: false },
   counters: { type: 'boolean', default: false },
@@ -100,19 +103,27 @@ function readTree(pid, { footprint, counters, limit }) {
   return tree;
 }
 
-function printJson(system, answers, pids) {
-  const processes = pids.length === 1 ? (answers[0] ?? null) : answers;
-  if (pids.length === 0) process.stdout.write(json(system ?? null));
+function readAll({ footprint, counters }) {
+  const all = memory.getAllMemoryInfo({ footprint });
+  if (all.unreadable.length > 0) process.exitCode = 1;
+  if (counters) for (const info of all.processes) extend(info, 'counters', () => countersOf(info));
+  return all;
+}
+
+function printJson(system, answers, asked) {
+  const processes = asked === 1 ? (answers[0] ?? null) : answers;
+  if (asked === 0) process.stdout.write(json(system ?? null));
   else process.stdout.write(json(system === undefined ? processes : { system, processes }));
 }
 
 /** The parts of the text, one after the other: all of them at once may be more than a string can hold. */
 function* texts(system, answers, options) {
   if (system !== undefined) yield format.system(system);
-  if (options.tree) for (const tree of answers) yield format.tree(tree, options);
+  if (options.all) for (const all of answers) yield format.all(all, options);
+  else if (options.tree) for (const tree of answers) yield format.tree(tree, options);
   else if (answers.length > 0) yield format.processes(answers, options);
   if (options.counters) {
-    const infos = options.tree ? answers.flatMap(({ processes }) => processes) : answers;
+    const infos = answers.flatMap((answer) => answer.processes ?? answer);
     for (const info of infos) if (info.counters !== undefined) yield format.counters(info);
   }
   if (options.limit)
@@ -133,15 +144,16 @@ function show(args) {
   if (values.version) return void process.stdout.write(`${version}\n`);
 
   const pids = positionals.map((text) => parseInteger(text, 'pid'));
-  const { tree, footprint, counters, limit } = values;
-  const onlySystem = values.system && !(tree || footprint || counters || limit);
-  if (pids.length === 0 && !onlySystem) pids.push(process.ppid);
+  const { all, tree, footprint, counters, limit } = values;
+  if (all && pids.length > 0) throw new Error('--all takes no pid');
+  if (all && limit) throw new Error('--all takes no --limit');
+  const onlySystem = values.system && !(all || tree || footprint || counters || limit);
+  if (pids.length === 0 && !onlySystem && !all) pids.push(process.ppid);
   const system = values.system ? attempt(memory.getSystemMemoryInfo) : undefined;
   const read = tree ? readTree : readProcess;
-  const answers = pids
-    .map((pid) => attempt(() => read(pid, values)))
-    .filter((answer) => answer !== undefined);
-  if (values.json) printJson(system, answers, pids);
+  const questions = all ? [() => readAll(values)] : pids.map((pid) => () => read(pid, values));
+  const answers = questions.map(attempt).filter((answer) => answer !== undefined);
+  if (values.json) printJson(system, answers, questions.length);
   else printText(system, answers, values);
 }
 
