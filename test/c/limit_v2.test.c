@@ -93,7 +93,7 @@ static nest_answer ask_from_a_container(void) {
 /* Only the own cgroup is mounted. */
 static nest_answer ask_from_a_bind_mount(void) {
   if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", NULL, MS_BIND, NULL) != 0 ||
+      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", "none", MS_BIND, NULL) != 0 ||
       umount2(nest_cgroups.mount, MNT_DETACH) != 0)
     return (nest_answer){.os_error = errno};
   return nest_ask(getpid());
