@@ -7,9 +7,10 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { toHtml } = require('../lib/report/html');
-const { readRecording } = require('../lib/report/recording');
-const { MAX_POINTS, toSeries } = require('../lib/report/series');
-const { writeRecording } = require('./helpers/made-recording');
+const { MAX_POINTS } = require('../lib/report/choose');
+const { Recording, readRecording } = require('../lib/report/recording');
+const { toSeries } = require('../lib/report/series');
+const { records, writeRecording } = require('./helpers/made-recording');
 
 const CLI = path.join(__dirname, '../bin/memory-info.js');
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)>';
@@ -46,27 +47,55 @@ describe('memory-info report', () => {
     assert.match(report(file, '-o', '-').stdout, /^<!doctype html>/);
   });
 
-  it('keeps the figures of the recording, and each extreme, in at most 2,000 points', async () => {
-    const names = Array.from({ length: 20 }, (_, i) => `worker ${i}`);
-    writeRecording(file, { samples: 5000, names });
-    const recording = await readRecording(file);
-    const series = toSeries(recording);
-    assert.ok(series.elapsed.length <= MAX_POINTS, `${series.elapsed.length} points`);
-    assert.ok(series.elapsed.length > MAX_POINTS / 2);
-    const [metric] = series.metrics;
-    assert.equal(metric.layers.length, 12);
-    const largest = (values) => values.reduce((a, b) => Math.max(a, b ?? 0), 0);
-    const totals = recording.totals.map(({ privateBytes }) => privateBytes);
-    assert.equal(largest(metric.total), largest(totals));
-    assert.equal(Math.min(...metric.total), Math.min(...totals));
-    for (const { process, values } of metric.layers)
-      assert.equal(largest(values), series.processes[process].private);
-    series.elapsed.forEach((elapsed, i) => {
-      const sample = recording.elapsed.indexOf(elapsed);
-      assert.equal(metric.total[i], totals[sample]);
-      const drawn = metric.layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0);
-      assert.equal(drawn + metric.others[i], metric.total[i]);
+  for (const samples of [3000, 5000, 20_000]) {
+    it(`keeps the figures of ${samples} samples, and each extreme, in at most 2,000 points`, () => {
+      const names = Array.from({ length: 20 }, (_, i) => `worker ${i}`);
+      const recording = new Recording('x');
+      const totals = new Map(); // by time
+      for (const record of records({ samples, names })) {
+        recording.add(record);
+        if (record.type === 'sample') totals.set(record.elapsed, record.total.privateBytes);
+      }
+      assert.ok(recording.elapsed.length <= 2 * MAX_POINTS);
+      const series = toSeries(recording);
+      assert.equal(series.samples, samples);
+      assert.ok(series.elapsed.length <= MAX_POINTS, `${series.elapsed.length} points`);
+      assert.ok(series.elapsed.length > MAX_POINTS / 4, `${series.elapsed.length} points`);
+      const [metric] = series.metrics;
+      assert.equal(metric.layers.length, 12);
+      const largest = (values) => values.reduce((a, b) => Math.max(a, b ?? 0), 0);
+      assert.equal(largest(metric.total), Math.max(...totals.values()));
+      assert.equal(Math.min(...metric.total), Math.min(...totals.values()));
+      for (const { process, values } of metric.layers)
+        assert.equal(largest(values), series.processes[process].private);
+      series.elapsed.forEach((elapsed, i) => {
+        assert.equal(metric.total[i], totals.get(elapsed));
+        const drawn = metric.layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0);
+        assert.equal(drawn + metric.others[i], metric.total[i]);
+      });
+      const gaps = series.elapsed.slice(1).map((elapsed, i) => elapsed - series.elapsed[i]);
+      assert.ok(Math.max(...gaps) <= (samples * 1000) / 200, 'every stretch of time has points');
     });
+  }
+
+  it('keeps the largest of many processes, and counts all', () => {
+    const recording = new Recording('x');
+    recording.add({ type: 'start', schema: 1, command: ['make'] });
+    for (let i = 0; i < 10_000; i++) {
+      const process = { pid: i, creationTime: i, name: 'cc', workingSetSize: (i * 7919) % 10_007 };
+      const total = { processes: 1, workingSetSize: process.workingSetSize };
+      recording.add({ type: 'sample', elapsed: i * 100, total, processes: [process] });
+      recording.add({ type: 'exit', elapsed: i * 100 + 100, pid: i, creationTime: i });
+    }
+    const { processes, started, samples, metrics } = toSeries(recording);
+    assert.deepEqual([started, samples], [10_000, 10_000]);
+    assert.ok(processes.length <= 4000, `${processes.length} processes`);
+    const largest = processes.map(({ workingSet }) => workingSet).sort((a, b) => b - a);
+    assert.deepEqual(
+      largest.slice(0, 12),
+      metrics[0].layers.map(({ process }) => processes[process].workingSet),
+    );
+    assert.ok(largest[11] > 9980);
   });
 
   it('reads a recording up to its last whole line', async () => {

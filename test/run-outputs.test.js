@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const csv = require('../lib/cli/run/formats/csv');
+const { readRecording } = require('../lib/report/recording');
+const { toSeries } = require('../lib/report/series');
 const {
   killCommands,
   readRecords,
@@ -24,13 +26,15 @@ describe('the files of memory-info run', () => {
   let files;
   let stderr;
   let records;
+  let series; // what a report would draw
 
   before(async () => {
-    files = await withFolder((folder) => {
-      const names = ['x.jsonl', 'x.csv', 'x.trace.json', 'x.prom', 'x.txt'];
+    files = await withFolder(async (folder) => {
+      const names = ['x.jsonl', 'x.csv', 'x.trace.json', 'x.html', 'x.prom', 'x.txt'];
       const outputs = names.flatMap((name) => ['-o', path.join(folder, name)]);
       ({ stderr } = runCommand(['-i', '50ms', ...outputs, ...PROGRAM]));
       records = readRecords(path.join(folder, 'x.jsonl'));
+      series = toSeries(await readRecording(path.join(folder, 'x.jsonl')));
       return Object.fromEntries(
         names.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]),
       );
@@ -107,6 +111,16 @@ describe('the files of memory-info run', () => {
     assert.ok(Math.abs(value('duration_seconds') * 1000 - elapsed) < 1);
     for (const line of files['x.prom'].trimEnd().split('\n'))
       assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+\{command="(\\.|[^"\\])*"\} \d+(\.\d+)?)$/);
+  });
+
+  it('have the page that a report would be', () => {
+    const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(
+      files['x.html'],
+    );
+    const rounded = (_key, value) =>
+      typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+    const drawn = JSON.parse(data[1], rounded)[0];
+    assert.deepEqual(drawn, JSON.parse(JSON.stringify({ ...series, name: 'x.html' }), rounded));
   });
 
   it('have the summary as text, which is not printed then', () => {

@@ -7,54 +7,66 @@ const fs = require('node:fs');
 const path = require('node:path');
 const readline = require('node:readline');
 
-const SCHEMA = 1;
+const { MAX_POINTS, chooseLayers, chooseSamples } = require('./choose');
+const { METRICS } = require('./metrics');
 
-/** What can be drawn: how to read it of a process, or of a total, in KiB. */
-const METRICS = [
-  { key: 'private', label: 'Private memory', of: (item) => item.privateBytes },
-  { key: 'workingSet', label: 'Working set', of: (item) => item.workingSetSize },
-  { key: 'footprint', label: 'Footprint', of: (item) => item.footprint?.footprint },
-];
+const SCHEMA = 1;
+const MOST_EXITED = 2000; // processes that are kept after their end: the largest
+
+const larger = (a, b) => (a === undefined || b > a ? b : a);
 
 /** One process through a recording: its figures in the samples that hold it. */
 class Track {
   samples = []; // indexes
   values = Object.fromEntries(METRICS.map(({ key }) => [key, []])); // a value for each of `samples`
+  largest = {}; // of all values, by metric
   exited = false;
 
-  constructor({ pid, creationTime }) {
+  constructor({ pid, creationTime }, elapsed) {
     this.pid = pid;
     this.creationTime = creationTime;
+    this.first = elapsed;
   }
 
-  add(index, info) {
+  add(index, info, elapsed) {
     this.name = info.name; // an exec gives it another one
-    this.kernelPeak = maximum(this.kernelPeak, info.peakWorkingSetSize);
+    this.last = elapsed;
+    this.kernelPeak = larger(this.kernelPeak, info.peakWorkingSetSize);
     this.samples.push(index);
-    for (const { key, of } of METRICS) this.values[key].push(of(info));
+    for (const { key, of } of METRICS) {
+      const value = of(info);
+      this.values[key].push(value);
+      this.largest[key] = larger(this.largest[key], value);
+    }
   }
 
   exit(record) {
     this.exited = true;
-    this.kernelPeak = maximum(this.kernelPeak, record.peakWorkingSetSize);
+    this.kernelPeak = larger(this.kernelPeak, record.peakWorkingSetSize);
     this.ending = record.signal ?? record.exitCode;
   }
 
-  /** The largest value of a metric that a sample has; undefined where none has one. */
-  largest(key) {
-    return this.values[key].reduce(maximum, undefined);
+  /** Keeps the samples that have a position, by which they are known from now on. */
+  keep(position) {
+    const kept = Array.from(this.samples.keys()).filter((i) => position.has(this.samples[i]));
+    this.samples = kept.map((i) => position.get(this.samples[i]));
+    for (const { key } of METRICS) this.values[key] = kept.map((i) => this.values[key][i]);
   }
 }
 
-const maximum = (a, b) => (a === undefined || b > a ? b : a);
+const sizeOf = ({ largest }) => Math.max(largest.private ?? 0, largest.workingSet);
 
+/** What can be drawn of a recording, in bounded memory: of a long one, not all samples are kept. */
 class Recording {
   name;
   start;
   summary;
-  elapsed = []; // of each sample, in milliseconds
-  totals = []; // of each sample
+  samples = 0;
+  started = 0; // processes
+  elapsed = []; // of each sample that is kept, in milliseconds
+  totals = []; // likewise
   tracks = new Map(); // by identity
+  #exited = 0; // how many tracks are
 
   constructor(name) {
     this.name = name;
@@ -64,7 +76,7 @@ class Recording {
     if (record.type === 'start') this.#begin(record);
     else if (this.start === undefined) throw new Error('it does not begin as a recording does');
     else if (record.type === 'sample') this.#sample(record);
-    else if (record.type === 'exit') this.tracks.get(identity(record))?.exit(record);
+    else if (record.type === 'exit') this.#exit(record);
     else if (record.type === 'summary') this.summary = record;
   }
 
@@ -76,13 +88,44 @@ class Recording {
   }
 
   #sample({ elapsed, total, processes }) {
+    this.samples++;
     const index = this.elapsed.push(elapsed) - 1;
     this.totals.push(total);
-    for (const info of processes) {
-      const key = identity(info);
-      if (!this.tracks.has(key)) this.tracks.set(key, new Track(info));
-      this.tracks.get(key).add(index, info);
+    for (const info of processes) this.#trackOf(info, elapsed).add(index, info, elapsed);
+    if (this.elapsed.length > 2 * MAX_POINTS) this.#thin();
+  }
+
+  #trackOf(info, elapsed) {
+    const key = identity(info);
+    if (!this.tracks.has(key)) {
+      this.started++;
+      this.tracks.set(key, new Track(info, elapsed));
     }
+    return this.tracks.get(key);
+  }
+
+  #exit(record) {
+    const track = this.tracks.get(identity(record));
+    if (track === undefined) return;
+    track.exit(record);
+    this.#exited++;
+    if (this.#exited > 2 * MOST_EXITED) this.#forget();
+  }
+
+  /** Keeps the samples that would be drawn if this were the end. */
+  #thin() {
+    const chosen = chooseSamples(this, chooseLayers(this));
+    const position = new Map(chosen.map((sample, i) => [sample, i]));
+    this.elapsed = chosen.map((sample) => this.elapsed[sample]);
+    this.totals = chosen.map((sample) => this.totals[sample]);
+    for (const track of this.tracks.values()) track.keep(position);
+  }
+
+  #forget() {
+    const exited = Array.from(this.tracks).filter(([, track]) => track.exited);
+    exited.sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
+    for (const [key] of exited.slice(MOST_EXITED)) this.tracks.delete(key);
+    this.#exited = MOST_EXITED;
   }
 }
 
@@ -122,8 +165,8 @@ async function readRecording(file) {
     number += 1;
   }
   add(true);
-  if (recording.elapsed.length === 0) throw new Error(`${file}: it has no sample`);
+  if (recording.samples === 0) throw new Error(`${file}: it has no sample`);
   return recording;
 }
 
-module.exports = { METRICS, readRecording };
+module.exports = { Recording, readRecording };

@@ -11,8 +11,9 @@ const USAGE = `Usage: memory-info run [options] [--] command [argument…]
 Runs a command, samples the memory of it and of everything under it, and prints on standard error what it came to.
 
   -i, --interval TIME    from one sample to the next, such as 100ms (the default) or 1s; at least 10ms
-  -o, --output FILE      a recording, by the file's extension: .jsonl, .csv, .trace.json (Perfetto), .prom
-                         (Prometheus); or the summary, .txt, instead of printing it. May be given several times
+  -o, --output FILE      a recording, by the file's extension: .jsonl, .csv, .trace.json (Perfetto); a page that draws
+                         it, .html; or the summary, .prom (Prometheus) or .txt, instead of printing it. May be given
+                         several times
   --footprint peak       reads exact footprints as well, whenever there is a new peak
   --exact MODE           whether the system is to count the peak between samples: auto (the default: where it can),
                          require, or off

@@ -11,6 +11,7 @@ const FORMATS = [
   ['.csv', () => require('./formats/csv')],
   ['.trace.json', () => require('./formats/trace')],
   ['.prom', () => require('./formats/prom')],
+  ['.html', () => require('./formats/html')],
   ['.txt', () => require('./formats/text')],
 ];
 
@@ -31,7 +32,7 @@ class Output {
   constructor(file) {
     this.file = file;
     const { create } = formatOf(file);
-    this.#format = create();
+    this.#format = create(file);
     this.#fd = fs.openSync(file, 'w');
   }
 

@@ -3,7 +3,7 @@
 function fillSummary() {
   const palette = colors();
   recordings.forEach((recording, i) => {
-    const { name, peaks, samples, processes, exact, complete, time } = recording;
+    const { name, peaks, samples, started, exact, complete, time } = recording;
     const parts = peaks.map(
       ({ label: text, size: kib, elapsed, processes: count }) =>
         `${text.toLowerCase()} ${size(kib)} in ${count} processes at ${seconds(elapsed)}`,
@@ -11,7 +11,7 @@ function fillSummary() {
     if (exact !== undefined) parts.push(`${size(exact.peak)} by ${exact.source ?? exact.by}`);
     const cut = complete ? '' : '; the recording was cut off';
     const when = new Date(time).toISOString();
-    const line = `${name}, ${when}: ${parts.join('; ')}; ${processes.length} processes, ${samples} samples${cut}`;
+    const line = `${name}, ${when}: ${parts.join('; ')}; ${started} processes, ${samples} samples${cut}`;
     const item = make('li', line);
     if (comparing) item.prepend(swatchOf(palette[i % palette.length]));
     element('summary').append(item);

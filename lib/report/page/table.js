@@ -99,10 +99,11 @@ function fillTable() {
   const sorted = items.sort(compare(columns[sorting.column]));
   const color = new Map(drawn.layers.map((layer) => [layer.process, layer.color]));
   const table = element('table');
-  const rest = sorted.length > MAX_ROWS ? `, the first ${MAX_ROWS}` : '';
+  const { started } = recordings[0];
+  const rest = started > MAX_ROWS ? `, ${MAX_ROWS} of them` : '';
   table.querySelector('caption').textContent = comparing
     ? `Programs by the ${metricName()} of their largest process`
-    : `${sorted.length} processes with their largest sizes${rest}`;
+    : `${started} processes with their largest sizes${rest}`;
   table.querySelector('thead').replaceChildren(headerOf(columns));
   table
     .querySelector('tbody')
