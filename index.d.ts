@@ -194,10 +194,12 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    * When the process was created, in milliseconds since the Unix epoch. Pids are used again; pid and creationTime
    * together are not.
    *
-   * - Linux: boot time in whole seconds (`btime` of `/proc/stat`) plus `starttime` of `/proc/PID/stat`, as `ps` has
-   *   it: up to a second early, but always the same for the same process unless the clock is set
+   * - Linux: boot time in whole seconds plus `starttime` of `/proc/PID/stat`, as `ps` has it: up to a second early. The
+   *   same in every answer within one program, also when the clock is set; what `ps` says then moves
    * - macOS: `p_starttime` of `sysctl(KERN_PROC)`
-   * - FreeBSD: `ki_start`; OpenBSD, NetBSD: `p_ustart_sec`, 0 for zombies; SunOS, AIX: `pr_start`
+   * - FreeBSD: `ki_start`; OpenBSD, NetBSD: `p_ustart_sec`, 0 for zombies; those of FreeBSD and OpenBSD move when the
+   *   clock is set
+   * - SunOS, AIX: `pr_start`
    */
   creationTime: number;
 

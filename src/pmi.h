@@ -2,7 +2,8 @@
  * The core's contract: what is asked of an operating system, and in which units it answers.
  *
  * src/<platform>/ implements the functions under "Given by each platform"; the others are shared and
- * make no system call. The core keeps no mutable globals, so every function may be called from any thread.
+ * make no system call. Every function may be called from any thread: the core keeps no mutable globals but, on Linux,
+ * the time of boot, which is read once.
  *
  * Convention: a function that can fail returns a pmi_code and writes its answer through `out`. On failure `out` is
  * untouched and `error` tells which call failed; on success `error` is untouched.

@@ -104,7 +104,7 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
     a->start_ticks = stat.start_ticks;
     process.ppid = stat.ppid;
     process.alive = pmi_is_alive(&status);
-    process.creation_time_ms = pmi_creation_time_ms(d->boot_time, stat.start_ticks);
+    process.creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
     code = pmi_tree_add(d->tree, &process, stat.name, stat.name_length, error);
   }
   pmi_text_free(&text);

@@ -54,7 +54,6 @@ typedef struct pmi_member {
 
 typedef struct pmi_descent {
   uint32_t options;
-  uint64_t boot_time;
   pmi_tree *tree;          /* what was read, parents before their children */
   pmi_ancestor *ancestors; /* the root first */
   size_t depth;
@@ -72,7 +71,7 @@ typedef struct pmi_descent {
   bool alone;             /* whatever is below the processes */
 } pmi_descent;
 
-/* Starts with `options`, `boot_time` and an empty `tree`, and {0} otherwise; ends with pmi_descent_free(). */
+/* Starts with `options` and an empty `tree`, and {0} otherwise; ends with pmi_descent_free(). */
 void pmi_descent_free(pmi_descent *descent);
 
 /* Reads `root` and everything below it into descent->tree. Fails as pmi_read_tree() does. */

@@ -23,15 +23,12 @@ struct pmi_handle {
 };
 
 static pmi_code read_creation_time(const pmi_place *place, uint64_t *out, pmi_error *error) {
-  uint64_t boot_time;
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_boot_time(&boot_time, error);
+  pmi_code code = pmi_read_stat(place, &text, &stat, error);
   if (code == PMI_OK)
-    code = pmi_read_stat(place, &text, &stat, error);
-  if (code == PMI_OK)
-    *out = pmi_creation_time_ms(boot_time, stat.start_ticks);
+    *out = pmi_creation_time_ms(stat.start_ticks);
   pmi_text_free(&text);
   return code;
 }

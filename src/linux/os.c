@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -206,49 +207,35 @@ pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error)
   return code;
 }
 
-static bool take_btime(const char *bytes, size_t length, void *out) { return pmi_parse_btime(bytes, length, out); }
-
-pmi_code pmi_read_btime(uint64_t *out, pmi_error *error) {
-  uint64_t btime = 0;
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/stat", take_btime, &btime, &text, error);
-  if (code == PMI_ESRCH)
-    code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
-  if (code == PMI_OK)
-    *out = btime;
-  pmi_text_free(&text);
-  return code;
-}
-
 static int64_t nanoseconds(clockid_t clock) {
-  struct timespec time;
+  struct timespec time = {0};
   clock_gettime(clock, &time);
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 static int64_t floor_seconds(int64_t nanoseconds) { return nanoseconds / 1000000000 - (nanoseconds % 1000000000 < 0); }
 
-pmi_code pmi_boot_time(uint64_t *out, pmi_error *error) {
-  /*
-   * The kernel's btime is the whole seconds of real time − boot time, two clocks that keep their distance unless one is
-   * set. They cannot be read at once, but the one between two readings of the other. /proc/stat also renders a line for
-   * each CPU and every interrupt, and is not there with subset=pid: it decides only if this thread is kept from running
-   * between the readings each time.
-   */
-  int64_t low = 0;
-  for (int attempt = 0; attempt < 16; attempt++) {
-    int64_t before = nanoseconds(CLOCK_BOOTTIME);
-    int64_t now = nanoseconds(CLOCK_REALTIME);
-    low = floor_seconds(now - nanoseconds(CLOCK_BOOTTIME));
-    if (low >= 0 && low == floor_seconds(now - before)) {
-      *out = (uint64_t)low;
-      return PMI_OK;
-    }
+static pthread_once_t boot_time_once = PTHREAD_ONCE_INIT;
+static int64_t boot_time;
+
+/*
+ * What /proc/stat calls btime, the whole seconds of real time - boot time. The two clocks cannot be read at once, but
+ * one between two readings of the other: that is repeated if the result depends on which one. Where the machine was
+ * booted within that time of a whole second, either will do.
+ */
+static void read_boot_time(void) {
+  bool sure = false;
+  for (int attempt = 0; !sure && attempt < 16; attempt++) {
+    const int64_t before = nanoseconds(CLOCK_BOOTTIME);
+    const int64_t now = nanoseconds(CLOCK_REALTIME);
+    boot_time = floor_seconds(now - nanoseconds(CLOCK_BOOTTIME));
+    sure = boot_time == floor_seconds(now - before);
   }
-  pmi_code code = pmi_read_btime(out, error);
-  if (code != PMI_ENOSYS || low < 0)
-    return code;
-  *out = (uint64_t)low;
-  return PMI_OK;
+  if (boot_time < 0)
+    boot_time = 0; /* a machine without a clock, which begins in 1970 and was suspended since */
+}
+
+int64_t pmi_boot_time(void) {
+  pthread_once(&boot_time_once, read_boot_time);
+  return boot_time;
 }

@@ -76,12 +76,10 @@ pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_
 pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error);
 
 /*
- * When the machine was booted, in seconds since the epoch: what /proc/stat calls btime, and ps and psutil build their
- * start times on. It moves only when the clock is set.
+ * When the machine was booted, in seconds since the epoch, as the clock says when this is first asked. It stays the
+ * same from then on, in all threads and in what they fork(2), so that a process keeps its creation time when the clock
+ * is set.
  */
-pmi_code pmi_boot_time(uint64_t *out, pmi_error *error);
-
-/* Likewise, straight from /proc/stat. */
-pmi_code pmi_read_btime(uint64_t *out, pmi_error *error);
+int64_t pmi_boot_time(void);
 
 #endif

@@ -339,15 +339,6 @@ bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out) {
   return (out->found & needed) == needed;
 }
 
-bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out) {
-  static const char name[] = "\nbtime ";
-  const char *found = memmem(bytes, length, name, sizeof name - 1);
-  if (found == NULL)
-    return false;
-  cursor c = {found + sizeof name - 1, bytes + length};
-  return number(&c, out) && c.at < c.end && *c.at == '\n';
-}
-
 bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id) {
   cursor c = {bytes + *at, bytes + length};
   skip_blanks(&c);

@@ -131,9 +131,6 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out);
 /* False without MemTotal and MemFree. */
 bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out);
 
-/* The "btime" line of /proc/stat, in seconds since the epoch. */
-bool pmi_parse_btime(const char *bytes, size_t length, uint64_t *out);
-
 /* What no kernel means becomes the largest there is, instead of something small. */
 static inline uint64_t pmi_saturating_sum(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 

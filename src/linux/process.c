@@ -216,12 +216,12 @@ static int64_t signed_ticks(uint64_t ticks, uint64_t ticks_per_second) {
   return ticks > all / 2 && ticks <= all ? -(int64_t)(all - ticks) : (int64_t)ticks;
 }
 
-uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks) {
+uint64_t pmi_creation_time_ms(uint64_t start_ticks) {
   const uint64_t per_second = (uint64_t)sysconf(_SC_CLK_TCK);
   const int64_t ticks = signed_ticks(start_ticks, per_second);
   const int64_t seconds = ticks / (int64_t)per_second;
   const int64_t rest = ticks % (int64_t)per_second;
-  return (uint64_t)(((int64_t)boot_time + seconds) * 1000 + rest * 1000 / (int64_t)per_second);
+  return (uint64_t)((pmi_boot_time() + seconds) * 1000 + rest * 1000 / (int64_t)per_second);
 }
 
 static uint64_t saturating_product(uint64_t a, uint64_t b) { return a > UINT64_MAX / b ? UINT64_MAX : a * b; }

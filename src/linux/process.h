@@ -73,7 +73,7 @@ pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out,
 pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error);
 
 /* A start time as /proc/PID/stat gives it, in milliseconds since the epoch. */
-uint64_t pmi_creation_time_ms(uint64_t boot_time, uint64_t start_ticks);
+uint64_t pmi_creation_time_ms(uint64_t start_ticks);
 
 /* Sizes beyond 64 bits of bytes, which no kernel means, become the largest there is. */
 uint64_t pmi_bytes_of_kib(uint64_t kib);

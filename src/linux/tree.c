@@ -4,9 +4,7 @@
 pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_tree tree = {0};
   pmi_descent descent = {.options = options, .tree = &tree};
-  pmi_code code = pmi_boot_time(&descent.boot_time, error);
-  if (code == PMI_OK)
-    code = pmi_descend(&descent, root, error);
+  pmi_code code = pmi_descend(&descent, root, error);
   if (code == PMI_OK)
     code = pmi_tree_select(&tree, root, "read", error);
   if (code == PMI_OK)

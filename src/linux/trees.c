@@ -33,9 +33,7 @@ pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_tree tree = {0};
   pmi_descent descent = {.options = options, .tree = &tree};
-  pmi_code code = pmi_boot_time(&descent.boot_time, error);
-  if (code == PMI_OK)
-    code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
+  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
     code = add(&descent, pids.ids[i], error);
   pmi_ids_free(&pids);

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "faults.h"
@@ -28,8 +29,22 @@ static pmi_error error;
 static pmi_memory memory;
 static pmi_tree tree;
 
+static int64_t clock_set_by; /* nanoseconds */
+
+int __real_clock_gettime(clockid_t clock, struct timespec *time);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time) {
+  const int result = __real_clock_gettime(clock, time);
+  if (result == 0 && clock == CLOCK_REALTIME) {
+    const int64_t now = (int64_t)time->tv_sec * 1000000000 + time->tv_nsec + clock_set_by;
+    *time = (struct timespec){.tv_sec = now / 1000000000, .tv_nsec = now % 1000000000};
+  }
+  return result;
+}
+
 static int end(void **state) {
   (void)state;
+  clock_set_by = 0;
   fault_disarm();
   pmi_tree_free(&tree);
   scene_end();
@@ -65,17 +80,71 @@ static void tells_a_process_that_is_none(void **state) {
   assert_int_equal(pmi_read_tree((uint32_t)child, 0, &tree, &error), PMI_ESRCH);
 }
 
+/* In seconds since the epoch. */
+static double boot_time_of_proc_stat(void) {
+  char line[256];
+  double seconds = 0;
+  FILE *file = fopen("proc/stat", "r");
+  assert_non_null(file);
+  while (fgets(line, sizeof line, file) != NULL)
+    if (strncmp(line, "btime ", 6) == 0)
+      seconds = strtod(line + 6, NULL);
+  fclose(file);
+  return seconds;
+}
+
+/* The clock may be corrected meanwhile, and the difference of the two pass a whole second. */
 static void has_the_boot_time_of_proc_stat(void **state) {
   (void)state;
-  uint64_t boot_time;
-  uint64_t btime;
-  pmi_text text;
-  pmi_text_init(&text);
-  assert_int_equal(pmi_slurp(AT_FDCWD, "proc/stat", NULL, NULL, &text, &error), PMI_OK);
-  assert_true(pmi_parse_btime(text.bytes, text.length, &btime));
-  pmi_text_free(&text);
-  assert_int_equal(pmi_boot_time(&boot_time, &error), PMI_OK);
-  assert_int_equal(boot_time, btime);
+  const double difference = boot_time_of_proc_stat() - (double)pmi_boot_time();
+  assert_true(difference >= -1 && difference <= 1);
+}
+
+/* A board without a clock: it has no time before that which the boot takes. In a child, which asks first. */
+static void has_no_boot_time_before_1970(void **state) {
+  (void)state;
+  struct timespec now;
+  pid_t child = fork();
+  if (child == 0) {
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_set_by = -(int64_t)now.tv_sec * 1000000000;
+    _exit(pmi_boot_time() == 0 ? 0 : 1);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static uint64_t creation_time_by_handle(void) {
+  pmi_handle *handle;
+  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  const uint64_t time = pmi_handle_creation_time_ms(handle);
+  pmi_close_handle(handle);
+  return time;
+}
+
+static uint64_t creation_time_in_tree(void) {
+  pmi_tree_free(&tree);
+  assert_int_equal(pmi_read_tree(own_pid(), 0, &tree, &error), PMI_OK);
+  return tree.processes[0].creation_time_ms;
+}
+
+static void keeps_creation_times_when_the_clock_is_set(void **state) {
+  (void)state;
+  const int64_t second = 1000000000;
+  const int64_t steps[] = {0, second, -second, -3600 * second, 3600 * second, -INT64_C(1000000000) * second};
+  const uint64_t time = creation_time_in_tree();
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    clock_set_by = steps[i];
+    assert_int_equal(creation_time_in_tree(), time);
+    assert_int_equal(creation_time_by_handle(), time);
+    pmi_tree_free(&tree);
+    assert_int_equal(pmi_read_all(0, &tree, &error), PMI_OK);
+    size_t at = 0;
+    while (at < tree.count && tree.processes[at].pid != own_pid())
+      at++;
+    assert_true(at < tree.count && tree.processes[at].creation_time_ms == time);
+  }
 }
 
 /* Runs `body` in a child that has children of its own, and waits for its verdict. */
@@ -657,6 +726,34 @@ static void finds_children_that_may_not_be_listed(void **state) {
   }
 }
 
+/* In a time namespace: the kernel renders what is negative as the large number that the same bits are. */
+static void write_older_than_the_clock(uint32_t pid, uint32_t ppid, int64_t nanoseconds) {
+  char path[32];
+  char text[256];
+  write_process(pid, ppid);
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
+  snprintf(text, sizeof text,
+           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 %" PRIu64 " 9999 77 1\n", pid,
+           ppid, (uint64_t)nanoseconds / (1000000000 / (uint64_t)sysconf(_SC_CLK_TCK)));
+  scene_write(path, text);
+}
+
+static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) {
+  (void)state;
+  const int64_t second = 1000000000;
+  for (int64_t offset = -5 * second; offset <= 0; offset += second) {
+    write_family(false);
+    write_older_than_the_clock(42, 1, offset);
+    write_older_than_the_clock(43, 42, offset + second);
+    write_older_than_the_clock(44, 42, offset + 2 * second);
+    write_older_than_the_clock(45, 43, offset + 3 * second);
+    assert_int_equal(read_tree_42(), PMI_OK);
+    expect_family();
+    const int64_t early_by = pmi_boot_time() * 1000 + offset / 1000000 - (int64_t)tree.processes[0].creation_time_ms;
+    assert_true(early_by == 0 || early_by == 10); /* 2^64 is no multiple of a tick */
+  }
+}
+
 static int most_descriptors;
 
 static void count_descriptors(const char *path) {
@@ -697,26 +794,14 @@ static void asks_all_threads_for_children(void **state) {
   expect_family();
 }
 
-static void reads_btime_from_its_file_or_says_so(void **state) {
-  (void)state;
-  uint64_t btime;
-  scene_write("stat", "cpu 1 2\nbtime 1234567\nprocesses 1\n");
-  assert_int_equal(pmi_read_btime(&btime, &error), PMI_OK);
-  assert_int_equal(btime, 1234567);
-  scene_write("stat", "cpu 1 2\n");
-  assert_int_equal(pmi_read_btime(&btime, &error), PMI_EIO);
-  assert_string_equal(error.path, "proc/stat");
-  assert_int_equal(unlink("proc/stat"), 0);
-  assert_int_equal(pmi_read_btime(&btime, &error), PMI_ENOSYS);
-  assert_int_equal(error.code, PMI_ENOSYS);
-}
-
 static void makes_milliseconds_of_ticks(void **state) {
   (void)state;
-  uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
-  assert_true(pmi_creation_time_ms(1000, 0) == 1000000);
-  assert_true(pmi_creation_time_ms(1000, 3 * hz + hz / 2) == 1003500);
-  assert_true(pmi_creation_time_ms(1795238400, ((uint64_t)1 << 40) * hz) == (1795238400 + ((uint64_t)1 << 40)) * 1000);
+  const uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+  const uint64_t booted = (uint64_t)pmi_boot_time() * 1000;
+  const uint64_t many = (uint64_t)1 << 40;
+  assert_true(pmi_creation_time_ms(0) == booted);
+  assert_true(pmi_creation_time_ms(3 * hz + hz / 2) == booted + 3500);
+  assert_true(pmi_creation_time_ms(many * hz) == booted + many * 1000);
 }
 
 #define REAL(test) cmocka_unit_test_setup_teardown(test, scene_setup_real, end)
@@ -724,9 +809,11 @@ static void makes_milliseconds_of_ticks(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      REAL(has_no_boot_time_before_1970), /* first, before the time is read */
       REAL(reads_its_own_memory),
       REAL(tells_a_process_that_is_none),
       REAL(has_the_boot_time_of_proc_stat),
+      REAL(keeps_creation_times_when_the_clock_is_set),
       REAL(reads_a_tree),
       REAL(scans_where_there_are_no_children_files),
       REAL(passes_on_what_a_call_fails_with),
@@ -759,9 +846,9 @@ int main(void) {
       MADE_UP(shows_each_process_once_however_often_it_is_listed),
       MADE_UP(loses_no_process_of_a_tree_that_will_not_hold_still),
       MADE_UP(finds_children_that_may_not_be_listed),
+      MADE_UP(loses_no_process_whose_parent_is_older_than_the_clock),
       MADE_UP(reads_a_tree_deeper_than_it_holds_descriptors),
       MADE_UP(asks_all_threads_for_children),
-      MADE_UP(reads_btime_from_its_file_or_says_so),
       MADE_UP(makes_milliseconds_of_ticks),
   };
   return cmocka_run_group_tests_name("linux", tests, NULL, NULL);

@@ -293,17 +293,6 @@ static void reads_a_meminfo(void **state) {
   assert_false(pmi_parse_meminfo("MemTotal: 1\nMemFree: 1 kB\n", 26, &meminfo));
 }
 
-static void reads_btime(void **state) {
-  (void)state;
-  uint64_t btime;
-  const char *text = "cpu  1 2 3\nintr 5 0 0\nctxt 1\nbtime 1795238400\nprocesses 9\n";
-  assert_true(pmi_parse_btime(text, strlen(text), &btime));
-  assert_int_equal(btime, 1795238400);
-  assert_false(pmi_parse_btime("cpu 1\nbtime 17952", 17, &btime));
-  assert_false(pmi_parse_btime("cpu 1\nbtime \n", 13, &btime));
-  assert_false(pmi_parse_btime("cpu 1\n", 6, &btime));
-}
-
 static void reads_ids(void **state) {
   (void)state;
   const char *text = "1 23 4294967295 ";
@@ -341,7 +330,6 @@ int main(void) {
       cmocka_unit_test(reads_a_statm),
       cmocka_unit_test(adds_up_all_regions_of_smaps),
       cmocka_unit_test(reads_a_meminfo),
-      cmocka_unit_test(reads_btime),
       cmocka_unit_test(reads_ids),
   };
   return cmocka_run_group_tests_name("parse", tests, NULL, NULL);

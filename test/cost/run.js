@@ -48,13 +48,10 @@ function trace(...command) {
   const lines = fs.readFileSync(file, 'utf8').split('\n');
   const [thread] = lines[0].split(' ');
   const calls = [];
-  let inBootTime = false; // is read from a file where the machine was booted close to a whole second, to be sure which
   for (const line of lines) {
     const [, id, name, rest] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? [];
     if (id !== thread || NOT_COUNTED.test(name)) continue;
-    inBootTime = inBootTime || rest.includes('"/proc/stat"');
-    if (!inBootTime) calls.push({ name, rest });
-    if (name === 'close') inBootTime = false;
+    calls.push({ name, rest });
   }
   return calls;
 }

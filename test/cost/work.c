@@ -100,7 +100,6 @@ static void make_scene(void) {
   cgroups_limit_v2("cg/a", "8388608\n");
   cgroups_limit_v2("cg/a/b", "4194304\n");
   cgroups_limit_v2("cg/a/b/c", "max\n");
-  scene_write("stat", "cpu  1 2 3 4 5 6 7 8 9 10\nbtime 1700000000\nprocesses 12345\n");
   scene_write("meminfo", "MemTotal:       24684272 kB\nMemFree:        20174076 kB\nMemAvailable:   23412980 kB\n"
                          "Buffers:          123456 kB\nCached:          2345678 kB\nSwapCached:            0 kB\n"
                          "SwapTotal:       2097148 kB\nSwapFree:        2097148 kB\nDirty:               120 kB\n");
