@@ -156,7 +156,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     const url = `http://127.0.0.1:${server.address().port}/v1/metrics`;
     const exporter = new OTLPMetricExporter({ url });
     collectTreeMetrics({ meter: meterWith(new PeriodicExportingMetricReader({ exporter })) });
-    await provider.forceFlush();
+    await provider.shutdown(); // sends what there is
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();

@@ -125,14 +125,14 @@ async function questionsOf(living, dying, end) {
       ${attempt}
       ${questionsOf}
       const round = async (ask) => {
-        for (let i = 0; i < 200; i++) await attempt(ask);
+        for (let i = 0; i < 100; i++) await attempt(ask);
         gc();
         await new Promise((resolve) => setImmediate(resolve)); // what is collected is finalized in the next turn
         return memory.getMemoryInfo().privateBytes;
       };
       const growth = async (ask) => {
         const before = await round(ask);
-        for (let i = 0; i < 3; i++) await round(ask);
+        for (let i = 0; i < 3; i++) for (let k = 0; k < 100; k++) await attempt(ask);
         return (await round(ask)) - before;
       };
       const end = () => {
@@ -149,7 +149,7 @@ async function questionsOf(living, dying, end) {
         for (const [name, ask] of questions) {
           // V8 takes some for itself now and then; what leaks grows each time.
           grown[name] = await growth(ask);
-          for (let i = 0; i < 5 && grown[name] >= 128; i++)
+          for (let i = 0; i < 8 && grown[name] >= 64; i++)
             grown[name] = Math.min(grown[name], await growth(ask));
         }
         console.log(JSON.stringify({ grown, all: memory.getMemoryInfo().privateBytes - start }));
@@ -161,7 +161,7 @@ async function questionsOf(living, dying, end) {
     );
     const { grown, all } = JSON.parse(output);
     for (const [name, kib] of Object.entries(grown))
-      assert.ok(kib < 128, `grew by ${kib} KiB in 800 calls of ${name}`);
+      assert.ok(kib < 64, `grew by ${kib} KiB in 400 calls of ${name}`);
     const most = process.env.LD_PRELOAD ? 32768 : 4096; // a sanitizer keeps where each call came from
     assert.ok(all < most, `grew by ${all} KiB in all`);
   });
