@@ -8,24 +8,13 @@ const os = require('node:os');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-const puppeteer = require('puppeteer-core');
-
 const { toHtml } = require('../../lib/report/html');
 const { readRecording } = require('../../lib/report/recording');
 const { toSeries } = require('../../lib/report/series');
+const { hasBrowser, launch } = require('../helpers/browser');
 const { writeRecording } = require('../helpers/made-recording');
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const HOSTILE = '<img src=x onerror="document.title = 1">';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('the page of memory-info report', () => {
   let folder;
@@ -34,8 +23,8 @@ describe('the page of memory-info report', () => {
   let seen;
 
   before(async function () {
-    if (!fs.existsSync(CHROMIUM)) this.skip(); // Debian: apt-get install chromium
-    browser = await puppeteer.launch({ executablePath: CHROMIUM, args: FLAGS });
+    if (!hasBrowser) this.skip();
+    browser = await launch();
   });
 
   after(() => browser?.close());

@@ -30,6 +30,14 @@ const POWERS_OF_TWO = Array.from({ length: 48 }, (_, exponent) => 2 ** exponent)
 
 const constant = (value, { length }) => Array(length).fill(value);
 
+// Where there are more, only those of processes that have a layer can be told apart.
+const MAX_MARKED = 100;
+
+function markedProcesses({ processes }, layers) {
+  if (processes.length <= MAX_MARKED) return processes;
+  return layers.map(({ process }) => process).filter((process) => process !== undefined);
+}
+
 /** The areas of one recording, its total, and the lines that bound it. */
 function single(recording, metric) {
   const times = recording.elapsed.map((ms) => ms / 1000);
@@ -54,7 +62,8 @@ function single(recording, metric) {
     sums: constant(peak, times),
     dash: [3, 3],
   });
-  return { times, layers, series: [...areas, ...lines], markers: recording.processes };
+  const markers = markedProcesses(recording, layers);
+  return { times, layers, series: [...areas, ...lines], markers };
 }
 
 /** The totals of several recordings over one another. */

@@ -10,7 +10,7 @@ function fillSummary() {
     );
     if (exact !== undefined) parts.push(`${size(exact.peak)} by ${exact.source ?? exact.by}`);
     const cut = complete ? '' : '; the recording was cut off';
-    const when = new Date(time).toISOString();
+    const when = new Date(time).toLocaleString();
     const line = `${name}, ${when}: ${parts.join('; ')}; ${started} processes, ${samples} samples${cut}`;
     const item = make('li', line);
     if (comparing) item.prepend(swatchOf(palette[i % palette.length]));
