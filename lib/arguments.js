@@ -9,7 +9,7 @@ function checkPid(pid) {
   if (error !== undefined) throw error;
 }
 
-/** An option that is the object's own: what somebody put on Object.prototype is none. */
+/** An option of the object's own: what a library put on Object.prototype is not the caller's. */
 function optionOf(options, name) {
   if (options === undefined) return undefined;
   if (options === null || typeof options !== 'object') {
@@ -52,14 +52,11 @@ const MAX_PIDS = 2 ** 20;
 
 /** What an iterable yields. It is closed if it throws, or yields too much. */
 function listOf(iterable) {
-  // Read once: a getter may answer differently the next time.
-  const iterate =
-    iterable === null || iterable === undefined ? iterable : iterable[Symbol.iterator];
-  if (typeof iterate !== 'function' || typeof iterable === 'string') {
+  if (typeof iterable?.[Symbol.iterator] !== 'function' || typeof iterable === 'string') {
     throw invalidArgType('pids', 'an iterable of numbers', iterable);
   }
   const list = [];
-  for (const item of { [Symbol.iterator]: () => Reflect.apply(iterate, iterable, []) }) {
+  for (const item of iterable) {
     if (list.length === MAX_PIDS) throw outOfRange('pids.length', `<= ${MAX_PIDS}`, MAX_PIDS + 1);
     list.push(item);
   }

@@ -2,7 +2,7 @@
 
 // What Electron knows of its processes, joined with what the system says of them. Electron itself is not needed.
 
-const { invalidArgType, pidError, put } = require('./errors');
+const { invalidArgType, pidError } = require('./errors');
 
 // Both sides count from the time of boot, which Linux gives in whole seconds and both may round their own way.
 const TOLERANCE_MS = 2000;
@@ -33,7 +33,7 @@ function checkMetric(metric, name) {
   const app = { type };
   for (const key of ['name', 'serviceName']) {
     const value = own(metric, key);
-    if (value !== undefined) put(app, key, value);
+    if (value !== undefined) app[key] = value;
   }
   return { pid, creationTime: own(metric, 'creationTime'), app };
 }
@@ -43,26 +43,18 @@ function withAppMetrics(tree, metrics) {
   if (!Array.isArray(found)) throw invalidArgType('tree', 'an answer of getTreeMemoryInfo()', tree);
   if (!Array.isArray(metrics)) throw invalidArgType('metrics', 'an instance of Array', metrics);
   const byPid = new Map();
-  for (let i = 0; i < metrics.length; i++) {
-    const metric = checkMetric(metrics[i], `metrics[${i}]`);
+  for (const [i, given] of metrics.entries()) {
+    const metric = checkMetric(given, `metrics[${i}]`);
     byPid.set(metric.pid, metric);
   }
-  const processes = [];
-  for (let i = 0; i < found.length; i++) {
-    const process = found[i];
+  const processes = Array.from(found, (process, i) => {
     checkObject(process, `tree.processes[${i}]`);
     const metric = byPid.get(process.pid);
-    if (metric === undefined || !isSame(process, metric)) {
-      processes.push({ ...process });
-    } else {
-      byPid.delete(metric.pid);
-      processes.push({ ...process, app: metric.app });
-    }
-  }
-  const unmatched = [];
-  byPid.forEach(({ pid, app }) => {
-    unmatched.push({ pid, ...app });
+    if (metric === undefined || !isSame(process, metric)) return { ...process };
+    byPid.delete(metric.pid);
+    return { ...process, app: metric.app };
   });
+  const unmatched = Array.from(byPid.values(), ({ pid, app }) => ({ pid, ...app }));
   return { ...tree, processes, unmatched };
 }
 

@@ -7,18 +7,7 @@ const { getSystemErrorMap, inspect } = require('node:util');
 
 const MAX_PID = 2 ** 32 - 1; // a DWORD; where pids are smaller, a larger one is no process
 
-/** Gives an object a property of its own, where an assignment would heed setters that somebody put on its prototype. */
-function put(object, key, value) {
-  return Object.defineProperty(object, key, {
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
-}
-
-const withCode = (error, code) => put(error, 'code', code);
+const withCode = (error, code) => Object.assign(error, { code });
 
 const cut = (text) => (text.length > 28 ? `${text.slice(0, 25)}...` : text);
 
@@ -89,9 +78,8 @@ let numbersByCode;
 function describeCode(code) {
   if (numbersByCode === undefined) {
     numbersByCode = new Map();
-    getSystemErrorMap().forEach((described, errno) => {
-      numbersByCode.set(described[0], { errno, text: described[1] });
-    });
+    for (const [errno, [name, text]] of getSystemErrorMap())
+      numbersByCode.set(name, { errno, text });
   }
   return numbersByCode.get(code);
 }
@@ -100,11 +88,9 @@ function describeCode(code) {
 function systemError({ code, syscall, path }, pid) {
   const { errno, text } = describeCode(code);
   const error = new Error(`${code}: ${text}, ${syscall}${path === '' ? '' : ` '${path}'`}`);
-  put(error, 'errno', errno);
-  put(error, 'code', code);
-  put(error, 'syscall', syscall);
-  if (path !== '') put(error, 'path', path);
-  if (pid !== undefined) put(error, 'pid', pid);
+  Object.assign(error, { errno, code, syscall });
+  if (path !== '') error.path = path;
+  if (pid !== undefined) error.pid = pid;
   return error;
 }
 
@@ -116,6 +102,5 @@ module.exports = {
   isPid,
   outOfRange,
   pidError,
-  put,
   systemError,
 };

@@ -42,8 +42,8 @@ class BaseHandle {
     const { handle, creationTime } = answer;
     this.#native = handle;
     Object.defineProperties(this, {
-      pid: { __proto__: null, value: pid, enumerable: true },
-      creationTime: { __proto__: null, value: creationTime, enumerable: true },
+      pid: { value: pid, enumerable: true },
+      creationTime: { value: creationTime, enumerable: true },
     });
   }
 
@@ -60,11 +60,6 @@ class BaseHandle {
 }
 
 class ProcessHandle extends BaseHandle {
-  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
-  constructor(ours, pid, answer) {
-    super(ours, pid, answer);
-  }
-
   isAlive() {
     return shape.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
   }
@@ -92,11 +87,6 @@ class ProcessHandle extends BaseHandle {
 }
 
 class AsyncProcessHandle extends BaseHandle {
-  // biome-ignore lint/complexity/noUselessConstructor: V8's own iterates over its arguments, as others may have changed.
-  constructor(ours, pid, answer) {
-    super(ours, pid, answer);
-  }
-
   async isAlive() {
     return shape.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
   }

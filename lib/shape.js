@@ -4,7 +4,7 @@
 // value that the system would not give, and becomes no key at all.
 
 const { layout } = require('./binding');
-const { put, systemError } = require('./errors');
+const { systemError } = require('./errors');
 
 // Constants, for V8 to treat them as such.
 const WORKING_SET = layout.workingSetSize;
@@ -38,9 +38,9 @@ function memoryInfo(pid, numbers, at) {
     return { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes };
   }
   const info = { pid, workingSetSize };
-  if (peakWorkingSetSize >= 0) put(info, 'peakWorkingSetSize', peakWorkingSetSize);
-  if (privateBytes >= 0) put(info, 'privateBytes', privateBytes);
-  if (sharedBytes >= 0) put(info, 'sharedBytes', sharedBytes);
+  if (peakWorkingSetSize >= 0) info.peakWorkingSetSize = peakWorkingSetSize;
+  if (privateBytes >= 0) info.privateBytes = privateBytes;
+  if (sharedBytes >= 0) info.sharedBytes = sharedBytes;
   return info;
 }
 
@@ -79,8 +79,7 @@ function settle({ pids, errors }, entry) {
 
 /** One entry a pid, in the form of Promise.allSettled(). */
 function batch(checked, { numbers, failures }) {
-  const failed = new Map();
-  for (let i = 0; i < failures.length; i++) failed.set(failures[i].index, failures[i]);
+  const failed = new Map(failures.map((failure) => [failure.index, failure]));
   return settle(checked, (pid, at) => {
     const failure = failed.get(at);
     if (failure !== undefined) return rejected(systemError(failure, pid));
@@ -91,61 +90,44 @@ function batch(checked, { numbers, failures }) {
 /** Adds up a field; a sum of which a part is unknown is unknown. */
 function sum(items, field) {
   let total = 0;
-  for (let i = 0; i < items.length; i++) {
-    if (!Object.hasOwn(items[i], field)) return undefined;
-    total += items[i][field];
+  for (const item of items) {
+    if (!Object.hasOwn(item, field)) return undefined;
+    total += item[field];
   }
   return total;
 }
 
 /** The figure of a tree that counts no page twice, nor memory that several processes share as a whole. */
 function footprintTotal(footprints) {
-  const methods = [];
-  let covered = 0;
-  for (let i = 0; i < footprints.length; i++) {
-    const { method } = footprints[i];
-    if (!methods.includes(method)) methods.push(method);
-    if (!Object.hasOwn(footprints[i], 'code')) covered++;
-  }
+  const counted = footprints.filter((footprint) => !Object.hasOwn(footprint, 'sharesMemoryWith'));
+  const methods = new Set(footprints.map(({ method }) => method));
   return {
-    footprint: sum(
-      footprints.filter((footprint) => !Object.hasOwn(footprint, 'sharesMemoryWith')),
-      'footprint',
-    ),
-    covered,
+    footprint: sum(counted, 'footprint'),
+    covered: footprints.filter((footprint) => !Object.hasOwn(footprint, 'code')).length,
     of: footprints.length,
-    method: methods.sort().join('+'),
+    method: [...methods].sort().join('+'),
   };
 }
 
 function totalOf(processes, footprints) {
   const total = { processes: processes.length, workingSetSize: sum(processes, 'workingSetSize') };
   const privateBytes = sum(processes, 'privateBytes');
-  if (privateBytes !== undefined) put(total, 'privateBytes', privateBytes);
-  if (footprints.length > 0) put(total, 'footprint', footprintTotal(footprints));
+  if (privateBytes !== undefined) total.privateBytes = privateBytes;
+  if (footprints.length > 0) total.footprint = footprintTotal(footprints);
   return total;
-}
-
-/** As list.map(), but into an array of the realm of this file, which the binding and what it makes need not be. */
-function mapHere(list, toItem) {
-  const items = [];
-  for (let i = 0; i < list.length; i++) items.push(toItem(list[i], i));
-  return items;
 }
 
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
-  const processes = mapHere(names, (name, index) => {
+  // Array.from(), not map(): arrays of this file's realm, whichever the binding's are of.
+  const processes = Array.from(names, (name, index) => {
     const info = processInfo(name, numbers, index * layout.processNumbers);
     return index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info;
   });
   return {
     processes,
     total: totalOf(processes, footprints),
-    unreadable: mapHere(unreadable, (failure) => {
-      const { code, syscall } = failure;
-      return { pid: failure.pid, code, syscall };
-    }),
+    unreadable: Array.from(unreadable, ({ pid, code, syscall }) => ({ pid, code, syscall })),
   };
 }
 

@@ -3,14 +3,12 @@
 // What is remembered of each process: when it was seen first and last, and its largest figures. A process is its pid and
 // its creation time together. Its peak is kept here, too, since exec resets the kernel's.
 
-const { put } = require('../errors');
-
 /** A summary keeps all processes that run, and of those that are gone this many, the largest. */
 const MOST_EXITED = 1000;
 
 function raise(record, key, value) {
   if (value === undefined) return;
-  if (record[key] === undefined) put(record, key, value);
+  if (record[key] === undefined) record[key] = value;
   else if (value > record[key]) record[key] = value;
 }
 
