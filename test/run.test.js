@@ -130,6 +130,15 @@ describe('memory-info run', () => {
     assert.doesNotMatch(stderr, /\b0 KiB/);
   });
 
+  linuxOnly(
+    'says how long the command took, even where memory-info was stopped before a sample',
+    () => {
+      const { stderr } = runCommand(sh('kill -STOP $PPID; sleep 1; kill -CONT $PPID'));
+      assert.match(stderr, /^memory-info: (no sample: the command ended after 1\.\d s|peak )/);
+      assert.match(stderr, /^memory-info: .* working set in the largest process, by getrusage$/m);
+    },
+  );
+
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'])
     unixOnly(`passes ${signal} on`, async () => {
       const name = signal.slice(3);

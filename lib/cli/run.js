@@ -3,6 +3,8 @@
 // memory-info run: starts a command, samples it, and says what it came to. Standard input, output and error are the
 // command's; this program prints on standard error when it is over.
 
+const { performance } = require('node:perf_hooks');
+
 const { version } = require('../../package.json');
 const { getTreeMemoryInfo } = require('../index');
 const { sample } = require('../sampler');
@@ -29,7 +31,8 @@ class Run {
   #tally;
   #command;
   #sampler;
-  #ended; // how the command did
+  #begin; // of the command, by the monotonic clock
+  #ended; // how the command did, and after how long
   #stopKilling = () => {};
   #overLimit = false;
   #failed = false;
@@ -49,6 +52,7 @@ class Run {
 
   /** What to exit with. */
   async run() {
+    this.#begin = performance.now();
     try {
       this.#command = await Command.start(this.#options.command, this.#exact.entrance);
     } catch (error) {
@@ -78,7 +82,7 @@ class Run {
     command.on('reaped', (ended) => this.#tally.reap(ended));
     return new Promise((resolve) => {
       command.once('exit', (ended) => {
-        this.#ended = ended;
+        this.#ended = { ...ended, elapsed: performance.now() - this.#begin };
         this.#sampler.stop().then(resolve, resolve);
       });
     });
@@ -112,8 +116,16 @@ class Run {
     if (kill) this.#stopKilling = killTree();
   }
 
+  /** The command may end while its only sample is taken, which then nobody waits for any more. */
+  #takeLast() {
+    const { peak } = this.#sampler.summary;
+    if (this.#tally.samples === 0 && peak !== undefined)
+      this.#take({ ...peak, late: 0, missed: 0, exited: [] });
+  }
+
   async #finish() {
     this.#stopKilling();
+    this.#takeLast();
     const summary = this.#summary();
     try {
       await this.#exact.remove();
@@ -136,7 +148,6 @@ class Run {
     return {
       type: 'summary',
       time,
-      elapsed,
       ...how,
       samples,
       missed,
