@@ -1,10 +1,12 @@
 'use strict';
 
-// The examples of the pages in docs/ run as they are printed.
+// The examples of README.md and docs/ run as they are printed.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
+
+const ts = require('@tsd/typescript');
 
 const { ROOT, examplesOf, makeProject, runExample } = require('./helpers/examples');
 
@@ -14,10 +16,49 @@ const OWN_TESTS = ['leaks.md', 'migrating.md', 'sampling.md'];
 const PAGES = fs
   .readdirSync(path.join(ROOT, 'docs'))
   .filter((name) => name.endsWith('.md') && !OWN_TESTS.includes(name))
-  .map((name) => `docs/${name}`);
+  .map((name) => `docs/${name}`)
+  .concat('README.md');
+
+/** What the compiler says of each of the programs. */
+function typeErrors(project, ...programs) {
+  const files = programs.map((code, i) => {
+    const file = path.join(project, `example${i}.mts`);
+    fs.writeFileSync(file, code);
+    return file;
+  });
+  const program = ts.createProgram(files, {
+    strict: true,
+    noEmit: true,
+    skipDefaultLibCheck: true,
+    types: [],
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+  });
+  return files.map((file) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+  );
+}
+
+const CHECKS = {
+  js(project, example) {
+    const { status, stdout, stderr } = runExample(project, example);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.ok(stdout.length > 0);
+  },
+  ts(project, { code }) {
+    const wrong = code.replace('| undefined', '');
+    const [errors, errorsOfWrong] = typeErrors(project, code, wrong);
+    assert.deepEqual(errors, []);
+    assert.notDeepEqual(errorsOfWrong, [], 'the types are checked at all');
+  },
+};
+CHECKS.mjs = CHECKS.js;
 
 for (const page of PAGES) {
-  const examples = examplesOf(page).filter(({ language }) => ['js', 'mjs'].includes(language));
+  const examples = examplesOf(page).filter(({ language }) => language in CHECKS);
   if (examples.length === 0) continue;
 
   describe(page, () => {
@@ -32,11 +73,23 @@ for (const page of PAGES) {
     });
 
     for (const example of examples) {
-      it(`runs: ${example.title}`, () => {
-        const { status, stdout, stderr } = runExample(project, example);
-        assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-        assert.ok(stdout.length > 0);
+      it(`has a correct example: ${example.title}`, () => {
+        CHECKS[example.language](project, example);
       });
     }
   });
 }
+
+describe('docs/guide.md', () => {
+  it('shows what an error looks like', () => {
+    const project = makeProject();
+    const example = examplesOf('docs/guide.md').find(({ code }) => code.includes('4194305'));
+    const { stdout } = runExample(project, example);
+    fs.rmSync(project, { recursive: true });
+    const shown = Array.from(
+      example.code.matchAll(/console\.log\(error.*?\); \/\/ (.*)/g),
+      ([, text]) => text,
+    );
+    assert.deepEqual(stdout.trimEnd().split('\n'), shown);
+  });
+});
