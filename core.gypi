@@ -41,6 +41,7 @@
         "src/linux/parse.c",
         "src/linux/parse_cgroup.c",
         "src/linux/process.c",
+        "src/linux/program.c",
         "src/linux/table.c",
         "src/linux/tree.c",
         "src/linux/trees.c"

@@ -185,8 +185,8 @@ export interface ProcessMemoryInfo extends MemoryInfo {
   ppid: number;
 
   /**
-   * Name of the program. On Linux what the kernel calls `comm`: at most 15 bytes, and a process may choose it. Bytes
-   * that are no UTF-8 become U+FFFD.
+   * Name of the program. On Linux what the kernel calls `comm`: at most 15 bytes, and a process may choose it; but
+   * where Node.js named its main thread `MainThread`, the program's. Bytes that are no UTF-8 become U+FFFD.
    */
   name: string;
 

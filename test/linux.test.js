@@ -9,7 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const memory = require('..');
-const { startNode, startZoo } = require('./helpers/child');
+const { Child, startNode, startZoo } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
 const { skip } = require('./helpers/skip');
@@ -42,6 +42,15 @@ function expectedOf(pid) {
   it('agrees with /proc/PID/status on a process that sleeps', async () => {
     const { pid } = await startZoo('fan', 0);
     await eventually(() => assert.deepEqual(memory.getMemoryInfo(pid), expectedOf(pid)));
+  });
+
+  it('names a process after its program, or as it named itself', async () => {
+    const nameOf = ({ pid }) => memory.getTreeMemoryInfo(pid).processes[0].name;
+    assert.equal(nameOf(await startNode()), path.basename(process.execPath));
+    assert.equal(nameOf(await startNode("process.title = 'my title'")), 'my title');
+    const shell = new Child('sh', ['-c', 'echo ready; read line']);
+    await shell.ready();
+    assert.equal(nameOf(shell), 'sh', 'though that may be dash');
   });
 
   it('agrees with ps', async () => {

@@ -60,6 +60,20 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
       assert.equal(memory.getTreeMemoryInfo(pid).processes[0].name, 'a\ufffdb');
     });
 
+    it('name a process after its program where its main thread has the name that Node.js gives it', async () => {
+      for (const [name, expected] of [
+        ['MainThread', 'zoo'],
+        ['node-MainThread', 'zoo'],
+        ['mainthread', 'mainthread'],
+        ['MainThread2', 'MainThread2'],
+      ]) {
+        const { pid } = await startZoo('named', Buffer.from(name).toString('hex'));
+        assert.equal(memory.getTreeMemoryInfo(pid).processes[0].name, expected);
+        const found = memory.getAllMemoryInfo().processes.find((each) => each.pid === pid);
+        assert.equal(found.name, expected);
+      }
+    });
+
     it('lose no process that stays, and invent no parent, while others come and go', async function () {
       this.timeout(120000);
       const child = await startZoo('churn', 20);

@@ -78,37 +78,63 @@ static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   return PMI_OK;
 }
 
-/* Reads all that is asked for, and lists the children. The descriptor becomes that of an ancestor, or is still open. */
+/*
+ * Reads the stat: all that was read since it was opened is of one process. The name is that of the program, which is
+ * looked up in between, where the process has only its main thread's.
+ */
+static pmi_code read_stat(const pmi_ancestor *a, pmi_text *text, char program[PMI_NAME_SIZE], pmi_stat *stat,
+                          pmi_error *error) {
+  pmi_code code = pmi_read_open_stat(a->stat_fd, a->pid, text, stat, error);
+  if (code != PMI_OK || !pmi_is_named_as_thread(stat))
+    return code;
+  code = pmi_read_program_name(a->pid, program, error);
+  if (code != PMI_OK || program[0] == '\0')
+    return code;
+  text->length = 0;
+  code = pmi_read_open_stat(a->stat_fd, a->pid, text, stat, error);
+  if (code == PMI_OK && pmi_is_named_as_thread(stat)) {
+    stat->name = program;
+    stat->name_length = strlen(program);
+  }
+  return code;
+}
+
+/* Adds a process of which all but the stat was read, unless it has left the tree. */
+static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *process, pmi_error *error) {
+  char program[PMI_NAME_SIZE];
+  pmi_stat stat;
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = read_stat(a, &text, program, &stat, error);
+  if (code == PMI_OK && d->depth > 0 && !is_ancestor(d, stat.ppid))
+    code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
+  if (code == PMI_OK)
+    code = pmi_add_member(d, a->pid, error);
+  if (code == PMI_OK) {
+    a->start_ticks = stat.start_ticks;
+    process->ppid = stat.ppid;
+    process->creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
+    code = pmi_tree_add(d->tree, process, stat.name, stat.name_length, error);
+  }
+  pmi_text_free(&text);
+  return code;
+}
+
+/* Reads all that is asked for, and lists the children. */
 static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_process process = {.pid = a->pid};
   pmi_place place = {.dir = AT_FDCWD, .pid = a->pid};
   pmi_status status;
-  pmi_stat stat;
-  pmi_text text;
-  pmi_text_init(&text);
   const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_take_status : pmi_take_member;
   pmi_code code = pmi_memory_at(-1, &place, reader, &status, &process.memory, error);
+  process.alive = code == PMI_OK && pmi_is_alive(&status);
   a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
   a->complete = true;
   if (code == PMI_OK && !d->alone)
     code = pmi_list_children(d, a, true, error);
   if (code == PMI_OK && (d->options & PMI_TREE_FOOTPRINT) != 0)
     code = read_footprint(&place, &status, &process, d->tree, error);
-  if (code == PMI_OK)
-    code = pmi_read_open_stat(a->stat_fd, a->pid, &text, &stat, error);
-  if (code == PMI_OK && d->depth > 0 && !is_ancestor(d, stat.ppid))
-    code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL); /* it has left the tree */
-  if (code == PMI_OK)
-    code = pmi_add_member(d, a->pid, error);
-  if (code == PMI_OK) {
-    a->start_ticks = stat.start_ticks;
-    process.ppid = stat.ppid;
-    process.alive = pmi_is_alive(&status);
-    process.creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
-    code = pmi_tree_add(d->tree, &process, stat.name, stat.name_length, error);
-  }
-  pmi_text_free(&text);
-  return code;
+  return code == PMI_OK ? add_process(d, a, &process, error) : code;
 }
 
 static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {

@@ -66,6 +66,14 @@ pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pm
 pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error);
 pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error);
 
+/* Whether a process has the name that Node.js 23 and later give their main thread, instead of its program's. */
+bool pmi_is_named_as_thread(const pmi_stat *stat);
+
+enum { PMI_NAME_SIZE = 16 /* of the kernel's names, with the terminator */ };
+
+/* Reads the name of the program that a process runs; empty where that cannot be known. Fails in a shortage only. */
+pmi_code pmi_read_program_name(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error);
+
 /*
  * Reads the ids of the children of a thread. With `first` by one read only, which may not give all of them, but always
  * one if there is any.

@@ -754,6 +754,74 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
   }
 }
 
+static void name_process(uint32_t pid, const char *name) {
+  char path[32];
+  char text[256];
+  write_process(pid, 1);
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
+  snprintf(text, sizeof text, "%" PRIu32 " (%s) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 142 9999 77 1\n", pid,
+           name);
+  scene_write(path, text);
+}
+
+static void link_executable(const char *target) {
+  unlink("proc/42/exe");
+  assert_int_equal(symlink(target, "proc/42/exe"), 0);
+}
+
+static void expect_name(const char *expected) {
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.processes[0].name_length, strlen(expected));
+  assert_memory_equal(tree.names + tree.processes[0].name_offset, expected, strlen(expected));
+}
+
+static void names_the_program_where_a_thread_has_the_name(void **state) {
+  (void)state;
+  const char *names[] = {"MainThread", "node-MainThread"};
+  for (size_t i = 0; i < 2; i++) {
+    name_process(42, names[i]);
+    link_executable("/usr/bin/node");
+    expect_name("node");
+    link_executable("/usr/bin/node (deleted)");
+    expect_name("node");
+    link_executable("/opt/a program of a long name (deleted)");
+    expect_name("a program of a ");
+  }
+  name_process(42, "MainThread2");
+  expect_name("MainThread2");
+  name_process(42, "");
+  expect_name("");
+}
+
+static void names_the_program_by_its_command_line_where_the_file_is_refused(void **state) {
+  (void)state;
+  name_process(42, "MainThread");
+  expect_name("MainThread"); /* a zombie has neither */
+  scene_write("42/cmdline", "");
+  expect_name("MainThread");
+  scene_write("42/cmdline", "node");
+  expect_name("node");
+  scene_write("42/cmdline", "/opt/electron/electron --type=renderer --user-data-dir=/home/a");
+  expect_name("electron");
+  fault_open("cmdline", EACCES);
+  expect_name("MainThread");
+  fault_open("cmdline", EMFILE);
+  assert_int_equal(read_tree_42(), PMI_EMFILE);
+}
+
+static void rename_42(const char *path) {
+  if (strstr(path, "cmdline") != NULL)
+    name_process(42, "another");
+}
+
+static void takes_the_last_name_of_a_process(void **state) {
+  (void)state;
+  name_process(42, "MainThread");
+  scene_write("42/cmdline", "node");
+  fault_before_open(rename_42);
+  expect_name("another");
+}
+
 static int most_descriptors;
 
 static void count_descriptors(const char *path) {
@@ -847,6 +915,9 @@ int main(void) {
       MADE_UP(loses_no_process_of_a_tree_that_will_not_hold_still),
       MADE_UP(finds_children_that_may_not_be_listed),
       MADE_UP(loses_no_process_whose_parent_is_older_than_the_clock),
+      MADE_UP(names_the_program_where_a_thread_has_the_name),
+      MADE_UP(names_the_program_by_its_command_line_where_the_file_is_refused),
+      MADE_UP(takes_the_last_name_of_a_process),
       MADE_UP(reads_a_tree_deeper_than_it_holds_descriptors),
       MADE_UP(asks_all_threads_for_children),
       MADE_UP(makes_milliseconds_of_ticks),
