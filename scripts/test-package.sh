@@ -121,20 +121,20 @@ smoke() {
 runtimes() {
   local version node
   cd "$work/npm12-ci"
-  cp "$root"/test/package/{smoke,readme}.js .
+  cp "$root"/test/package/{smoke,examples}.js .
   for version in 20 22 24 26; do
     node=$tools/node$version/bin/node
     smoke "Node.js $("$node" --version)" "$node"
-    "$node" readme.js "$node"
+    "$node" examples.js "$node"
     permission "$node"
   done
   local bun=$tools/@oven/bun-linux-x64/bin/bun deno=$tools/@deno/linux-x64-glibc/deno
   smoke "Bun $("$bun" --version)" "$bun"
-  node readme.js "$bun"
+  node examples.js "$bun"
   # The project's type is CommonJS, which Deno wants to be told.
   echo '{ "type": "commonjs" }' >package.json
   smoke "$("$deno" --version | head -n 1)" "$deno" run --quiet --allow-all
-  node readme.js "$deno" run --quiet --allow-all
+  node examples.js "$deno" run --quiet --allow-all
   musl
   arm64
   cd "$root"

@@ -1,14 +1,16 @@
-// Runs each JavaScript example of the installed package's README with a runtime, in this folder.
+// Runs each JavaScript example of the installed package's README and guide with a runtime, in this folder.
 //
-//   readme.js RUNTIME [ARGUMENT...]
+//   examples.js RUNTIME [ARGUMENT...]
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 
 const [program, ...leading] = process.argv.slice(2);
-const readme = fs.readFileSync('node_modules/process-memory-info/README.md', 'utf8');
-const examples = Array.from(readme.matchAll(/^```(js|mjs)\n(.*?)^```$/gms));
+const examples = ['README.md', 'docs/guide.md'].flatMap((page) => {
+  const text = fs.readFileSync(`node_modules/process-memory-info/${page}`, 'utf8');
+  return Array.from(text.matchAll(/^```(js|mjs)\n(.*?)^```$/gms));
+});
 assert.ok(examples.length >= 5);
 
 // What app.getAppMetrics() gives, as far as the examples look at it.
@@ -29,4 +31,4 @@ for (const [, language, code] of examples) {
   assert.ok(stdout.length > 0, code);
   assert.doesNotMatch(stdout, /undefined|NaN/, code);
 }
-console.log(`  and ${examples.length} examples of the README`);
+console.log(`  and ${examples.length} examples of the documentation`);
