@@ -56,13 +56,13 @@ private:
   napi_threadsafe_function function = nullptr;
 };
 
-/* One question. */
+/* One query. */
 class Job {
 public:
   explicit Job(napi_deferred waiting) : deferred(waiting) {}
   virtual ~Job() = default;
-  virtual pmi_code Ask(pmi_error *why) = 0;
-  virtual Napi::Value Answer(Napi::Env env) = 0;
+  virtual pmi_code Execute(pmi_error *why) = 0;
+  virtual Napi::Value ToValue(Napi::Env env) = 0;
 
   napi_deferred deferred;
   pmi_code code = PMI_OK;
@@ -144,7 +144,7 @@ private:
   static void Run(void *data) {
     Job *job = static_cast<Job *>(data);
     Channel *channel = job->channel;
-    job->code = job->Ask(&job->error);
+    job->code = job->Execute(&job->error);
     if (!channel->Send(job))
       delete job;
     channel->Release();
@@ -171,7 +171,7 @@ private:
 
   /* Frees the job. Nobody waits for one that was abandoned, but its promise must not be kept for ever. */
   static void Settle(Napi::Env env, Job *job) {
-    (void)napi_resolve_deferred(env, job->deferred, job->abandoned ? env.Undefined() : job->Answer(env));
+    (void)napi_resolve_deferred(env, job->deferred, job->abandoned ? env.Undefined() : job->ToValue(env));
     delete job;
   }
 
