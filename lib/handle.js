@@ -2,11 +2,11 @@
 
 // A process held open: one identity, whatever becomes of its pid.
 
-const { checkTreeOptions, checkWaitOptions } = require('./arguments');
+const { checkTreeOptions, checkWaitOptions } = require('./validators');
 const binding = require('./binding');
 const { answerOf } = require('./detached');
 const { illegalConstructor, invalidState, invalidThis, systemError } = require('./errors');
-const shape = require('./shape');
+const results = require('./results');
 
 const { numbers } = binding;
 
@@ -61,39 +61,39 @@ class BaseHandle {
 
 class ProcessHandle extends BaseHandle {
   isAlive() {
-    return shape.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
+    return results.orThrow(binding.isHandleAlive(nativeOf(this)), this.pid);
   }
 
   getMemoryInfo() {
     const failure = binding.readHandleMemory(nativeOf(this));
     if (failure !== undefined) throw systemError(failure, this.pid);
-    return shape.memoryInfo(this.pid, numbers, 0);
+    return results.memoryInfo(this.pid, numbers, 0);
   }
 
   getTreeMemoryInfo(options = undefined) {
     const answer = binding.readHandleTree(nativeOf(this), checkTreeOptions(options));
-    return shape.tree(this.pid, shape.orThrow(answer, this.pid));
+    return results.tree(this.pid, results.orThrow(answer, this.pid));
   }
 
   getMemoryCounters() {
     const answer = binding.readHandleCounters(nativeOf(this));
-    return shape.counters(this.pid, shape.orThrow(answer, this.pid));
+    return results.counters(this.pid, results.orThrow(answer, this.pid));
   }
 
   getMemoryFootprint() {
     const answer = binding.readHandleFootprint(nativeOf(this));
-    return shape.footprint(this.pid, shape.orThrow(answer, this.pid));
+    return results.footprint(this.pid, results.orThrow(answer, this.pid));
   }
 }
 
 class AsyncProcessHandle extends BaseHandle {
   async isAlive() {
-    return shape.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
+    return results.orThrow(await binding.isHandleAliveAsync(nativeOf(this)), this.pid);
   }
 
   async getMemoryInfo() {
     const answer = await binding.readHandleMemoryAsync(nativeOf(this));
-    return shape.memoryInfo(this.pid, shape.orThrow(answer, this.pid), 0);
+    return results.memoryInfo(this.pid, results.orThrow(answer, this.pid), 0);
   }
 
   async getTreeMemoryInfo(options = undefined) {
@@ -102,25 +102,25 @@ class AsyncProcessHandle extends BaseHandle {
       ? () => binding.readHandleTreeDetached(native, true)
       : () => ({ promise: binding.readHandleTreeAsync(native, false) });
     const answer = await answerOf(ask, checkWaitOptions(options));
-    return shape.tree(this.pid, shape.orThrow(answer, this.pid));
+    return results.tree(this.pid, results.orThrow(answer, this.pid));
   }
 
   async getMemoryCounters() {
     const answer = await binding.readHandleCountersAsync(nativeOf(this));
-    return shape.counters(this.pid, shape.orThrow(answer, this.pid));
+    return results.counters(this.pid, results.orThrow(answer, this.pid));
   }
 
   async getMemoryFootprint(options = undefined) {
     const native = nativeOf(this);
     const ask = () => binding.readHandleFootprintDetached(native);
     const answer = await answerOf(ask, checkWaitOptions(options));
-    return shape.footprint(this.pid, shape.orThrow(answer, this.pid));
+    return results.footprint(this.pid, results.orThrow(answer, this.pid));
   }
 }
 
 // What the binding answered, or its failure, to a handle.
-const processHandle = (pid, answer) => new ProcessHandle(OURS, pid, shape.orThrow(answer, pid));
+const processHandle = (pid, answer) => new ProcessHandle(OURS, pid, results.orThrow(answer, pid));
 const asyncProcessHandle = (pid, answer) =>
-  new AsyncProcessHandle(OURS, pid, shape.orThrow(answer, pid));
+  new AsyncProcessHandle(OURS, pid, results.orThrow(answer, pid));
 
 module.exports = { asyncProcessHandle, processHandle };

@@ -2,13 +2,13 @@
 
 // The public functions that answer at once. index.d.ts documents them.
 
-const { checkPid, checkTreeOptions, collectPids } = require('./arguments');
+const { checkPid, checkTreeOptions, collectPids } = require('./validators');
 const binding = require('./binding');
-const { withAppMetrics } = require('./electron');
+const { withAppMetrics } = require('./app-metrics');
 const { systemError } = require('./errors');
 const { processHandle } = require('./handle');
 const promises = require('./promises');
-const shape = require('./shape');
+const results = require('./results');
 
 const { numbers } = binding;
 
@@ -16,49 +16,49 @@ function getMemoryInfo(pid = process.pid) {
   checkPid(pid);
   const failure = binding.readMemory(pid);
   if (failure !== undefined) throw systemError(failure, pid);
-  return shape.memoryInfo(pid, numbers, 0);
+  return results.memoryInfo(pid, numbers, 0);
 }
 
 function getMemoryInfoBatch(pids) {
   const checked = collectPids(pids);
-  return shape.batch(checked, shape.orThrow(binding.readMemoryBatch(checked.valid)));
+  return results.batch(checked, results.orThrow(binding.readMemoryBatch(checked.valid)));
 }
 
 function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   checkPid(pid);
   const footprint = checkTreeOptions(options);
-  return shape.tree(pid, shape.orThrow(binding.readTree(pid, footprint), pid));
+  return results.tree(pid, results.orThrow(binding.readTree(pid, footprint), pid));
 }
 
 function getTreeMemoryInfoBatch(pids, options = undefined) {
   const checked = collectPids(pids);
   const footprint = checkTreeOptions(options);
   const answers = binding.readTrees(checked.valid, footprint);
-  return shape.treeBatch(checked, shape.orThrow(answers));
+  return results.treeBatch(checked, results.orThrow(answers));
 }
 
 function getAllMemoryInfo(options = undefined) {
   const footprint = checkTreeOptions(options);
-  return shape.all(shape.orThrow(binding.readAll(footprint)));
+  return results.all(results.orThrow(binding.readAll(footprint)));
 }
 
 function getMemoryCounters(pid = process.pid) {
   checkPid(pid);
-  return shape.counters(pid, shape.orThrow(binding.readCounters(pid), pid));
+  return results.counters(pid, results.orThrow(binding.readCounters(pid), pid));
 }
 
 function getMemoryFootprint(pid = process.pid) {
   checkPid(pid);
-  return shape.footprint(pid, shape.orThrow(binding.readFootprint(pid), pid));
+  return results.footprint(pid, results.orThrow(binding.readFootprint(pid), pid));
 }
 
 function getMemoryLimit(pid = process.pid) {
   checkPid(pid);
-  return shape.limit(pid, shape.orThrow(binding.readLimit(pid), pid));
+  return results.limit(pid, results.orThrow(binding.readLimit(pid), pid));
 }
 
 function getSystemMemoryInfo() {
-  return { ...shape.orThrow(binding.readSystem()) };
+  return { ...results.orThrow(binding.readSystem()) };
 }
 
 function openProcess(pid = process.pid) {

@@ -2,20 +2,20 @@
 
 // The same functions, doing their work on the thread pool; what reads footprints, on threads of their own. Bad arguments reject, as everything else does.
 
-const { checkPid, checkTreeOptions, checkWaitOptions, collectPids } = require('./arguments');
+const { checkPid, checkTreeOptions, checkWaitOptions, collectPids } = require('./validators');
 const binding = require('./binding');
 const { answerOf } = require('./detached');
 const { asyncProcessHandle } = require('./handle');
-const shape = require('./shape');
+const results = require('./results');
 
 async function getMemoryInfo(pid = process.pid) {
   checkPid(pid);
-  return shape.memoryInfo(pid, shape.orThrow(await binding.readMemoryAsync(pid), pid), 0);
+  return results.memoryInfo(pid, results.orThrow(await binding.readMemoryAsync(pid), pid), 0);
 }
 
 async function getMemoryInfoBatch(pids) {
   const checked = collectPids(pids);
-  return shape.batch(checked, shape.orThrow(await binding.readMemoryBatchAsync(checked.valid)));
+  return results.batch(checked, results.orThrow(await binding.readMemoryBatchAsync(checked.valid)));
 }
 
 async function getTreeMemoryInfo(pid = process.pid, options = undefined) {
@@ -24,7 +24,7 @@ async function getTreeMemoryInfo(pid = process.pid, options = undefined) {
   const ask = footprint
     ? () => binding.readTreeDetached(pid, true)
     : () => ({ promise: binding.readTreeAsync(pid, false) });
-  return shape.tree(pid, shape.orThrow(await answerOf(ask, checkWaitOptions(options)), pid));
+  return results.tree(pid, results.orThrow(await answerOf(ask, checkWaitOptions(options)), pid));
 }
 
 async function getTreeMemoryInfoBatch(pids, options = undefined) {
@@ -34,7 +34,7 @@ async function getTreeMemoryInfoBatch(pids, options = undefined) {
     ? () => binding.readTreesDetached(checked.valid, true)
     : () => ({ promise: binding.readTreesAsync(checked.valid, false) });
   const answers = await answerOf(ask, checkWaitOptions(options));
-  return shape.treeBatch(checked, shape.orThrow(answers));
+  return results.treeBatch(checked, results.orThrow(answers));
 }
 
 async function getAllMemoryInfo(options = undefined) {
@@ -42,27 +42,30 @@ async function getAllMemoryInfo(options = undefined) {
   const ask = footprint
     ? () => binding.readAllDetached(true)
     : () => ({ promise: binding.readAllAsync(false) });
-  return shape.all(shape.orThrow(await answerOf(ask, checkWaitOptions(options))));
+  return results.all(results.orThrow(await answerOf(ask, checkWaitOptions(options))));
 }
 
 async function getMemoryCounters(pid = process.pid) {
   checkPid(pid);
-  return shape.counters(pid, shape.orThrow(await binding.readCountersAsync(pid), pid));
+  return results.counters(pid, results.orThrow(await binding.readCountersAsync(pid), pid));
 }
 
 async function getMemoryFootprint(pid = process.pid, options = undefined) {
   checkPid(pid);
   const ask = () => binding.readFootprintDetached(pid);
-  return shape.footprint(pid, shape.orThrow(await answerOf(ask, checkWaitOptions(options)), pid));
+  return results.footprint(
+    pid,
+    results.orThrow(await answerOf(ask, checkWaitOptions(options)), pid),
+  );
 }
 
 async function getMemoryLimit(pid = process.pid) {
   checkPid(pid);
-  return shape.limit(pid, shape.orThrow(await binding.readLimitAsync(pid), pid));
+  return results.limit(pid, results.orThrow(await binding.readLimitAsync(pid), pid));
 }
 
 async function getSystemMemoryInfo() {
-  return { ...shape.orThrow(await binding.readSystemAsync()) };
+  return { ...results.orThrow(await binding.readSystemAsync()) };
 }
 
 async function openProcess(pid = process.pid) {

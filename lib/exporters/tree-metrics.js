@@ -4,7 +4,7 @@
 
 const { performance } = require('node:perf_hooks');
 
-const { withAppMetrics } = require('../electron');
+const { withAppMetrics } = require('../app-metrics');
 const { invalidArgType } = require('../errors');
 const promises = require('../promises');
 const { Groups, gauges, KIB } = require('./groups');

@@ -3,7 +3,7 @@
 // One reading of all roots: their trees, without those that are gone, or whose pid is another process's by now.
 
 const promises = require('../promises');
-const { totalOf } = require('../shape');
+const { totalOf } = require('../results');
 const { PeakReset } = require('./peak-reset');
 
 // A footprint is read anew when the private memory has grown by so much since it last was.

@@ -5,7 +5,7 @@
 
 const { ChildProcess } = require('node:child_process');
 
-const { collectPids } = require('../arguments');
+const { collectPids } = require('../validators');
 const { invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
 const { openProcess } = require('../index');
 

@@ -3,7 +3,7 @@
 // What is known of the command's memory: its samples, without this program's own memory, and its peak. Our tree is what
 // is sampled, because an orphan below the command becomes our child.
 
-const { totalOf } = require('../../shape');
+const { totalOf } = require('../../results');
 const { Course } = require('./course');
 
 /** What a total is compared by: of some systems private memory is not known. */

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 
 const { layout } = require('../lib/binding');
-const shape = require('../lib/shape');
+const results = require('../lib/results');
 
 const unknown = Number.NaN;
 
@@ -18,28 +18,28 @@ function numbersOf(given) {
 
 describe('objects', () => {
   it('have no key for what is not known', () => {
-    assert.deepEqual(Object.entries(shape.memoryInfo(7, [5, 9, 3, 2], 0)), [
+    assert.deepEqual(Object.entries(results.memoryInfo(7, [5, 9, 3, 2], 0)), [
       ['pid', 7],
       ['workingSetSize', 5],
       ['peakWorkingSetSize', 9],
       ['privateBytes', 3],
       ['sharedBytes', 2],
     ]);
-    assert.deepEqual(shape.memoryInfo(7, [0, 5, unknown, unknown, unknown], 1), {
+    assert.deepEqual(results.memoryInfo(7, [0, 5, unknown, unknown, unknown], 1), {
       pid: 7,
       workingSetSize: 5,
     });
     for (const [at, field] of ['peakWorkingSetSize', 'privateBytes', 'sharedBytes'].entries()) {
       const numbers = [5, 5, 5, 5];
       numbers[at + 1] = unknown;
-      const info = shape.memoryInfo(7, numbers, 0);
+      const info = results.memoryInfo(7, numbers, 0);
       assert.ok(!(field in info));
       assert.equal(Object.keys(info).length, 4);
     }
   });
 
   it('have a 0 for what is 0', () => {
-    assert.deepEqual(shape.memoryInfo(7, [0, 0, 0, 0], 0), {
+    assert.deepEqual(results.memoryInfo(7, [0, 0, 0, 0], 0), {
       pid: 7,
       workingSetSize: 0,
       peakWorkingSetSize: 0,
@@ -61,7 +61,7 @@ describe('objects', () => {
       }),
       ...numbersOf({ ...known, pid: 2, ppid: 1, workingSetSize: 6 }),
     ];
-    const tree = shape.tree(1, { numbers, names: ['a', 'b'], footprints: [], unreadable: [] });
+    const tree = results.tree(1, { numbers, names: ['a', 'b'], footprints: [], unreadable: [] });
     assert.deepEqual(tree.total, { processes: 2, workingSetSize: 11 });
     assert.deepEqual(tree.processes[1], {
       pid: 2,
@@ -79,14 +79,14 @@ describe('failures', () => {
   it('that are about no one process have no pid', () => {
     const failure = { code: 'ENOMEM', syscall: 'malloc', path: '', osError: 12 };
     assert.throws(
-      () => shape.orThrow(failure),
+      () => results.orThrow(failure),
       (error) => {
         assert.equal(error.message, 'ENOMEM: not enough memory, malloc');
         assert.ok(!('pid' in error) && !('path' in error));
         return true;
       },
     );
-    assert.throws(() => shape.orThrow(failure, 7), { code: 'ENOMEM', pid: 7 });
-    assert.equal(shape.orThrow(null), null);
+    assert.throws(() => results.orThrow(failure, 7), { code: 'ENOMEM', pid: 7 });
+    assert.equal(results.orThrow(null), null);
   });
 });

@@ -103,7 +103,7 @@ const refusesOptions = (form, name, given) =>
 const check = (...args) => fc.assert(fc.asyncProperty(...args), BOUNDS);
 
 for (const { form, api, outcome } of FORMS) {
-  describe(`anything: ${form}`, () => {
+  describe(`any argument: ${form}`, () => {
     for (const name of ['getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint']) {
       it(`${name} answers, or says what is wrong with it`, () =>
         check(pid, rest, async (asked, more) => {
@@ -219,7 +219,7 @@ for (const { form, api, outcome } of FORMS) {
   });
 }
 
-describe('anything: withAppMetrics', () => {
+describe('any argument: withAppMetrics', () => {
   const tree = memory.getTreeMemoryInfo();
   const record = fc.record(
     {
