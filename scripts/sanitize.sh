@@ -22,7 +22,7 @@ in_copy() {
   (
     cd "$copy"
     npm exec node-gyp -- rebuild --silent -- -Dsanitize="$sanitizers"
-    make -C test/c zoo
+    make -C test/c fixture
     "$@"
   )
   rm -rf "$copy"

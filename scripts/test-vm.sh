@@ -86,6 +86,6 @@ run() {
   fi
 }
 
-make -sC test/c zoo
+make -sC test/c fixture
 make -sC test/c $(printf '%s ' "${suites[@]/#/build-}")
 for release in "${releases[@]}"; do run "$release"; done

@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const format = require('../lib/cli/format');
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { makePublicCopy } = require('./helpers/public-copy');
 const { skip } = require('./helpers/skip');
@@ -85,7 +85,7 @@ describe('memory-info, where something fails', () => {
   it('escapes with --json whatever could steer a terminal', async function () {
     if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
     const name = 'a\u009b2J\x7f\u202e';
-    const { pid } = await startZoo('named', Buffer.from(name).toString('hex'));
+    const { pid } = await startFixture('named', Buffer.from(name).toString('hex'));
     const { stdout } = run('--json', '--tree', pid);
     assert.match(stdout, /^[\n -~]+$/);
     assert.equal(JSON.parse(stdout).processes[0].name, name);
@@ -102,7 +102,7 @@ describe('memory-info, where something fails', () => {
       skip(this, error.message);
     }
     const copy = makePublicCopy();
-    const child = await startZoo('chain', 1);
+    const child = await startFixture('chain', 1);
     try {
       fs.writeFileSync(path.join(group, 'inner/cgroup.procs'), String(child.pid));
       // The inner group's statistics say what binds it in all.

@@ -6,7 +6,7 @@ const { once } = require('node:events');
 const net = require('node:net');
 const path = require('node:path');
 
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 
 const CLI = path.join(__dirname, '../bin/memory-info.js');
 
@@ -74,14 +74,17 @@ describe('memory-info serve', () => {
   });
 
   it('goes on when its root has gone, and says so', async function () {
-    if (process.platform === 'win32') this.skip(); // there is no zoo
-    const root = await startZoo('fan', 2);
+    if (process.platform === 'win32') this.skip(); // there is no fixture
+    const root = await startFixture('fan', 2);
     await start(root.pid, '--max-groups', 1);
-    assert.match(await (await server.get()).text(), /^process_tree_processes\{group="zoo"\} 3$/m);
+    assert.match(
+      await (await server.get()).text(),
+      /^process_tree_processes\{group="fixture"\} 3$/m,
+    );
     await root.stop();
     const text = await (await server.get()).text();
     assert.match(text, /^process_tree_unreadable\{code="ESRCH"\} 1$/m);
-    assert.match(text, /^process_tree_exited_total\{group="zoo"\} 3$/m);
+    assert.match(text, /^process_tree_exited_total\{group="fixture"\} 3$/m);
   });
 
   it('says what others can see where it is bound to more than loopback', async () => {

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const path = require('node:path');
 
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 const { CLI } = require('./helpers/cli');
 const { eventually } = require('./helpers/eventually');
 const { skip } = require('./helpers/skip');
@@ -195,11 +195,11 @@ describe('memory-info watch in a terminal', () => {
   });
 
   it('shows a real tree', async () => {
-    const child = await startZoo('chain', 2);
+    const child = await startFixture('chain', 2);
     const { pid } = child;
     terminal.run([process.execPath, CLI, 'watch', '-i', '100ms', String(pid)]);
     await terminal.shows(/^2 processes {2}[\d.]+ [KM]iB private {2}/);
-    await terminal.shows(new RegExp(`^ +${pid} .* zoo$`, 'm'));
+    await terminal.shows(new RegExp(`^ +${pid} .* fixture$`, 'm'));
     terminal.press('Space');
     await terminal.shows(/ paused /);
     const paused = terminal.screen();

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { version } = require('../package.json');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { tellsFootprints, tellsLimitsOfChildren } = require('./helpers/abilities');
 const { makePublicCopy } = require('./helpers/public-copy');
 const { skip } = require('./helpers/skip');
@@ -56,11 +56,11 @@ describe('memory-info', () => {
 
   it('draws a tree with its total', async function () {
     if (process.platform !== 'linux') skip(this, 'the chain of processes is made on Linux only');
-    const { pid } = await startZoo('chain', 4);
+    const { pid } = await startFixture('chain', 4);
     const lines = run('--tree', pid).stdout.trimEnd().split('\n');
     assert.match(lines[0], /NAME$/);
     for (let depth = 0; depth < 4; depth++)
-      assert.match(lines[depth + 1], new RegExp(`  {${2 * depth}}zoo$`));
+      assert.match(lines[depth + 1], new RegExp(`  {${2 * depth}}fixture$`));
     assert.match(lines[5], /total of 4 /);
     assert.equal(lines.length, 6);
   });
@@ -225,7 +225,7 @@ describe('memory-info', () => {
 
   it('lets no name steer the terminal', async function () {
     if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
-    const { pid } = await startZoo('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
+    const { pid } = await startFixture('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
     const { stdout } = run('--tree', pid);
     assert.match(stdout, /a\ufffd\[2Jb\ufffdc\n/);
   });

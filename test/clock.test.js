@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 
 const INDEX = path.join(__dirname, '../lib/index.js');
 const SAMPLER = path.join(__dirname, '../lib/sampler.js');
@@ -32,7 +32,7 @@ const common = `
 
 /** Runs `code` in a process that can set its clock, and has the pid of a process with children. */
 async function run(code) {
-  const { pid } = await startZoo('fan', 5);
+  const { pid } = await startFixture('fan', 5);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pmi-clock-'));
   const file = path.join(folder, 'clock');
   fs.writeFileSync(file, '0');

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { forms } = require('./helpers/forms');
 const { hasPsutil, psutil } = require('./helpers/psutil');
@@ -64,7 +64,7 @@ for (const { form, api } of forms) {
     (hasPsutil ? it : it.skip)(
       'equals psutil’s memory_info(), field by field (where that is installed)',
       async () => {
-        const { pid } = await startZoo('fan', 0);
+        const { pid } = await startFixture('fan', 0);
         await eventually(async () => {
           const expected = psutil(pid, 'memory_info');
           const counters = await api.getMemoryCounters(pid);
@@ -77,7 +77,7 @@ for (const { form, api } of forms) {
     );
 
     (process.platform === 'linux' ? it : it.skip)('counts the faults of all threads', async () => {
-      const { pid } = await startZoo('leaderless', 20);
+      const { pid } = await startFixture('leaderless', 20);
       const { minorFaults, anon } = await api.getMemoryCounters(pid);
       assert.ok(minorFaults >= 20 * 256 || fs.existsSync('/sys/kernel/mm/transparent_hugepage'));
       assert.ok(anon > 20 * 1024);

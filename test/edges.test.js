@@ -9,7 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const memory = require('..');
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
 const { skip } = require('./helpers/skip');
@@ -27,7 +27,7 @@ const succeeds = (command, ...args) => spawnSync(command, args, { env: plainEnv 
 
 describe('a process', () => {
   linuxOnly('with more than 4 GiB resident shows all of it', async () => {
-    const { pid } = await startZoo('large', 6);
+    const { pid } = await startFixture('large', 6);
     const info = memory.getMemoryInfo(pid);
     assert.ok(
       info.workingSetSize > 6 * GIB && info.workingSetSize < 6.1 * GIB,
@@ -52,7 +52,7 @@ describe('a process', () => {
           added = succeeds('mkswap', swapFile) && succeeds('swapon', swapFile);
           if (!added) skip(this, 'swap space may not be added');
         }
-        const { pid } = await startZoo('swapped', 40);
+        const { pid } = await startFixture('swapped', 40);
         await eventually(() => {
           assert.ok(memory.getMemoryInfo(pid).privateBytes < 5 * MIB);
           assert.ok(memory.getMemoryCounters(pid).swap > 39 * MIB);
@@ -62,7 +62,7 @@ describe('a process', () => {
         });
 
         // Of shared memory the kernel counts no share, and no process has it in VmSwap.
-        const shared = await startZoo('swapped-shared', 40);
+        const shared = await startFixture('swapped-shared', 40);
         await eventually(() => {
           assert.equal(memory.getMemoryCounters(shared.pid).swap, 0);
           const { swap, swapPss, footprint } = memory.getMemoryFootprint(shared.pid);
@@ -86,7 +86,7 @@ describe('a process', () => {
         skip(this, error.message);
       }
       try {
-        const { pid } = await startZoo('hugetlb', 20);
+        const { pid } = await startFixture('hugetlb', 20);
         // The kernel counts them in no resident size: only here, and in two figures of the footprint.
         assert.equal(memory.getMemoryCounters(pid).hugetlb, 20 * MIB);
         assert.ok(memory.getMemoryInfo(pid).workingSetSize < 10 * MIB);

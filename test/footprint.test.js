@@ -7,7 +7,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const memory = require('..');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { tellsFootprints } = require('./helpers/abilities');
 const { forms } = require('./helpers/forms');
@@ -46,7 +46,7 @@ for (const { form, api } of forms) {
     (hasPsutil ? it : it.skip)(
       'equals psutil’s memory_full_info() within 1% (where that is installed)',
       async () => {
-        const { pid } = await startZoo('grow', 50);
+        const { pid } = await startFixture('grow', 50);
         await eventually(async () => {
           const expected = psutil(pid, 'memory_full_info');
           const footprint = await api.getMemoryFootprint(pid);
@@ -58,7 +58,7 @@ for (const { form, api } of forms) {
     );
 
     linuxOnly('has zeros for a zombie, and finds what a lost main thread left', async () => {
-      const parent = await startZoo('zombie');
+      const parent = await startFixture('zombie');
       const zeros = { uss: 0, pss: 0, swap: 0, swapPss: 0, hugetlb: 0, footprint: 0 };
       const pid = Number(parent.said[0]);
       assert.deepEqual(await api.getMemoryFootprint(pid), {
@@ -67,7 +67,7 @@ for (const { form, api } of forms) {
         method: 'smaps_rollup',
       });
 
-      const { pid: leaderless } = await startZoo('leaderless', 50);
+      const { pid: leaderless } = await startFixture('leaderless', 50);
       const { uss } = await api.getMemoryFootprint(leaderless);
       assert.ok(uss > 50 * MIB && uss < 60 * MIB, `${uss}`);
     });
@@ -76,7 +76,7 @@ for (const { form, api } of forms) {
       const file = path.join(os.tmpdir(), `process-memory-info-${process.pid}`);
       try {
         // One process maps the file, its child inherits the mapping.
-        const { pid } = await startZoo('map-file', file, 60, 'twice');
+        const { pid } = await startFixture('map-file', file, 60, 'twice');
         await eventually(async () => {
           const { processes, total } = await api.getTreeMemoryInfo(pid, { footprint: true });
           assert.equal(processes.length, 2);
@@ -101,7 +101,7 @@ for (const { form, api } of forms) {
     });
 
     linuxOnly('counts memory that a vfork() shares only once in a tree', async () => {
-      const { pid } = await startZoo('vforks', 60);
+      const { pid } = await startFixture('vforks', 60);
       const { processes, total } = await api.getTreeMemoryInfo(pid, { footprint: true });
       assert.equal(processes.length, 2);
       assert.ok(!('sharesMemoryWith' in processes[0].footprint));
@@ -185,7 +185,7 @@ describe('the footprint of somebody else’s process', () => {
 
 describe('the promise of a footprint', () => {
   linuxOnly('leaves the JavaScript thread free, however large the process', async () => {
-    const { pid } = await startZoo('large', 5);
+    const { pid } = await startFixture('large', 5);
     let turns = 0;
     let counting = true;
     const count = () => {

@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const memory = require('..');
 const { mayChoosePids } = require('./helpers/choose-pids');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { tellsFootprints } = require('./helpers/abilities');
 const { forms } = require('./helpers/forms');
@@ -112,7 +112,7 @@ for (const { form, api } of forms) {
     });
 
     linuxOnly('follows a process that becomes another program', async () => {
-      const child = await startZoo('execs', 50);
+      const child = await startFixture('execs', 50);
       const handle = await api.openProcess(child.pid);
       const before = await handle.getMemoryInfo();
       assert.ok(before.privateBytes > 50 * MIB);
@@ -126,7 +126,7 @@ for (const { form, api } of forms) {
     });
 
     linuxOnly('takes a zombie for dead', async () => {
-      const parent = await startZoo('zombie');
+      const parent = await startFixture('zombie');
       const handle = await api.openProcess(Number(parent.said[0]));
       assert.equal(await handle.isAlive(), false);
       assert.equal((await handle.getMemoryInfo()).workingSetSize, 0);
@@ -140,7 +140,7 @@ for (const { form, api } of forms) {
         const { pid } = first;
         const handle = await api.openProcess(pid);
         await first.stop();
-        await startZoo('reuse', pid);
+        await startFixture('reuse', pid);
         assert.equal(memory.getMemoryInfo(pid).pid, pid, 'there is a process with this pid again');
         const second = await api.openProcess(pid);
         assert.equal(await second.isAlive(), true);

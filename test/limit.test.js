@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { forms } = require('./helpers/forms');
 const { skip } = require('./helpers/skip');
@@ -72,7 +72,7 @@ for (const { form, api } of forms) {
   describe(`getMemoryLimit: ${form}`, () => {
     it('finds the limit of a group above, if that is the tightest', async function () {
       await withGroups(this, 300, 500, async ({ join, outer }) => {
-        const child = await startZoo('grow', 100);
+        const child = await startFixture('grow', 100);
         join(child);
         await child.ask('more');
         await eventually(async () => {

@@ -9,7 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const memory = require('..');
-const { Child, startNode, startZoo } = require('./helpers/child');
+const { Child, startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { plainEnv } = require('./helpers/plain-env');
 const { skip } = require('./helpers/skip');
@@ -40,7 +40,7 @@ function expectedOf(pid) {
 
 (process.platform === 'linux' ? describe : describe.skip)('Linux (only there)', () => {
   it('agrees with /proc/PID/status on a process that sleeps', async () => {
-    const { pid } = await startZoo('fan', 0);
+    const { pid } = await startFixture('fan', 0);
     await eventually(() => assert.deepEqual(memory.getMemoryInfo(pid), expectedOf(pid)));
   });
 
@@ -54,7 +54,7 @@ function expectedOf(pid) {
   });
 
   it('agrees with ps', async () => {
-    const { pid } = await startZoo('fan', 0);
+    const { pid } = await startFixture('fan', 0);
     await eventually(() => {
       const [rss, ppid, name] = execFileSync('ps', ['-o', 'rss=,ppid=,comm=', '-p', String(pid)], {
         encoding: 'utf8',
@@ -69,7 +69,7 @@ function expectedOf(pid) {
   });
 
   it('agrees with ps on when a process started', async () => {
-    const { pid } = await startZoo('fan', 0);
+    const { pid } = await startFixture('fan', 0);
     const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       env: { ...plainEnv, LC_ALL: 'C' },
@@ -79,7 +79,7 @@ function expectedOf(pid) {
   });
 
   it('counts anonymous memory as private, and nothing of it as shared', async () => {
-    const child = await startZoo('grow', 200);
+    const child = await startFixture('grow', 200);
     const before = memory.getMemoryInfo(child.pid);
     assert.equal(await child.ask('more'), 'more');
     const held = await eventually(() => {
@@ -108,7 +108,7 @@ function expectedOf(pid) {
     it(`counts a mapped ${kind} as shared, and not as private`, async () => {
       const file = path.join(directory, `process-memory-info-${process.pid}`);
       try {
-        const { pid } = await startZoo('map-file', file, 100);
+        const { pid } = await startFixture('map-file', file, 100);
         await eventually(() => {
           const info = memory.getMemoryInfo(pid);
           assert.ok(
@@ -124,7 +124,7 @@ function expectedOf(pid) {
   }
 
   it('has zeros for a zombie, which is still a process, and no peak', async () => {
-    const child = await startZoo('zombie');
+    const child = await startFixture('zombie');
     const pid = Number(child.said[0]);
     const none = { workingSetSize: 0, privateBytes: 0, sharedBytes: 0 };
     assert.deepEqual(memory.getMemoryInfo(pid), { pid, ...none });
@@ -149,7 +149,7 @@ function expectedOf(pid) {
   });
 
   it('finds the memory of a process whose main thread has exited', async () => {
-    const { pid } = await startZoo('leaderless', 50);
+    const { pid } = await startFixture('leaderless', 50);
     await eventually(() => {
       assert.match(fs.readFileSync(`/proc/${pid}/status`, 'utf8'), /^State:\tZ/m);
       const info = memory.getMemoryInfo(pid);
@@ -159,7 +159,7 @@ function expectedOf(pid) {
   });
 
   it('takes a process whose threads hand over to each other neither for dead nor for empty', async () => {
-    const child = await startZoo('relay', 50);
+    const child = await startFixture('relay', 50);
     const pid = Number(child.said[0]);
     const handle = memory.openProcess(pid);
     await eventually(() =>

@@ -9,12 +9,12 @@ const { Worker } = require('node:worker_threads');
 
 const memory = require('..');
 
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 
 const ENTRY = path.join(__dirname, '..');
 
 /** A process with much under it, but no more than that, whatever else runs on the machine. */
-const startRoot = () => (process.platform === 'linux' ? startZoo('fan', 50) : startNode());
+const startRoot = () => (process.platform === 'linux' ? startFixture('fan', 50) : startNode());
 
 describe('promises', () => {
   it('are the same functions from both entries, and from import', async () => {

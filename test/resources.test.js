@@ -11,7 +11,7 @@ const v8 = require('node:v8');
 const vm = require('node:vm');
 
 const memory = require('..');
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 const { skip } = require('./helpers/skip');
 
 const ENTRY = path.join(__dirname, '..');
@@ -95,7 +95,7 @@ async function questionsOf(living, dying, end) {
 
 (process.platform === 'linux' ? describe : describe.skip)('resources (counted in /proc)', () => {
   it('keep no descriptor, whether the calls succeed or fail', async () => {
-    const [living, dying] = [await startZoo('fan', 3), await startZoo('fan', 0)];
+    const [living, dying] = [await startFixture('fan', 3), await startFixture('fan', 0)];
     await collectGarbage();
     const before = openDescriptors();
     const { questions, close } = await questionsOf(living.pid, dying.pid, () => dying.stop());
@@ -112,7 +112,7 @@ async function questionsOf(living, dying, end) {
 
   it('keep no memory, whether the calls succeed or fail', async function () {
     this.timeout(120000);
-    const [living, dying] = [await startZoo('fan', 1), await startZoo('fan', 0)];
+    const [living, dying] = [await startFixture('fan', 1), await startFixture('fan', 0)];
     // AddressSanitizer keeps what was freed for a while, unless it is told not to.
     const ASAN_OPTIONS = `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0`;
     // In a process of its own, where nothing else allocates. V8's young generation stays small, or it would grow.

@@ -10,7 +10,7 @@ const path = require('node:path');
 
 const memory = require('..');
 const format = require('../lib/cli/format');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { tellsFootprints } = require('./helpers/abilities');
 const { forms } = require('./helpers/forms');
 
@@ -268,7 +268,7 @@ describe('other code in the process', () => {
   };
   for (const [what, pollution] of Object.entries(POLLUTION)) {
     it(`${what}: the answers stay as they are`, async () => {
-      const child = isLinux ? await startZoo('fan', 2) : await startNode();
+      const child = isLinux ? await startFixture('fan', 2) : await startNode();
       const code = `${ASK_ALL}
         let last = '', before = askAll(${child.pid});
         // The same twice: the process has come to rest.
@@ -300,7 +300,7 @@ describe('a process that chooses its name', () => {
   for (const name of NAMES) {
     linuxOnly(`as ${JSON.stringify(name)} tells nothing else by it`, async () => {
       const hex = Buffer.from(name).toString('hex');
-      const [child, plain] = [await startZoo('named', hex), await startZoo('named', '61')];
+      const [child, plain] = [await startFixture('named', hex), await startFixture('named', '61')];
       const shown = Buffer.from(name).subarray(0, 15).toString();
       const handle = memory.openProcess(child.pid);
       const [info] = memory.getTreeMemoryInfo(child.pid).processes;
@@ -335,7 +335,7 @@ describe('a process that chooses its name', () => {
   linuxOnly('or that of a file that it maps, tells nothing else by it', async () => {
     const file = path.join('/dev/shm', `x\nPss:  999999 kB\n${process.pid} (deleted)`);
     try {
-      const { pid } = await startZoo('map-file', file, 8);
+      const { pid } = await startFixture('map-file', file, 8);
       const { pss } = memory.getMemoryFootprint(pid);
       assert.ok(pss > 8 * MIB && pss < 12 * MIB, `${pss}`);
     } finally {

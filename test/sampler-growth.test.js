@@ -8,7 +8,7 @@ const fc = require('fast-check');
 
 const { assertNoGrowth, measureGrowth } = require('../lib/sampler');
 const { slope } = require('../lib/sampler/slope');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { answerWith, restore } = require('./helpers/made-up-trees');
 
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
@@ -71,7 +71,7 @@ describe('measureGrowth', () => {
   afterEach(restore);
 
   linuxOnly('finds a process that grows, and passes one that does not', async () => {
-    const child = await startZoo('grow', 1);
+    const child = await startFixture('grow', 1);
     const grow = () => child.ask('more');
     const turns = async () => {
       await grow();

@@ -9,7 +9,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const memory = require('..');
 const { sample } = require('../lib/sampler');
 const { mayChoosePids } = require('./helpers/choose-pids');
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { answerWith, makeTree, restore } = require('./helpers/made-up-trees');
 
@@ -215,7 +215,7 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('goes on with the roots that are left, until none is', async () => {
-    const children = await Promise.all([1, 2, 3].map((count) => startZoo('fan', count)));
+    const children = await Promise.all([1, 2, 3].map((count) => startFixture('fan', count)));
     const sampler = sample(pidsOf(children), { interval: 10 });
     const sizes = [];
     for await (const { trees, total } of sampler) {
@@ -229,7 +229,7 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('follows a tree that grows to 1,000 processes', async () => {
-    const child = await startZoo('multiply');
+    const child = await startFixture('multiply');
     const sampler = sample(child.pid, { interval: 50 });
     let largest = 0;
     let started = 0;
@@ -248,7 +248,7 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('loses none of those that stay in a storm of forks', async () => {
-    const child = await startZoo('churn', 20);
+    const child = await startFixture('churn', 20);
     const staying = child.said.map(Number);
     const sampler = sample(child.pid, { interval: 10 });
     const running = new Set();
@@ -276,7 +276,7 @@ describe('sample, of real processes,', () => {
 
   linuxOnly('ends normally whenever the root exits', async () => {
     for (let i = 0; i < 40; i += 2) {
-      const child = await startZoo('fan', 3);
+      const child = await startFixture('fan', 3);
       const sampler = sample(child.pid, { interval: 10 });
       setTimeout(() => child.kill(), i);
       for await (const each of sampler) assert.equal(each.trees.length, 1);
@@ -289,18 +289,18 @@ describe('sample, of real processes,', () => {
   (mayChoosePids() ? it : it.skip)(
     'does not take a process with the pid of the root for the root (needs root)',
     async () => {
-      const child = await startZoo('fan', 0);
+      const child = await startFixture('fan', 0);
       const samples = sample(child.pid, { interval: 1000 })[Symbol.asyncIterator]();
       assert.equal((await samples.next()).done, false);
       await child.stop();
-      await startZoo('reuse', child.pid);
+      await startFixture('reuse', child.pid);
       assert.equal(memory.getMemoryInfo(child.pid).pid, child.pid, 'its pid is in use again');
       assert.equal((await samples.next()).done, true);
     },
   );
 
   linuxOnly('keeps the peak of a process that becomes another program', async () => {
-    const child = await startZoo('execs', 50);
+    const child = await startFixture('execs', 50);
     const sampler = sample(child.pid, { interval: 10 });
     let execed = false;
     for await (const { started, exited, total } of sampler) {
@@ -314,7 +314,7 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('sees a process whose parent exits leave the tree', async () => {
-    const child = await startZoo('chain', 3);
+    const child = await startFixture('chain', 3);
     const [, middle, last] = memory.getTreeMemoryInfo(child.pid).processes;
     const gone = [];
     for await (const { exited } of sample(child.pid, { interval: 10 })) {
@@ -328,7 +328,7 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('sees the peak between two samples, if it is the own user or root', async () => {
-    const child = await startZoo('grow', 300);
+    const child = await startFixture('grow', 300);
     const sampler = sample(child.pid, { interval: 200, peaks: 'interval' });
     const peaks = [];
     for await (const { trees, total } of sampler) {

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 
 const memory = require('..');
-const { startZoo } = require('./helpers/child');
+const { startFixture } = require('./helpers/child');
 
 const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
 
@@ -13,7 +13,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
   'trees (of processes that only Linux has)',
   () => {
     it('follow a chain 300 deep', async () => {
-      const { pid } = await startZoo('chain', 300);
+      const { pid } = await startFixture('chain', 300);
       const { processes, total } = memory.getTreeMemoryInfo(pid);
       assert.equal(processes.length, 300);
       assert.equal(total.processes, 300);
@@ -21,7 +21,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
     });
 
     it('have room for 2,000 children of one parent', async () => {
-      const { pid } = await startZoo('fan', 2000);
+      const { pid } = await startFixture('fan', 2000);
       const { processes } = memory.getTreeMemoryInfo(pid);
       assert.equal(processes.length, 2001);
       assert.equal(new Set(processes.map((info) => info.pid)).size, 2001);
@@ -34,7 +34,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
 
     it('hold what another thread than the main one forked', async () => {
       for (const stays of [1, 0]) {
-        const child = await startZoo('thread-fork', stays);
+        const child = await startFixture('thread-fork', stays);
         assert.deepEqual(pidsOf(memory.getTreeMemoryInfo(child.pid)), [
           child.pid,
           Number(child.said[0]),
@@ -50,24 +50,24 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
       ['nothing in it', Buffer.from('')],
     ]) {
       it(`tell a name with ${what}`, async () => {
-        const { pid } = await startZoo('named', name.toString('hex'));
+        const { pid } = await startFixture('named', name.toString('hex'));
         assert.equal(memory.getTreeMemoryInfo(pid).processes[0].name, name.toString());
       });
     }
 
     it('tell a name that is no UTF-8, with U+FFFD where it is not', async () => {
-      const { pid } = await startZoo('named', '61ff62');
+      const { pid } = await startFixture('named', '61ff62');
       assert.equal(memory.getTreeMemoryInfo(pid).processes[0].name, 'a\ufffdb');
     });
 
     it('name a process after its program where its main thread has the name that Node.js gives it', async () => {
       for (const [name, expected] of [
-        ['MainThread', 'zoo'],
-        ['node-MainThread', 'zoo'],
+        ['MainThread', 'fixture'],
+        ['node-MainThread', 'fixture'],
         ['mainthread', 'mainthread'],
         ['MainThread2', 'MainThread2'],
       ]) {
-        const { pid } = await startZoo('named', Buffer.from(name).toString('hex'));
+        const { pid } = await startFixture('named', Buffer.from(name).toString('hex'));
         assert.equal(memory.getTreeMemoryInfo(pid).processes[0].name, expected);
         const found = memory.getAllMemoryInfo().processes.find((each) => each.pid === pid);
         assert.equal(found.name, expected);
@@ -76,7 +76,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
 
     it('lose no process that stays, and invent no parent, while others come and go', async function () {
       this.timeout(120000);
-      const child = await startZoo('churn', 20);
+      const child = await startFixture('churn', 20);
       const staying = child.said.map(Number);
       const end = Date.now() + 2000;
       let read = 0;

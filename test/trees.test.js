@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 
 const memory = require('..');
-const { startNode, startZoo } = require('./helpers/child');
+const { startNode, startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
 const { forms } = require('./helpers/forms');
 
@@ -84,7 +84,7 @@ for (const { form, api } of forms) {
       const [own] = (await api.getTreeMemoryInfo()).processes;
       assert.equal(own.alive, true);
       if (process.platform !== 'linux') return;
-      const child = await startZoo('zombie');
+      const child = await startFixture('zombie');
       const pid = Number(child.said[0]);
       const { processes } = await api.getTreeMemoryInfo(child.pid);
       assert.deepEqual(

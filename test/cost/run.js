@@ -15,7 +15,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 
 const memory = require('../..');
-const { startZoo, stopAll } = require('../helpers/child');
+const { startFixture, stopAll } = require('../helpers/child');
 
 const BUDGET = path.join(__dirname, 'budget.json');
 const WORK = path.join(__dirname, '../../build/cost/work');
@@ -70,7 +70,7 @@ function systemCallsOfCore(question) {
 }
 
 async function systemCallsOfFunctions() {
-  const { pid } = await startZoo('fan', 3);
+  const { pid } = await startFixture('fan', 3);
   const script = path.join(__dirname, 'ask.js');
   const pids = memory.getTreeMemoryInfo(pid).processes.map((info) => info.pid);
   const calls = trace(process.execPath, script, ...pids.map(String));

@@ -14,7 +14,7 @@ const { Registry } = require('prom-client');
 
 const { getTreeMemoryInfo } = require('../..');
 const { collectTreeMetrics } = require('../../lib/prometheus');
-const { startNode, startZoo, stopAll } = require('../helpers/child');
+const { startNode, startFixture, stopAll } = require('../helpers/child');
 const { eventually } = require('../helpers/eventually');
 
 const EXAMPLES = path.join(__dirname, '../../examples');
@@ -125,26 +125,26 @@ describe('Prometheus', () => {
     server?.closeAllConnections();
   });
 
-  const ofZoo = (metric, labels = '') => `${metric}{group="zoo"${labels}}`;
-  const PRIVATE = ofZoo('process_tree_memory_bytes', ',type="private"');
+  const ofFixture = (metric, labels = '') => `${metric}{group="fixture"${labels}}`;
+  const PRIVATE = ofFixture('process_tree_memory_bytes', ',type="private"');
 
   it('stores what the program is told itself', async () => {
-    await Promise.all([startZoo('fan', 3), startZoo('grow', 1)]);
-    const grown = await startZoo('grow', 100);
+    await Promise.all([startFixture('fan', 3), startFixture('grow', 1)]);
+    const grown = await startFixture('grow', 100);
     assert.equal(await grown.ask('grow'), 'more');
     const { processes } = getTreeMemoryInfo();
-    const zoo = processes.filter(({ name }) => name === 'zoo');
-    const sum = (field) => zoo.reduce((total, process) => total + process[field], 0) * KIB;
+    const fixture = processes.filter(({ name }) => name === 'fixture');
+    const sum = (field) => fixture.reduce((total, process) => total + process[field], 0) * KIB;
     assert.ok(sum('privateBytes') > 100 * MIB);
     await eventually(async () => {
-      assert.equal(await prometheus.value(ofZoo('process_tree_processes')), zoo.length);
+      assert.equal(await prometheus.value(ofFixture('process_tree_processes')), fixture.length);
       for (const [type, field] of [
         ['private', 'privateBytes'],
         ['resident', 'workingSetSize'],
         ['shared', 'sharedBytes'],
       ]) {
         const stored = await prometheus.value(
-          ofZoo('process_tree_memory_bytes', `,type="${type}"`),
+          ofFixture('process_tree_memory_bytes', `,type="${type}"`),
         );
         const asked = sum(field);
         assert.ok(Math.abs(stored - asked) <= 0.01 * asked, `${type}: ${stored}, not ${asked}`);
@@ -153,19 +153,19 @@ describe('Prometheus', () => {
   });
 
   it('sees memory grow and shrink, and a process replaced', async () => {
-    const child = await startZoo('grow', 64);
+    const child = await startFixture('grow', 64);
     await eventually(async () => assert.ok((await prometheus.value(PRIVATE)) < 32 * MIB), 30);
     assert.equal(await child.ask('grow'), 'more');
     await eventually(async () => assert.ok((await prometheus.value(PRIVATE)) > 64 * MIB), 30);
     assert.equal(await child.ask('shrink'), 'less');
     await eventually(async () => assert.ok((await prometheus.value(PRIVATE)) < 32 * MIB), 30);
-    const exited = await prometheus.value(ofZoo('process_tree_exited_total'));
-    const started = await prometheus.value(ofZoo('process_tree_started_total'));
+    const exited = await prometheus.value(ofFixture('process_tree_exited_total'));
+    const started = await prometheus.value(ofFixture('process_tree_started_total'));
     await child.stop();
-    await startZoo('grow', 1);
+    await startFixture('grow', 1);
     await eventually(async () => {
-      assert.equal(await prometheus.value(ofZoo('process_tree_exited_total')), exited + 1);
-      assert.equal(await prometheus.value(ofZoo('process_tree_started_total')), started + 1);
+      assert.equal(await prometheus.value(ofFixture('process_tree_exited_total')), exited + 1);
+      assert.equal(await prometheus.value(ofFixture('process_tree_started_total')), started + 1);
     }, 30);
   });
 
@@ -216,7 +216,7 @@ describe('Prometheus', () => {
 
   for (const { title, targets } of dashboard.panels) {
     it(`answers the dashboard's "${title}"`, async () => {
-      await startZoo('grow', 1);
+      await startFixture('grow', 1);
       for (const { expr } of targets) {
         const query = expr
           .replaceAll('$job', 'process-memory')

@@ -8,7 +8,7 @@
 const assert = require('node:assert/strict');
 
 const memory = require('../..');
-const { startZoo, stopAll } = require('../helpers/child');
+const { startFixture, stopAll } = require('../helpers/child');
 const { eventually } = require('../helpers/eventually');
 const control = require('./control');
 const { CLOSE, codeOf, questions } = require('./questions');
@@ -151,7 +151,7 @@ for (const { form, api } of forms) {
       it(`${name} is right or says what failed, whichever call fails`, async function () {
         this.timeout(300000);
         control.begin();
-        const { pid } = await startZoo('thread-fork', 1); // two threads, the second with a child
+        const { pid } = await startFixture('thread-fork', 1); // two threads, the second with a child
         const handle = await api.openProcess(pid);
         const question = questions(api, pid, handle)[name];
         const baseline = await settled(question);

@@ -9,7 +9,7 @@ const readline = require('node:readline');
 
 const { plainEnv } = require('./plain-env');
 
-const ZOO = path.join(__dirname, '../../build/zoo');
+const FIXTURE = path.join(__dirname, '../../build/fixture');
 
 const running = new Set();
 
@@ -76,9 +76,9 @@ class Child {
   }
 }
 
-/** Starts a kind of process that test/zoo/zoo.c knows; `said` are the lines that it printed. */
-async function startZoo(kind, ...args) {
-  const child = new Child(ZOO, [kind, ...args.map(String)], { env: plainEnv });
+/** Starts a kind of process that test/fixture/fixture.c knows; `said` are the lines that it printed. */
+async function startFixture(kind, ...args) {
+  const child = new Child(FIXTURE, [kind, ...args.map(String)], { env: plainEnv });
   child.said = await child.ready();
   return child;
 }
@@ -103,4 +103,4 @@ process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-module.exports = { Child, startNode, startZoo, stopAll };
+module.exports = { Child, startNode, startFixture, stopAll };

@@ -10,7 +10,7 @@ const { setTimeout } = require('node:timers/promises');
 const { Worker } = require('node:worker_threads');
 
 const memory = require('../..');
-const { startZoo } = require('../helpers/child');
+const { startFixture } = require('../helpers/child');
 const { eventually } = require('../helpers/eventually');
 
 const ENTRY = path.join(__dirname, '../..');
@@ -23,7 +23,7 @@ describe('a process at its limit of descriptors', function () {
   this.timeout(120000);
 
   it('gets EMFILE or the right answer, however few are left, and all answers again afterwards', async function () {
-    const { pid } = await startZoo('fan', 3);
+    const { pid } = await startFixture('fan', 3);
     const output = execFileSync(
       'sh',
       ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, `${__dirname}/descriptors.js`, pid],
@@ -54,7 +54,7 @@ describe(`${WORKERS} workers`, function () {
   }
 
   it('are terminated with promises in flight, and leave neither crash, descriptor nor memory', async function () {
-    const { pid } = await startZoo('fan', 3);
+    const { pid } = await startFixture('fan', 3);
     let begun = 0;
     let unanswered = 0;
     const end = async (workers) => {

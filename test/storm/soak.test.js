@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 
 const memory = require('../..');
-const { startZoo } = require('../helpers/child');
+const { startFixture } = require('../helpers/child');
 const { askEverything } = require('../helpers/everything');
 
 const CALLS = Number(process.env.PMI_CALLS || 1e7);
@@ -37,7 +37,7 @@ describe(`${CALLS} calls`, function () {
   this.timeout(600000);
 
   it('leave memory and descriptors as they were', async function () {
-    const { pid } = await startZoo('fan', 1);
+    const { pid } = await startFixture('fan', 1);
     const own = memory.openProcess();
     const other = memory.openProcess(pid);
     const figures = [];

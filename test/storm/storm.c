@@ -1,7 +1,7 @@
 /*
  * A storm of short-lived processes: storm FORKS. Prints the pids of those that stay, those that fork and those that
  * move, then "ready"; starts at a line on its standard input, prints "done" when all are forked, and ends with its
- * standard input, as zoo.c's processes do.
+ * standard input, as fixture.c's processes do.
  *
  * Every short-lived process bears the truth in its name, "<what><spawner>.<number>", which /proc shows in the same line
  * as its parent:

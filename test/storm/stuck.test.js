@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 
-const { Child, startZoo } = require('../helpers/child');
+const { Child, startFixture } = require('../helpers/child');
 const { skip } = require('../helpers/skip');
 
 const ENTRY = path.join(__dirname, '../..');
@@ -65,7 +65,7 @@ describe('a process that is stuck in exec()', function () {
   });
 
   it('does not stop trees that it is no part of, even while their processes come and go', async () => {
-    const churn = await startZoo('churn', 3);
+    const churn = await startFixture('churn', 3);
     const trees = observe(
       `const root = Number(process.argv[1]);
       let trees = 0;
