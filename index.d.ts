@@ -417,7 +417,7 @@ export interface WindowsMemoryCounters {
   quotaPagedPoolUsage: number;
   /** The largest `quotaNonPagedPoolUsage` that the process has had: `QuotaPeakNonPagedPoolUsage`. */
   quotaPeakNonPagedPoolUsage: number;
-  /** Nonpaged pool charged to the process: `QuotaNonPagedPoolUsage`. */
+  /** Non-paged pool charged to the process: `QuotaNonPagedPoolUsage`. */
   quotaNonPagedPoolUsage: number;
   /** Committed memory: `PagefileUsage`. */
   pagefileUsage: number;

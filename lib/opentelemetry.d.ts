@@ -9,14 +9,15 @@ export type {
   TreeMetricsOptions,
 } from './exporters/options.js';
 
+/** Options of {@link collectTreeMetrics}. */
 export interface OpenTelemetryOptions extends TreeMetricsOptions {
-  /** Creates the instruments: `metrics.getMeter('…')` of `@opentelemetry/api`. */
+  /** The meter that creates the instruments: `metrics.getMeter('…')` of `@opentelemetry/api`. */
   meter: Meter;
 }
 
 /**
- * Creates instruments for the memory of process trees, and for this process as the semantic conventions name it. One
- * batch callback observes all of them, and reads the trees once for each collection. docs/exporters.md lists the
+ * Creates instruments for the memory of process trees, and for this process as the semantic conventions name them. One
+ * batch callback observes all instruments and reads the trees once for each collection. docs/exporters.md lists the
  * instruments.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` for an option of another type.

@@ -12,28 +12,30 @@ export type {
   TreeMetricsOptions,
 } from './exporters/options.js';
 
-/** A `Registry` of prom-client, as far as it is used here. */
+/** A `Registry` of prom-client, as far as this package uses it. */
 export interface MetricsRegistry {
   registerMetric(metric: never): void;
   removeSingleMetric(name: string): void;
 }
 
+/** Options of {@link collectTreeMetrics}. */
 export interface PrometheusOptions extends TreeMetricsOptions {
-  /** The registry; by default prom-client's own. */
+  /** The registry; prom-client's default registry by default. */
   register?: MetricsRegistry;
-  /** What every metric's name starts with, such as `myapp_`; nothing by default. */
+  /** The prefix of each metric name, such as `myapp_`; none by default. */
   prefix?: string;
 }
 
+/** Options of {@link toPrometheusText}. */
 export interface PrometheusTextOptions extends GroupOptions {
-  /** What every metric's name starts with, such as `myapp_`; nothing by default. */
+  /** The prefix of each metric name, such as `myapp_`; none by default. */
   prefix?: string;
 }
 
 /**
- * Registers the memory metrics of process trees with a registry of prom-client, which has to be installed. Every scrape
- * reads the trees once, so all figures of a scrape agree; concurrent scrapes share a reading. docs/exporters.md lists
- * the metrics.
+ * Registers metrics for the memory of process trees with a registry of prom-client, which has to be installed. Each
+ * scrape reads the trees once, so all figures of a scrape are consistent. Concurrent scrapes share a reading.
+ * docs/exporters.md lists the metrics.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` for an option of another type.
  * @throws {RangeError} `ERR_OUT_OF_RANGE` for a pid or `maxGroups` out of range.
@@ -42,9 +44,11 @@ export interface PrometheusTextOptions extends GroupOptions {
 export function collectTreeMetrics(options?: PrometheusOptions): TreeMetricsCollection;
 
 /**
- * The memory of one tree in Prometheus's text format (version 0.0.4). Does not need prom-client. There are no counters:
- * who started and who exited takes more than one reading.
+ * Returns the memory of one tree in Prometheus's text format (version 0.0.4), in bytes. It does not need prom-client.
+ * The text contains no counters, because these require more than one reading.
  *
- * @param tree An answer of `getTreeMemoryInfo()`, or of `withAppMetrics()`.
+ * @param tree The result of `getTreeMemoryInfo()` or `withAppMetrics()`.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `tree` or an option is of another type.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` for `maxGroups` out of range.
  */
 export function toPrometheusText(tree: TreeMemoryInfo, options?: PrometheusTextOptions): string;

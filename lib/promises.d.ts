@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" />
 
 /**
- * The functions of process-memory-info, doing their work on the thread pool, or on threads of their own where footprints
- * are read, so that a process that is stuck in the kernel holds up nothing else. They reject with what the others throw,
- * wrong arguments included.
+ * The functions of process-memory-info, off the JavaScript thread. They use the thread pool, and separate threads where
+ * they read footprints, so that a process that is stuck in the kernel delays nothing else. Each promise rejects with
+ * the error that the synchronous form throws, also for invalid arguments.
  */
 
 import type {
@@ -19,43 +19,52 @@ import type {
   TreeOptions,
 } from '../index.js';
 
-/** How long to wait for an answer. */
+/** Options that abandon a call. */
 export interface WaitOptions {
-  /** Rejects with the signal's `reason` once it is aborted. */
+  /** Rejects with the `reason` of the signal when it is aborted. */
   signal?: AbortSignal;
   /**
-   * Rejects with a `DOMException` named `TimeoutError`, as `AbortSignal.timeout()` gives it, after so many milliseconds.
-   * A reading that has begun goes on in the kernel: see docs/reliability.md.
+   * Rejects after this many milliseconds with a `DOMException` named `TimeoutError`, like that of
+   * `AbortSignal.timeout()`. A reading that has begun continues in the kernel: see docs/reliability.md.
    */
   timeout?: number;
 }
 
+/** Options for reading a tree. */
 export interface TreeWaitOptions extends TreeOptions, WaitOptions {}
 
-/** A process held open, as the main entry's, whose questions are answered by promises. */
+/** A handle that stays bound to one process, as that of the main entry, with methods that return promises. */
 export interface ProcessHandle {
+  /** Process id. */
   readonly pid: number;
+  /** When the process was created, in milliseconds since the Unix epoch. */
   readonly creationTime: number;
+  /** Returns whether the process is running. False for a zombie, and once the process has exited. */
   isAlive(): Promise<boolean>;
+  /** As {@link getMemoryInfo}. */
   getMemoryInfo(): Promise<MemoryInfo>;
+  /** As {@link getTreeMemoryInfo}. */
   getTreeMemoryInfo(options?: TreeWaitOptions): Promise<TreeMemoryInfo>;
+  /** As {@link getMemoryCounters}. */
   getMemoryCounters(): Promise<MemoryCounters>;
+  /** As {@link getMemoryFootprint}. */
   getMemoryFootprint(options?: WaitOptions): Promise<MemoryFootprint>;
-  /** Closes the handle. Questions that are being answered still are; any later one rejects with `ERR_INVALID_STATE`. */
+  /** Closes the handle. Pending calls complete; later ones reject with `ERR_INVALID_STATE`. */
   close(): void;
+  /** Closes the handle at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
-/** Reads the memory of one process; this one if `pid` is left out. */
+/** Reads the memory of one process; the calling process by default. */
 export function getMemoryInfo(pid?: number): Promise<MemoryInfo>;
 
-/** Reads the memory of several processes: one entry a pid, in the same order. */
+/** Reads the memory of several processes. The result has one entry for each pid, in the same order. */
 export function getMemoryInfoBatch(pids: Iterable<number>): Promise<BatchEntry[]>;
 
-/** Reads the memory of a process and of everything under it. */
+/** Reads the memory of a process and its descendants; of the calling process by default. */
 export function getTreeMemoryInfo(pid?: number, options?: TreeWaitOptions): Promise<TreeMemoryInfo>;
 
-/** Reads several trees at once: one entry a root, in the same order. */
+/** Reads several trees in one call. The result has one entry for each root, in the same order. */
 export function getTreeMemoryInfoBatch(
   pids: Iterable<number>,
   options?: TreeWaitOptions,
@@ -64,20 +73,23 @@ export function getTreeMemoryInfoBatch(
 /** Reads the memory of every process that the caller may see, in ascending order of pid. */
 export function getAllMemoryInfo(options?: TreeWaitOptions): Promise<AllMemoryInfo>;
 
-/** Reads the operating system's own counters of one process. */
+/** Reads all memory counters that the operating system keeps for one process; the calling process by default. */
 export function getMemoryCounters(pid?: number): Promise<MemoryCounters>;
 
 /**
- * Reads what one process costs, exactly. It may take long, and hold up the process; it runs on a thread of its own, of
- * which four work at a time.
+ * Reads the exact memory cost of one process; the calling process by default. It may take long and delays the process.
+ * It runs on a separate thread; four of these work at a time.
  */
 export function getMemoryFootprint(pid?: number, options?: WaitOptions): Promise<MemoryFootprint>;
 
-/** Reads the tightest memory limit on a process; `null` where nothing limits it. */
+/**
+ * Reads the tightest memory limit of a process; the calling process by default. `null` if every limit that the caller
+ * can see was read and none is set.
+ */
 export function getMemoryLimit(pid?: number): Promise<MemoryLimit | null>;
 
-/** Reads the memory of the whole machine. */
+/** Reads the memory of the machine. */
 export function getSystemMemoryInfo(): Promise<SystemMemoryInfo>;
 
-/** Opens a process, to be asked repeatedly and without fear that its pid is used again. */
+/** Opens a handle that stays bound to one process, even if its pid is reused; the calling process by default. */
 export function openProcess(pid?: number): Promise<ProcessHandle>;

@@ -2,14 +2,16 @@
 /// <reference lib="es2018.asynciterable" />
 
 /**
- * Memory over time. Sizes are in KiB and durations in milliseconds, as they are everywhere in this package.
+ * Memory over time. Sizes are in KiB and durations in milliseconds.
  */
 
 import type { SystemError, TreeMemoryInfo, TreeMemoryTotal } from '../index.js';
 
-/** A process that is or was there, such as a `ProcessHandle` of either entry, or a process of a tree. */
+/** A process identified by pid and creation time, such as a `ProcessHandle` of either entry or a process of a tree. */
 export interface ProcessIdentity {
+  /** Process id. */
   readonly pid: number;
+  /** When the process was created, in milliseconds since the Unix epoch. */
   readonly creationTime: number;
 }
 
@@ -20,88 +22,95 @@ export interface SampledChild {
   readonly signalCode: string | null;
 }
 
-/** What to sample: one root or, as an iterable of pids, several. */
+/** What to sample: one root, or several as an iterable of pids. */
 export type SampleTarget = number | ProcessIdentity | SampledChild | Iterable<number>;
 
+/** Options of {@link sample}. */
 export interface SampleOptions {
-  /** Milliseconds from one tick to the next: 1000 by default, at least 10. */
+  /** Milliseconds between ticks; 1000 by default, at least 10. */
   interval?: number | undefined;
 
   /**
-   * Whether to read footprints, which are expensive.
+   * Whether to read footprints, which is expensive.
    *
    * - `false`, the default: never
    * - `true`: with each sample
-   * - `'peak'`: with those whose private memory is more than 1 % above what it was at the last such reading
+   * - `'peak'`: only when private memory is more than 1 % above its value at the last such reading
    */
   footprint?: boolean | 'peak' | undefined;
 
   /**
-   * What `peakWorkingSetSize` is the peak of.
+   * The period that `peakWorkingSetSize` covers.
    *
    * - `'lifetime'`, the default: the whole life of the process
-   * - `'interval'`, on Linux only: the time since the sample before, and in a process's first sample its whole life. The
-   *   kernel's counter is reset after each sample, **for all who read it**. It takes to be the process's own user, or
-   *   root: otherwise the iteration throws `EACCES` for a root, and the peak is left out for what is under it.
+   * - `'interval'`, on Linux only: the time since the previous sample, and in the first sample of a process its whole
+   *   life. The kernel's counter is reset after each sample, **for every reader**. This requires the same user as the
+   *   process, or root: otherwise the iteration throws `EACCES` for a root, and the peak of a descendant is left out.
+   *   Elsewhere `sample()` throws `ENOSYS`
    */
   peaks?: 'lifetime' | 'interval' | undefined;
 
-  /** After how many milliseconds to end. Without an end by default. */
+  /** Milliseconds after which sampling ends; unlimited by default. */
   duration?: number | undefined;
 
-  /** Ends it when aborted: the iteration throws the signal's reason. */
+  /** Ends sampling when aborted; the iteration throws the reason of the signal. */
   signal?: AbortSignal | undefined;
 
-  /** Whether the program is kept alive while a sample is awaited; true by default. Nothing else keeps it alive. */
+  /** Whether waiting for a sample keeps the program alive; true by default. Nothing else keeps it alive. */
   ref?: boolean | undefined;
 }
 
-/** What was seen of a process, which is its pid and creation time together. */
+/** What was seen of a process, which is identified by pid and creation time together. */
 export interface ProcessRecord {
+  /** Process id. */
   pid: number;
+  /** When the process was created, in milliseconds since the Unix epoch. */
   creationTime: number;
-  /** The latest that was seen. */
+  /** Process id of the parent, in the last sample of the process. */
   ppid: number;
-  /** The latest that was seen. */
+  /** Name of the program, in the last sample of the process. */
   name: string;
-  /** When it was seen first, in milliseconds since the beginning. */
+  /** When the process was first seen, in milliseconds since sampling began. */
   firstSeen: number;
-  /** When it was seen running last, in milliseconds since the beginning. */
+  /** When the process was last seen running, in milliseconds since sampling began. */
   lastSeen: number;
-  /** Whether it is gone: it has exited, or its parent has, so that it belongs to no sampled tree any more. */
+  /** Whether the process has exited, or left all sampled trees because its parent exited. */
   exited: boolean;
-  /** The largest of all samples. */
+  /** The largest working set of all samples, in KiB. */
   maxWorkingSetSize: number;
-  /** The largest of all samples. */
+  /** The largest private memory of all samples, in KiB. Left out if the system does not report it. */
   maxPrivateBytes?: number;
-  /** The largest peak that the system counted, between samples, too, and before `exec()`, which resets its counter. */
+  /**
+   * The largest peak that the system recorded, in KiB, including peaks between samples, and those before `exec()`,
+   * which resets its counter. Left out if the system does not report it.
+   */
   peakWorkingSetSize?: number;
 }
 
 /** One reading of all trees. */
 export interface Sample {
-  /** When the reading began, in milliseconds since the Unix epoch, by the clock that may be set. */
+  /** When the reading began, in milliseconds since the Unix epoch, by the system clock. */
   time: number;
-  /** When the reading began, in milliseconds since the beginning, by a clock that is never set. */
+  /** When the reading began, in milliseconds since sampling began, by a monotonic clock. */
   elapsed: number;
-  /** By how much the reading began after its tick: less than the interval. */
+  /** The delay between the tick and its reading, in milliseconds; less than the interval. */
   late: number;
   /**
-   * How many ticks have passed without a sample since the last one that was delivered: newer ones took the place of
-   * theirs, or nothing was read, because a reading took longer than the interval or the event loop was held up.
+   * The number of ticks without a sample since the last one that was delivered: a newer sample replaced theirs, or
+   * nothing was read because a reading took longer than the interval or the event loop was blocked.
    */
   missed: number;
   /** The tree of each root that has not exited, in the order of the roots; at least one. */
   trees: TreeMemoryInfo[];
-  /** The sums over all trees. A process that is in several of them is counted once. */
+  /** The sums over all trees. A process that belongs to several of them counts once. */
   total: TreeMemoryTotal;
-  /** Who was first seen since the last sample that was delivered; in the first one, everybody. */
+  /** The processes first seen since the last sample that was delivered; in the first sample, all processes. */
   started: ProcessRecord[];
-  /** Who is gone since then. Those that exit with the last root are in the summary only. */
+  /** The processes that have exited since then. Those that exit with the last root are in the summary only. */
   exited: ProcessRecord[];
   /**
-   * Of several roots, those that could not be read: in the first sample, also those that were gone already, with `ESRCH`.
-   * If no root can be read, the iteration throws.
+   * The errors of those of several roots that could not be read. In the first sample these include `ESRCH` for roots
+   * that had already exited. If no root can be read, the iteration throws.
    */
   failures: SystemError[];
 }
@@ -110,93 +119,106 @@ export interface Sample {
 export interface SamplePeak extends Pick<Sample, 'time' | 'elapsed' | 'total' | 'trees'> {}
 
 /**
+ * Why sampling ended.
+ *
  * - `exit`: every root has exited
  * - `abort`: the signal was aborted
  * - `stop`: `stop()` was called, or the loop was left
- * - `duration`: the time was over
+ * - `duration`: the duration is over
  * - `error`: the trees could not be read
  */
 export type EndReason = 'exit' | 'abort' | 'stop' | 'duration' | 'error';
 
-/** What was seen so far. */
+/** The results so far. */
 export interface Summary {
-  /** Why it ended. Not there before. */
+  /** Why sampling ended. Left out until then. */
   ended?: EndReason;
-  /** Milliseconds since the beginning, or to the end. */
+  /** Milliseconds from the beginning until now, or until the end. */
   elapsed: number;
-  /** How many readings there were, delivered or not. */
+  /** The number of readings, delivered or not. */
   samples: number;
-  /** How many ticks were skipped: a reading took longer than the interval, or the event loop was held up. */
+  /** The number of ticks skipped because a reading took longer than the interval or the event loop was blocked. */
   missed: number;
-  /** How many processes were seen. */
+  /** The number of processes that were seen. */
   started: number;
-  /** How many of them are gone. */
+  /** The number of these that have exited. */
   exited: number;
-  /** The reading with the most private memory or, where that is not known, the largest sum of working sets. */
+  /**
+   * The reading with the most private memory, or with the largest sum of working sets if private memory is unknown.
+   * Left out before the first reading.
+   */
   peak?: SamplePeak;
-  /** The reading with the largest footprint, of those with footprints. */
+  /** The reading with the largest footprint. Left out if none has footprints. */
   peakFootprint?: SamplePeak;
-  /** The process with the largest peak: the first of `processes`. */
+  /** The process with the largest peak, which is the first of `processes`. Left out before the first reading. */
   largest?: ProcessRecord;
-  /** All processes that run, and of those that are gone the 1,000 largest: by their peak, largest first. */
+  /** All running processes, and the 1,000 largest of those that have exited, by their peak, largest first. */
   processes: ProcessRecord[];
 }
 
 /**
- * Reads trees again and again, from when it is made until it ends, whether anybody iterates or not. It may be iterated
+ * Reads trees at an interval from the time it is created until it ends, even without an iteration. It can be iterated
  * once; leaving the loop ends it.
  */
 export interface Sampler extends AsyncIterable<Sample>, AsyncDisposable {
+  /** Returns an iterator over the samples. If several samples are ready, it returns only the newest. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample>;
-  /** What was seen so far: a copy. */
+  /** A copy of the results so far. */
   readonly summary: Summary;
   /**
-   * Ends it, and the iteration, without a reading more. Rejects with what the iteration has thrown, or would have, if a
-   * tree could not be read.
+   * Ends sampling and the iteration without another reading. Rejects if a tree could not be read, with the error that
+   * the iteration throws.
    */
   stop(): Promise<Summary>;
 }
 
 /**
- * Samples the memory of one or more process trees, at the beginning and then at each multiple of the interval. Readings
- * do not overlap, and are made on the thread pool. Whoever is too slow to take each sample gets the newest.
+ * Samples the memory of one or more process trees, immediately and then at each multiple of the interval. Readings
+ * never overlap, and run on the thread pool. A consumer that is too slow for every sample gets the newest.
  *
- * @throws {SystemError} If the root cannot be looked at: `ESRCH` if there is no such process. A handle's or child's
- *   process that has exited ends the iteration before it begins instead.
- * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
- * @throws {RangeError} `ERR_OUT_OF_RANGE`
+ * @param target The root or roots. If the process of a handle or child has already exited, the iteration ends before
+ *   its first sample.
+ * @throws {SystemError} `ESRCH` if a pid does not exist, or another error if the root cannot be read; `ENOSYS` for
+ *   `peaks: 'interval'` on a system other than Linux.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if an argument or option is of another type.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` if a pid or option is out of range, or there is no pid.
+ * @throws {Error} `ERR_INVALID_STATE` if the `ChildProcess` failed to start.
  */
 export function sample(target: SampleTarget, options?: SampleOptions): Sampler;
 
+/** Options of {@link measureGrowth}. */
 export interface GrowthOptions {
-  /** Rounds before the first reading: 10 by default. */
+  /** The number of rounds before the first reading; 10 by default. */
   warmup?: number | undefined;
-  /** Rounds that count: 10 by default, at least 2. */
+  /** The number of rounds that are measured; 10 by default, at least 2. */
   rounds?: number | undefined;
-  /** What is read, as the sum over the tree; `privateBytes` by default. */
+  /** The figure that is read, as the sum over the tree; `privateBytes` by default. */
   metric?: 'privateBytes' | 'footprint' | 'workingSetSize' | undefined;
-  /** Milliseconds between the end of a round and its reading: 100 by default. */
+  /** Milliseconds between the end of a round and its reading; 100 by default. */
   settle?: number | undefined;
 }
 
 /** How much memory a round of work leaves behind, in KiB. */
 export interface Growth {
+  /** The figure that was read. */
   metric: 'privateBytes' | 'footprint' | 'workingSetSize';
-  /** The Theil–Sen slope of the series: the median of the slopes of all pairs, which an outlier does not move. */
+  /** The Theil–Sen slope of the series, in KiB per round: the median of the slopes of all pairs, robust to outliers. */
   perRound: number;
-  /** The lower end of its 95 % confidence interval. */
+  /** The lower end of its 95 % confidence interval, in KiB per round. */
   low: number;
-  /** The upper end of its 95 % confidence interval. */
+  /** The upper end of its 95 % confidence interval, in KiB per round. */
   high: number;
-  /** What was read after the warm-up and then after each round. */
+  /** The readings in KiB: one after the warm-up, then one after each round. */
   series: number[];
 }
 
 /**
- * Does the same work round by round, and measures by how much the target's tree grows.
+ * Repeats the same work in rounds, and measures how much the memory of the target's tree grows.
  *
- * @param round The work; a promise that it returns is awaited. What it throws is thrown.
- * @throws {SystemError} `ESRCH` if the target is gone, `ENOSYS` if this system has no such metric.
+ * @param round The work of one round; if it returns a promise, that is awaited. Errors that it throws are rethrown.
+ * @throws {SystemError} `ESRCH` if the target has exited, `ENOSYS` if the system does not report the metric.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if an argument or option is of another type.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` if a pid or option is out of range.
  */
 export function measureGrowth(
   target: SampleTarget,
@@ -205,9 +227,12 @@ export function measureGrowth(
 ): Promise<Growth>;
 
 /**
- * Throws if the growth is shown to be above the limit: if the lower end of its confidence interval is.
+ * Throws if the growth is significantly above the limit: if the lower end of its confidence interval is.
  *
- * @param options.maxPerRound In KiB.
+ * @param growth The result of {@link measureGrowth}.
+ * @param options.maxPerRound The limit, in KiB per round.
  * @throws {AssertionError} With a chart of the series.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if an argument is of another type.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` if the limit is negative.
  */
 export function assertNoGrowth(growth: Growth, options: { maxPerRound: number }): void;

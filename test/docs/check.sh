@@ -7,6 +7,6 @@ tools=test/docs/node_modules/.bin
 mapfile -t pages < <(git ls-files '*.md')
 
 [ -d test/docs/node_modules ] || npm ci --silent --prefix test/docs
-"$tools/cspell" --no-progress --no-summary --config test/docs/cspell.json "${pages[@]}" index.d.ts 'lib/*.d.ts'
+"$tools/cspell" --no-progress --no-summary --config test/docs/cspell.json "${pages[@]}" index.d.ts 'lib/**/*.d.ts'
 "$tools/markdownlint-cli2" --config test/docs/.markdownlint-cli2.jsonc "${pages[@]}" 2>&1
 "$tools/remark" --no-stdout --quiet --frail --no-config --rc-path test/docs/.remarkrc.json "${pages[@]}"
