@@ -1,7 +1,7 @@
 {
   # The core, in C: binding.gyp includes it where it goes.
   "sources": [
-    "src/answer.c",
+    "src/collections.c",
     "src/error.c",
     "src/handle.c",
     "src/thread.c",
@@ -47,7 +47,7 @@
         "src/linux/trees.c"
       ]
     }],
-    ["platform not in 'linux unsupported'.split()", {"sources": ["src/listed.c"]}],
+    ["platform not in 'linux unsupported'.split()", {"sources": ["src/process_list.c"]}],
     ["platform != 'linux'", {"sources": ["src/no_command.c"]}],
     ["platform == 'win32'", {
       "sources": [
@@ -73,6 +73,6 @@
     ["platform in 'sunos aix'.split()", {"sources": ["src/record/psinfo.c", "src/<(platform)/psinfo.c"]}],
     ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/record/no_private.c"]}],
     ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}],
-    ["platform != 'win32'", {"sources": ["src/memories.c"]}]
+    ["platform != 'win32'", {"sources": ["src/batch.c"]}]
   ]
 }

@@ -259,7 +259,7 @@ pmi_code pmi_fail_errno(pmi_error *error, int os_error, const char *syscall, con
 /* Fills `error` for an allocation that failed. */
 pmi_code pmi_fail_nomem(pmi_error *error);
 
-/* ---- answer.c ---- */
+/* ---- collections.c ---- */
 
 /*
  * Makes room for `needed` items of `item_size` bytes in the array at *items, by doubling. False if memory ran out or

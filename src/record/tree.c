@@ -2,7 +2,7 @@
  * A process and everything under it, out of the list of all processes: no process is opened, and none can refuse.
  * tree.c tells by the age whether a parent's pid was used again.
  */
-#include "../listed.h"
+#include "../process_list.h"
 #include "record.h"
 
 static pmi_process process_of(const pmi_record *record) {

@@ -7,7 +7,7 @@
  *
  * For footprints the list has the private working sets. Where it has not, each process of the tree is asked.
  */
-#include "../listed.h"
+#include "../process_list.h"
 #include "listing.h"
 
 #include <stdlib.h>

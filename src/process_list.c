@@ -1,5 +1,5 @@
-/* See listed.h. */
-#include "listed.h"
+/* See process_list.h. */
+#include "process_list.h"
 
 #include <stdlib.h>
 
