@@ -1,7 +1,7 @@
 /*
  * Trees where the system lists all processes at once: the list is read once, each process is read once, and every tree
- * is chosen out of the same list. process_list.c answers pmi_read_tree(), pmi_read_trees() and pmi_read_all() there, out of
- * what the platform gives.
+ * is chosen out of the same list. process_list.c answers pmi_read_tree(), pmi_read_trees() and pmi_read_all() there,
+ * out of what the platform gives.
  */
 #ifndef PMI_PROCESS_LIST_H
 #define PMI_PROCESS_LIST_H
