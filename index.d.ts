@@ -53,7 +53,7 @@ export interface MemoryInfo {
    * The part of the working set that is backed by files or shared memory, in KiB. Other processes can map the same
    * pages, whether or not one does now.
    *
-   * - Linux: `RssFile`  `RssShmem` of `/proc/PID/status`; before Linux 4.5 `shared` of `statm`
+   * - Linux: `RssFile` + `RssShmem` of `/proc/PID/status`; before Linux 4.5 `shared` of `statm`
    * - macOS: `external` of `TASK_VM_INFO`, the memory backed by files; left out for other users' processes unless the
    *   caller is root
    * - Windows: `WorkingSetSize` minus the private working set; left out for a single process if Windows does not report
@@ -118,7 +118,7 @@ export interface MemoryFootprint {
   /**
    * Huge pages of hugetlbfs, in KiB, counted in each process that maps them.
    *
-   * - Linux 4.4 and later: `Private_Hugetlb`  `Shared_Hugetlb` of `smaps_rollup`
+   * - Linux 4.4 and later: `Private_Hugetlb` + `Shared_Hugetlb` of `smaps_rollup`
    * - elsewhere: left out
    */
   hugetlb?: number;
@@ -127,7 +127,7 @@ export interface MemoryFootprint {
    * The cost of the process in one figure, in KiB. Its sum over several processes counts no page twice, except on
    * macOS.
    *
-   * - Linux: `pss`  `swapPss`, before 4.3 `pss` alone; excludes swapped-out shared memory and huge pages of hugetlbfs
+   * - Linux: `pss` + `swapPss`, before 4.3 `pss` alone; excludes swapped-out shared memory and huge pages of hugetlbfs
    * - macOS: `phys_footprint`, which includes compressed and swapped memory and excludes mapped files; anonymous memory
    *   that several processes share counts in each of them
    * - Windows: the private working set
@@ -145,7 +145,7 @@ export interface MemoryFootprint {
  *
  * - `smaps_rollup`: Linux 4.14 and later
  * - `smaps`: older kernels; the same figures, summed by this package
- * - `status`: Linux, only in a tree, if the exact figures were refused: `RssAnon`  `VmSwap`. An estimate: it excludes
+ * - `status`: Linux, only in a tree, if the exact figures were refused: `RssAnon` + `VmSwap`. An estimate: it excludes
  *   mapped files, and pages that forked processes share count in each of them
  * - `phys_footprint`: macOS, the value that Activity Monitor shows
  * - `private_working_set`: Windows, the value that Task Manager shows
@@ -512,7 +512,7 @@ export interface SystemMemoryInfo {
    * Memory that can be allocated without swapping, in KiB.
    *
    * - Linux 3.14 and later: `MemAvailable` of `/proc/meminfo`
-   * - macOS: `free_count`  `inactive_count` of `host_statistics64()`
+   * - macOS: `free_count` + `inactive_count` of `host_statistics64()`
    * - Windows: `ullAvailPhys` of `GlobalMemoryStatusEx()`
    * - BSDs: the free and inactive pages, on OpenBSD also the clean buffers of files; AIX: `real_avail`
    * - SunOS: left out
@@ -629,7 +629,7 @@ export interface MemoryLimit {
 
 /**
  * A handle that stays bound to one process, even if its pid is reused. Once the process has exited, `isAlive()` returns
- * false and all other methods throw `ESRCH`. A zombie still has its handle: it is not alive, and its sizes are  Calls
+ * false and all other methods throw `ESRCH`. A zombie still has its handle: it is not alive, and its sizes are 0. Calls
  * by handle are cheaper than by pid.
  *
  * A handle holds two or three descriptors on Linux, a process `HANDLE` on Windows and nothing elsewhere, until it is
@@ -713,7 +713,7 @@ export type TreeBatchEntry =
  * @throws {SystemError} `ESRCH` if the process does not exist, `EPERM` or `EACCES` if the system refuses access, or
  *   another {@link SystemErrorCode}.
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `pid` is not a number.
- * @throws {RangeError} `ERR_OUT_OF_RANGE` if `pid` is not an integer from 0 to 
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` if `pid` is not an integer from 0 to 4294967295.
  */
 export function getMemoryInfo(pid?: number): MemoryInfo;
 

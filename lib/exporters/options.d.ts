@@ -13,7 +13,7 @@ export interface GroupOptions {
   group?: (process: AppProcessMemoryInfo) => string | undefined;
 
   /**
-   * The number of groups with series of their own; 20 by default, at least  The largest groups of the first reading
+   * The number of groups with series of their own; 20 by default, at least 1. The largest groups of the first reading
    * get series first, and later groups as long as there are fewer than this number. All other processes count in the
    * group `other`. A group keeps its series, so that its counters never decrease.
    */
