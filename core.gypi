@@ -49,9 +49,11 @@
     }],
     ["platform not in 'linux unsupported'.split()", {"sources": ["src/process_list.c"]}],
     ["platform != 'linux'", {"sources": ["src/no_command.c"]}],
+    ["platform != 'win32'", {"sources": ["src/no_job.c"]}],
     ["platform == 'win32'", {
       "sources": [
         "src/win32/error.c",
+        "src/win32/job.c",
         "src/win32/listing.c",
         "src/win32/os.c",
         "src/win32/process.c",

@@ -12,7 +12,7 @@ source scripts/wine.sh
 # Node.js 24 and later ask for more than Wine 8 has.
 versions=(20 22)
 # Not those about Linux's processes, rights and files: edges, linux, permissions, resources, tree; nor docs.
-suites=(contract arguments properties robustness results promises system cli handle counters footprint limit windows)
+suites=(contract arguments properties robustness results promises system cli handle counters footprint limit windows run-job)
 run=$PWD/build/win32-run
 # A tree of the package with the Windows binary where lib/ looks for it. Modules are found in the folder above.
 assemble() {

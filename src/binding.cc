@@ -38,11 +38,21 @@ template <> struct Argument<const pmi_handle *> {
   SharedHandle handle;
 };
 
+template <> struct Argument<pmi_job *> {
+  explicit Argument(const Napi::Value &given) : job(given.As<Napi::External<pmi_job>>().Data()) {}
+  pmi_job *Get() const { return job; }
+  pmi_job *job;
+};
+
 template <typename Out> void Free(Out &) {}
 void Free(pmi_tree &tree) { pmi_tree_free(&tree); }
 void Free(pmi_handle *&handle) {
   if (handle != nullptr)
     pmi_close_handle(handle);
+}
+void Free(pmi_job *&job) {
+  if (job != nullptr)
+    pmi_close_job(job);
 }
 
 template <typename Out> struct Result {
@@ -277,6 +287,8 @@ public:
     Export(exports, "closeHandle", Close);
     Export(exports, "dieBy", DieBy);
     Export(exports, "startCommand", Sync<StartCommand>);
+    Export(exports, "openJob", Sync<Query<pmi_open_job>>);
+    Export(exports, "readJobPeak", Sync<Query<pmi_read_job_peak>>);
     Export(exports, "reapChild", Sync<Query<pmi_reap_child>>);
     Export(exports, "readFootprint", Sync<Query<pmi_read_footprint>>);
     Export(exports, "readHandleFootprint", Sync<Query<pmi_handle_read_footprint>>);

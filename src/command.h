@@ -1,6 +1,7 @@
 /*
- * For a program that runs a command and watches its memory: starting it, and all that ends below it. On Linux;
- * elsewhere all of it is PMI_ENOSYS. Functions leave their results alone when they fail.
+ * For a program that runs a command and watches its memory. On Linux: starting it, and all that ends below it. On
+ * Windows: a job that counts its memory. Elsewhere all of it is PMI_ENOSYS. Functions leave their results alone when
+ * they fail.
  */
 #ifndef PMI_COMMAND_H
 #define PMI_COMMAND_H
@@ -38,6 +39,20 @@ pmi_code pmi_reap_child(pmi_ended *out, pmi_error *error);
 
 /* Ends the caller by that signal, as if nothing handled it, and without a core dump. Returns if it did not. */
 void pmi_die_by(int signal);
+
+/* A job object of Windows. */
+typedef struct pmi_job pmi_job;
+
+/*
+ * Makes a job, and puts a process into it: from now on the system counts the memory of that process and of all that it
+ * starts. ESRCH if it has exited. The caller closes the job.
+ */
+pmi_code pmi_open_job(uint32_t pid, pmi_job **out, pmi_error *error);
+
+/* The largest sum of memory that the processes of the job had committed at once, in bytes. */
+pmi_code pmi_read_job_peak(pmi_job *job, uint64_t *out, pmi_error *error);
+
+void pmi_close_job(pmi_job *job);
 
 #ifdef __cplusplus
 }

@@ -139,6 +139,9 @@ inline Napi::Value Convert(Napi::Env env, const pmi_limit &limit) {
 
 inline Napi::Value Convert(Napi::Env env, bool value) { return Napi::Boolean::New(env, value); }
 
+/* A size, in KiB */
+inline Napi::Value Convert(Napi::Env env, uint64_t bytes) { return Napi::Number::New(env, Kib(bytes)); }
+
 /* {pid, exitCode, signal, peakWorkingSetSize}, `signal` 0 if it exited; or null where no child has ended */
 inline Napi::Value Convert(Napi::Env env, const pmi_ended &ended) {
   if (ended.pid == 0)
@@ -166,6 +169,14 @@ inline Napi::Value Convert(Napi::Env env, pmi_handle *&opened) {
     delete shared;
   Put(object, "handle", external);
   return object;
+}
+
+/* It is closed when it is garbage. */
+inline Napi::Value Convert(Napi::Env env, pmi_job *&opened) {
+  auto external = Napi::External<pmi_job>::New(env, opened, [](Napi::Env, pmi_job *job) { pmi_close_job(job); });
+  if (!external.IsEmpty()) /* as in Numbers(); and then the query closes it */
+    opened = nullptr;
+  return external;
 }
 
 /*

@@ -54,7 +54,7 @@ class Run {
   async run() {
     this.#begin = performance.now();
     try {
-      this.#command = await Command.start(this.#options.command, this.#exact.entrance);
+      this.#command = await Command.start(this.#options.command, this.#exact);
     } catch (error) {
       await this.#exact.remove();
       throw error;

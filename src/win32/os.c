@@ -181,3 +181,23 @@ uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {
   out->job_limit = info.JobMemoryLimit;
   return 0;
 }
+
+uint32_t pmi_os_create_job(pmi_os_handle *out) {
+  HANDLE job = CreateJobObjectW(NULL, NULL);
+  if (job == NULL)
+    return last_error();
+  *out = job;
+  return 0;
+}
+
+uint32_t pmi_os_assign_to_job(pmi_os_handle job, pmi_os_handle process) {
+  return result(AssignProcessToJobObject(job, process));
+}
+
+uint32_t pmi_os_job_peak(pmi_os_handle job, uint64_t *out) {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = {0};
+  if (!QueryInformationJobObject(job, JobObjectExtendedLimitInformation, &info, sizeof info, NULL))
+    return last_error();
+  *out = info.PeakJobMemoryUsed;
+  return 0;
+}

@@ -17,7 +17,9 @@
 typedef void *pmi_os_handle;
 
 /* Access rights to processes (winnt.h). */
+#define PMI_PROCESS_TERMINATE 0x0001U
 #define PMI_PROCESS_VM_READ 0x0010U
+#define PMI_PROCESS_SET_QUOTA 0x0100U
 #define PMI_PROCESS_QUERY_INFORMATION 0x0400U
 #define PMI_PROCESS_QUERY_LIMITED_INFORMATION 0x1000U
 #define PMI_SYNCHRONIZE 0x00100000U
@@ -220,5 +222,12 @@ uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out);
 uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out);
 /* QueryInformationJobObject(JobObjectExtendedLimitInformation) of the innermost job that the caller is in. */
 uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out);
+
+/* CreateJobObject; closed as a process is. */
+uint32_t pmi_os_create_job(pmi_os_handle *out);
+/* AssignProcessToJobObject, which takes PMI_PROCESS_SET_QUOTA and PMI_PROCESS_TERMINATE. */
+uint32_t pmi_os_assign_to_job(pmi_os_handle job, pmi_os_handle process);
+/* PeakJobMemoryUsed of QueryInformationJobObject(JobObjectExtendedLimitInformation). Bytes. */
+uint32_t pmi_os_job_peak(pmi_os_handle job, uint64_t *out);
 
 #endif

@@ -109,6 +109,9 @@ class Group {
     return path.join(this.#directory, 'cgroup.procs');
   }
 
+  /** The command is in it from the beginning. */
+  follow() {}
+
   /** The peak, in KiB, and the name of the counter. */
   peak() {
     const bytes = Number(read(this.#directory, this.#file));

@@ -49,17 +49,17 @@ class Command extends EventEmitter {
   /** What the command's peak began with, in KiB: memory of the process that started it. */
   handedDown;
 
-  /** Throws a StartError. */
-  static async start(argv, entrance) {
+  /** Starts it, counted by `exact`. Throws a StartError. */
+  static async start(argv, exact) {
     const command = new Command();
     for (const signal of LEFT_ALONE) process.on(signal, () => {});
     for (const signal of PASSED_ON) process.on(signal, () => command.kill(signal));
-    if (process.platform === 'linux') command.#startNative(argv, entrance);
-    else await command.#spawn(argv);
+    if (process.platform === 'linux') command.#startNative(argv, exact);
+    else await command.#spawn(argv, exact);
     return command;
   }
 
-  #startNative(argv, entrance = '') {
+  #startNative(argv, { entrance = '' }) {
     process.on('SIGCHLD', () => this.#reap());
     const started = binding.startCommand(argv, entrance);
     if (started.code !== undefined) {
@@ -81,9 +81,10 @@ class Command extends EventEmitter {
     }
   }
 
-  #spawn(argv) {
+  #spawn(argv, exact) {
     return new Promise((resolve, reject) => {
       const child = spawn(argv[0], argv.slice(1), { stdio: 'inherit' });
+      this.#follow(child, exact);
       child.once('error', ({ errno }) => reject(notExecuted(argv[0], errno)));
       child.once('spawn', () => {
         this.pid = child.pid;
@@ -93,6 +94,17 @@ class Command extends EventEmitter {
         this.#end({ pid: child.pid, ...(signal === null ? { exitCode } : { signal }) }),
       );
     });
+  }
+
+  /** Throws, and ends the command, if it has to be counted and cannot be. */
+  #follow(child, exact) {
+    if (child.pid === undefined) return;
+    try {
+      exact.follow(child.pid);
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
   }
 
   #end(ended) {

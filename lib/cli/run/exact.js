@@ -1,8 +1,9 @@
 'use strict';
 
-// The peak between samples, by whoever counts it: a control group on Linux. Elsewhere nobody does.
+// The peak between samples, by whoever counts it: a control group on Linux, a job on Windows. Elsewhere nobody does.
 
 const { Group } = require('./cgroup');
+const { Job } = require('./job');
 
 /** What counts nothing, and says why. */
 class Nothing {
@@ -11,6 +12,8 @@ class Nothing {
   constructor(why) {
     this.why = why;
   }
+
+  follow() {}
 
   peak() {
     return undefined;
@@ -22,6 +25,7 @@ class Nothing {
 /** For --exact auto, require or off. Throws if it is required and cannot be had. */
 function exactPeak(mode) {
   if (mode === 'off') return new Nothing('--exact off');
+  if (process.platform === 'win32') return new Job(mode === 'require');
   try {
     if (process.platform !== 'linux') throw new Error(`${process.platform} has no control groups`);
     return new Group();

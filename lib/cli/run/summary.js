@@ -12,7 +12,7 @@ const MOST_PROCESSES = 10;
 
 const bySize = (a, b) => sizeOf(b) - sizeOf(a);
 const sizeOf = (record) => record.maxPrivateBytes ?? record.maxWorkingSetSize;
-const COUNTED = { cgroup: 'with page cache and kernel memory' };
+const COUNTED = { cgroup: 'with page cache and kernel memory', job: 'committed' };
 
 /** The largest processes, by what was sampled of them. */
 function largest(processes) {

@@ -1,6 +1,7 @@
 /* Every call of the system and every allocation, failing in turn: nothing leaks, and no answer is half one. */
 #include "blocks.h"
 #include "check.h"
+#include "command.h"
 #include "fake.h"
 #include "pmi.h"
 #include "suites.h"
@@ -94,6 +95,17 @@ static pmi_code ask_limit(void) {
   return pmi_read_limit(ROOT, &limit, &error);
 }
 
+static pmi_code ask_job(void) {
+  pmi_job *job = NULL;
+  uint64_t peak;
+  pmi_code code = pmi_open_job(ROOT, &job, &error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_read_job_peak(job, &peak, &error);
+  pmi_close_job(job);
+  return code;
+}
+
 static pmi_code ask_own_limit(void) {
   pmi_limit limit;
   return pmi_read_limit(OWN, &limit, &error);
@@ -162,9 +174,9 @@ static pmi_code ask_handle(void) {
   return code;
 }
 
-static pmi_code (*const questions[])(void) = {ask_memory,    ask_several, ask_idle,  ask_unaligned,  ask_counters,
-                                              ask_footprint, ask_system,  ask_limit, ask_own_limit,  ask_tree,
-                                              ask_handle,    ask_trees,   ask_all,   ask_handle_tree};
+static pmi_code (*const questions[])(void) = {ask_memory,    ask_several, ask_idle,  ask_unaligned,   ask_counters,
+                                              ask_footprint, ask_system,  ask_limit, ask_own_limit,   ask_tree,
+                                              ask_handle,    ask_trees,   ask_all,   ask_handle_tree, ask_job};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void check_nothing_left(void) {

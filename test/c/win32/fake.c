@@ -329,3 +329,32 @@ uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {
   *out = find(fake.own_pid)->job->limits;
   return 0;
 }
+
+/* A job is a handle of the process that was put into it, if any. */
+uint32_t pmi_os_create_job(pmi_os_handle *out) {
+  uint32_t failure = begin_call();
+  if (failure != 0)
+    return failure;
+  fake_handle *job = __real_malloc(sizeof *job);
+  *job = (fake_handle){0};
+  fake.open_handles++;
+  *out = job;
+  return 0;
+}
+
+uint32_t pmi_os_assign_to_job(pmi_os_handle job, pmi_os_handle process) {
+  uint32_t failure = begin_call();
+  if (failure != 0 || fake.assign_failure != 0)
+    return failure != 0 ? failure : fake.assign_failure;
+  if (!may(process, PMI_PROCESS_SET_QUOTA | PMI_PROCESS_TERMINATE))
+    return PMI_ERROR_ACCESS_DENIED;
+  ((fake_handle *)job)->process = of(process);
+  return 0;
+}
+
+uint32_t pmi_os_job_peak(pmi_os_handle job, uint64_t *out) {
+  uint32_t failure = begin_call();
+  if (failure == 0)
+    *out = of(job)->counters.ex.base.peak_pagefile_usage;
+  return failure;
+}

@@ -79,6 +79,7 @@ typedef struct fake_windows {
   uint32_t page_files_failure;
   uint32_t job_failure;        /* of QueryInformationJobObject */
   uint32_t job_memory_failure; /* of GetProcessInformation */
+  uint32_t assign_failure;     /* of AssignProcessToJobObject */
 
   int open_handles;
   int calls;

@@ -10,6 +10,7 @@ int main(void) {
   rights_suite();
   listing_suite();
   footprint_suite();
+  job_suite();
   machine_suite();
   failures_suite();
   return check_end();

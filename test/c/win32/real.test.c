@@ -1,5 +1,6 @@
 /* The platform folder over the system's own calls: this process, children of it, and pids that are nobody's. */
 #include "check.h"
+#include "command.h"
 #include "pmi.h"
 #include "values.h"
 
@@ -244,6 +245,22 @@ static void sees_the_limit_of_its_job(void) {
   CHECK(code != PMI_OK || limit.values.count == 0 || value_of(&limit.values, "limit") == (uint64_t)3 << 30);
 }
 
+static void counts_a_child_in_a_job(void) {
+  child process;
+  pmi_job *job = NULL;
+  uint64_t peak = 0;
+  if (!start(&process, CHILD_MIB))
+    return;
+  if (CHECK_SAME(pmi_open_job(process.process.dwProcessId, &job, &error), PMI_OK)) {
+    CHECK_SAME(pmi_read_job_peak(job, &peak, &error), PMI_OK);
+    printf("  peak of the job %lu KiB\n", (unsigned long)(peak / 1024));
+    CHECK(peak == 0 || peak > (uint64_t)CHILD_MIB * MIB); /* Wine does not count */
+    pmi_close_job(job);
+  }
+  end(&process);
+  release(&process);
+}
+
 static void keeps_no_handle(void) {
   DWORD before = 0, after = 0;
   pmi_memory memory;
@@ -274,6 +291,7 @@ int main(int count, char **arguments) {
   RUN(reads_a_footprint_or_says_that_there_is_none);
   RUN(reads_the_machine);
   RUN(reads_its_limit);
+  RUN(counts_a_child_in_a_job);
   RUN(keeps_no_handle);
   RUN(sees_the_limit_of_its_job);
   return check_end();

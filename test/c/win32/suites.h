@@ -6,6 +6,7 @@ void counters_suite(void);
 void rights_suite(void);
 void listing_suite(void);
 void footprint_suite(void);
+void job_suite(void);
 void machine_suite(void);
 void failures_suite(void);
 
