@@ -3,21 +3,7 @@
 // What memory-info run measures, of processes that have a known amount of memory, or that try to escape.
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
-const fs = require('node:fs');
-const path = require('node:path');
-
-const { getTreeMemoryInfo } = require('..');
-const { eventually } = require('./helpers/eventually');
-const {
-  CLI,
-  killCommands,
-  readRecords,
-  runCommand,
-  startCommand,
-  withFolder,
-} = require('./helpers/cli');
-const { skip } = require('./helpers/skip');
+const { killCommands, recordCommand: record } = require('./helpers/cli');
 
 const MIB = 1024;
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
@@ -28,29 +14,6 @@ const hold = (mib, ms) =>
   `const held = Buffer.alloc(${mib} << 20, 1); setTimeout(() => held.length, ${ms})`;
 const node = (code) => ['--', process.execPath, '-e', code];
 const sh = (script) => ['--', 'sh', '-c', script];
-
-/** The records of a run, and how it ended. */
-const record = (args, options) =>
-  withFolder((folder) => {
-    const file = path.join(folder, 'x.jsonl');
-    const ended = runCommand(['-i', '50ms', '-o', file, ...args], options);
-    const records = readRecords(file);
-    return { ...ended, records, summary: records.at(-1) };
-  });
-
-/** The memory control group that tests run in, where run may make others; or skips. */
-function groupFolder(test) {
-  const line = fs.existsSync('/proc/self/cgroup')
-    ? /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(fs.readFileSync('/proc/self/cgroup', 'utf8'))
-    : null;
-  const folder = line && path.join('/sys/fs/cgroup/memory', line[1]);
-  if (!folder || process.getuid() !== 0 || !fs.existsSync(folder))
-    skip(test, 'no memory control group of version 1 may be made here');
-  return folder;
-}
-
-const groupsIn = (folder) =>
-  fs.readdirSync(folder).filter((name) => name.startsWith('memory-info-'));
 
 describe('what memory-info run measures', () => {
   afterEach(killCommands);
@@ -151,76 +114,5 @@ describe('what memory-info run measures', () => {
     assert.match(stderr, /over the limit of 50\.0 MiB: killed$/m);
     assert.equal(summary.signal, 'SIGKILL');
     assert.ok(Date.now() - began < 30000);
-  });
-});
-
-describe('the control group of memory-info run', () => {
-  afterEach(killCommands);
-
-  linuxOnly('has the peak between samples, and is removed', async function () {
-    const folder = groupFolder(this);
-    const args = ['-i', '10s', '--exact', 'require', ...node('Buffer.alloc(200 << 20, 1)')];
-    const { summary, stderr } = await record(args);
-    assert.equal(summary.exact.by, 'cgroup');
-    assert.equal(summary.exact.source, 'memory.max_usage_in_bytes');
-    assert.ok(summary.exact.peak > 200 * MIB && summary.exact.peak < 320 * MIB);
-    assert.match(
-      stderr,
-      /^memory-info: \d+\.\d MiB with page cache and kernel memory, counted by /m,
-    );
-    assert.deepEqual(groupsIn(folder), []);
-  });
-
-  linuxOnly('lets go of what still runs', async function () {
-    const folder = groupFolder(this);
-    const { stdout } = runCommand(['-q', ...sh('sleep 30 > /dev/null 2>&1 & echo $!')]);
-    const own = /^\d+:.*memory.*$/m.exec(fs.readFileSync('/proc/self/cgroup', 'utf8'))[0];
-    assert.ok(fs.readFileSync(`/proc/${Number(stdout)}/cgroup`, 'utf8').includes(own));
-    process.kill(Number(stdout), 'SIGKILL');
-    assert.deepEqual(groupsIn(folder), []);
-  });
-
-  linuxOnly('is removed by the next run if memory-info was killed', async function () {
-    const folder = groupFolder(this);
-    const child = startCommand(['-q', ...sh('echo ready; exec sleep 1')]);
-    await eventually(() => assert.equal(child.output.stdout, 'ready\n'));
-    child.kill('SIGKILL');
-    await child.ended;
-    assert.equal(groupsIn(folder).length, 1);
-    await eventually(() => {
-      runCommand(['-q', '--', 'true']);
-      assert.deepEqual(groupsIn(folder), []);
-    });
-  });
-
-  linuxOnly('is not made with --exact off, nor where it may not be', async () => {
-    const off = await record(['--exact', 'off', '--', 'true']);
-    assert.deepEqual(off.summary.exact, { why: '--exact off' });
-    if (process.getuid() !== 0) return;
-    const script = 'umount -l /sys/fs/cgroup && exec "$0" "$@" -- true';
-    const hidden = (...args) =>
-      spawnSync('unshare', ['-m', 'sh', '-c', script, process.execPath, CLI, 'run', ...args], {
-        encoding: 'utf8',
-      });
-    const why = 'its control group is not in view';
-    const auto = hidden();
-    assert.ok(
-      auto.stderr.includes(`memory-info: peaks between samples were not counted: ${why}\n`),
-    );
-    assert.equal(auto.status, 0);
-    const required = hidden('--exact', 'require');
-    assert.deepEqual([required.status, required.stderr], [125, `memory-info: ${why}\n`]);
-  });
-
-  linuxOnly('is not left behind, nor a process, by run after run', async function () {
-    const folder = groupFolder(this);
-    const runs = Number(process.env.PMI_RUNS || 10);
-    this.timeout(60000 + runs * 5000);
-    const script = 'seq "$2" | xargs -P 2 -I {} "$0" "$1" run -q -- true';
-    const { status } = spawnSync('sh', ['-c', script, process.execPath, CLI, String(runs)]);
-    assert.equal(status, 0);
-    assert.deepEqual(groupsIn(folder), []);
-    const orphans = getTreeMemoryInfo().processes.filter(({ ppid }) => ppid === process.pid);
-    assert.deepEqual(orphans, []);
   });
 });

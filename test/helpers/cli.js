@@ -63,4 +63,21 @@ const readRecords = (file) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-module.exports = { CLI, killCommands, readRecords, runCommand, startCommand, withFolder };
+/** Runs "memory-info run" with a recording: how it ended, its records, and the last of them. */
+const recordCommand = (args, options) =>
+  withFolder((folder) => {
+    const file = path.join(folder, 'x.jsonl');
+    const ended = runCommand(['-i', '50ms', '-o', file, ...args], options);
+    const records = readRecords(file);
+    return { ...ended, records, summary: records.at(-1) };
+  });
+
+module.exports = {
+  recordCommand,
+  CLI,
+  killCommands,
+  readRecords,
+  runCommand,
+  startCommand,
+  withFolder,
+};

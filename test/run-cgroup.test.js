@@ -1,0 +1,179 @@
+'use strict';
+
+// The control group of memory-info run, on whichever version of control groups there is.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { getTreeMemoryInfo } = require('..');
+const { eventually } = require('./helpers/eventually');
+const {
+  CLI,
+  killCommands,
+  readRecords,
+  recordCommand,
+  runCommand,
+  startCommand,
+  withFolder,
+} = require('./helpers/cli');
+const { skip } = require('./helpers/skip');
+
+const MIB = 1024;
+const linuxOnly = process.platform === 'linux' ? it : it.skip;
+
+const node = (code) => ['--', process.execPath, '-e', code];
+const sh = (script) => ['--', 'sh', '-c', script];
+
+const V1 = {
+  group: /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m,
+  mount: '/sys/fs/cgroup/memory',
+  source: 'memory.max_usage_in_bytes',
+};
+const V2 = { group: /^0::(.*)$/m, mount: '/sys/fs/cgroup', source: 'memory.peak' };
+
+/** The group that the tests run in. */
+function ownGroup() {
+  const groups = fs.readFileSync('/proc/self/cgroup', 'utf8');
+  const version = V1.group.test(groups) ? V1 : V2;
+  return { ...version, folder: path.join(version.mount, version.group.exec(groups)[1]) };
+}
+
+const givesMemory = (folder) => {
+  const file = path.join(folder, 'cgroup.subtree_control');
+  return fs.existsSync(file) && /\bmemory\b/.test(fs.readFileSync(file, 'utf8'));
+};
+
+/** The group that the tests run in, where run makes others below it; or skips. */
+function groupOf(test) {
+  const own = ownGroup();
+  if (process.getuid() !== 0 || !fs.existsSync(own.folder))
+    skip(test, 'no memory control group may be made here');
+  if (own.mount === V2.mount && !givesMemory(own.folder))
+    skip(test, 'its control group gives no memory controller to those below it');
+  return own;
+}
+
+const groupsIn = (folder) =>
+  fs.readdirSync(folder).filter((name) => name.startsWith('memory-info-'));
+
+describe('the control group of memory-info run', () => {
+  afterEach(killCommands);
+
+  linuxOnly('has the peak between samples, and is removed', async function () {
+    const { folder, source } = groupOf(this);
+    const args = ['-i', '10s', '--exact', 'require', ...node('Buffer.alloc(200 << 20, 1)')];
+    const { summary, stderr } = await recordCommand(args);
+    assert.equal(summary.exact.by, 'cgroup');
+    assert.equal(summary.exact.source, source);
+    assert.ok(summary.exact.peak > 200 * MIB && summary.exact.peak < 320 * MIB);
+    assert.match(
+      stderr,
+      /^memory-info: \d+\.\d MiB with page cache and kernel memory, counted by /m,
+    );
+    assert.deepEqual(groupsIn(folder), []);
+  });
+
+  linuxOnly('lets go of what still runs', async function () {
+    const { folder, group } = groupOf(this);
+    const { stdout } = runCommand(['-q', ...sh('sleep 30 > /dev/null 2>&1 & echo $!')]);
+    const groupIn = (pid) => group.exec(fs.readFileSync(`/proc/${pid}/cgroup`, 'utf8'))[1];
+    assert.equal(groupIn(Number(stdout)), groupIn('self'));
+    process.kill(Number(stdout), 'SIGKILL');
+    assert.deepEqual(groupsIn(folder), []);
+  });
+
+  linuxOnly('is removed by the next run if memory-info was killed', async function () {
+    const { folder } = groupOf(this);
+    const child = startCommand(['-q', ...sh('echo ready; exec sleep 1')]);
+    await eventually(() => assert.equal(child.output.stdout, 'ready\n'));
+    child.kill('SIGKILL');
+    await child.ended;
+    assert.equal(groupsIn(folder).length, 1);
+    await eventually(() => {
+      runCommand(['-q', '--', 'true']);
+      assert.deepEqual(groupsIn(folder), []);
+    });
+  });
+
+  linuxOnly('is not made with --exact off, nor where it may not be', async () => {
+    const off = await recordCommand(['--exact', 'off', '--', 'true']);
+    assert.deepEqual(off.summary.exact, { why: '--exact off' });
+    if (process.getuid() !== 0) return;
+    const script = 'umount -l /sys/fs/cgroup && exec "$0" "$@" -- true';
+    const hidden = (...args) =>
+      spawnSync('unshare', ['-m', 'sh', '-c', script, process.execPath, CLI, 'run', ...args], {
+        encoding: 'utf8',
+      });
+    const why = 'its control group is not in view';
+    const auto = hidden();
+    assert.ok(
+      auto.stderr.includes(`memory-info: peaks between samples were not counted: ${why}\n`),
+    );
+    assert.equal(auto.status, 0);
+    const required = hidden('--exact', 'require');
+    assert.deepEqual([required.status, required.stderr], [125, `memory-info: ${why}\n`]);
+  });
+
+  linuxOnly('is not left behind, nor a process, by run after run', async function () {
+    const { folder } = groupOf(this);
+    const runs = Number(process.env.PMI_RUNS || 10);
+    this.timeout(60000 + runs * 5000);
+    const script = 'seq "$2" | xargs -P 2 -I {} "$0" "$1" run -q -- true';
+    const { status } = spawnSync('sh', ['-c', script, process.execPath, CLI, String(runs)]);
+    assert.equal(status, 0);
+    assert.deepEqual(groupsIn(folder), []);
+    const orphans = getTreeMemoryInfo().processes.filter(({ ppid }) => ppid === process.pid);
+    assert.deepEqual(orphans, []);
+  });
+
+  linuxOnly(
+    'is beside our own in version 2, where that sets no limit to escape',
+    async function () {
+      const { folder, mount } = groupOf(this);
+      if (mount !== V2.mount) skip(this, 'it is version 1');
+      const parent = path.join(folder, 'pmi-run');
+      const leaf = path.join(parent, 'leaf');
+      fs.mkdirSync(parent);
+      fs.writeFileSync(path.join(parent, 'cgroup.subtree_control'), '+memory');
+      fs.mkdirSync(leaf);
+      const inLeaf = (...args) =>
+        spawnSync(
+          'sh',
+          [
+            '-c',
+            `echo 0 > ${leaf}/cgroup.procs; exec "$0" "$@"`,
+            process.execPath,
+            CLI,
+            'run',
+            ...args,
+          ],
+          {
+            encoding: 'utf8',
+          },
+        );
+      try {
+        await withFolder((temporary) => {
+          const file = path.join(temporary, 'x.jsonl');
+          const script =
+            'cat /proc/self/cgroup; head -c 60000000 /dev/zero | tail -n 1 > /dev/null';
+          const { status, stdout } = inLeaf('--exact', 'require', '-o', file, ...sh(script));
+          assert.equal(status, 0);
+          assert.match(stdout, /^0::\/.*pmi-run\/memory-info-\d+$/m);
+          const { exact } = readRecords(file).at(-1);
+          assert.equal(exact.source, 'memory.peak');
+          assert.ok(exact.peak > 60000000 / 1024, `${exact.peak} KiB`);
+        });
+        assert.deepEqual(groupsIn(parent), []);
+        fs.writeFileSync(path.join(leaf, 'memory.max'), '1G');
+        const refused = inLeaf('--exact', 'require', '--', 'true');
+        const message = 'memory-info: a group of its own would escape memory.max\n';
+        assert.deepEqual([refused.status, refused.stderr], [125, message]);
+      } finally {
+        fs.rmdirSync(leaf);
+        fs.rmdirSync(parent);
+      }
+    },
+  );
+});
