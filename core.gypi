@@ -43,8 +43,7 @@
         "src/linux/process.c",
         "src/linux/program.c",
         "src/linux/table.c",
-        "src/linux/tree.c",
-        "src/linux/trees.c"
+        "src/linux/tree.c"
       ]
     }],
     ["platform not in 'linux unsupported'.split()", {"sources": ["src/process_list.c"]}],

@@ -297,7 +297,11 @@ static pmi_code step(pmi_descent *d, pmi_error *error) {
   return d->pending.count > d->ancestors[d->depth - 1].before.pending ? visit_next(d, error) : look_again(d, error);
 }
 
-pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_error *error) {
+pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *error) {
+  d->tree = tree;
+  d->pending.count = 0;
+  d->listings.count = 0;
+  d->members_count = 0;
   pmi_code code = visit(d, root, error);
   while (code == PMI_OK && d->depth > 0) {
     code = step(d, error);

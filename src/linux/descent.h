@@ -71,13 +71,16 @@ typedef struct pmi_descent {
   bool alone;             /* whatever is below the processes */
 } pmi_descent;
 
-/* Starts with `options` and an empty `tree`, and {0} otherwise; ends with pmi_descent_free(). */
+/* Starts with `options`, and {0} otherwise; ends with pmi_descent_free(). */
 void pmi_descent_free(pmi_descent *descent);
 
-/* Reads `root` and everything below it into descent->tree. Fails as pmi_read_tree() does. */
-pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_error *error);
+/*
+ * Reads `root` and everything below it into `tree`, which is empty. Fails as pmi_read_tree() does. May be called again,
+ * for another root: the table of all processes is read once.
+ */
+pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_tree *tree, pmi_error *error);
 
-/* Reads one process into descent->tree, and none below it. */
+/* Reads one process into descent->tree, which is set, and none below it. */
 pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
 /* ---- children.c ---- */

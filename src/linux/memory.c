@@ -46,30 +46,43 @@ static pmi_code fill_in_part(const pmi_place *place, const pmi_status *status, p
 }
 
 /*
- * A status without any size. A zombie or a process that is exiting has no memory any more, and what its peak was is not
- * known; a kernel thread never had any. Another process has some, if the emulation of /proc does not say so there.
+ * A status without any size, of a process that has no memory: a kernel thread never had any; of a zombie, or a process
+ * that is exiting, it is not known what its peak was. False for another process.
  */
+static bool fill_zeros(const pmi_status *status, pmi_memory *out) {
+  if (pmi_is_alive(status) && !status->kernel_thread)
+    return false;
+  *out = (pmi_memory){.known = PMI_PRIVATE | PMI_SHARED | (status->kernel_thread ? PMI_PEAK : 0)};
+  return true;
+}
+
+/* Another process has some memory, if the emulation of /proc does not say so in its status. */
 static pmi_code fill_without(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+  pmi_statm statm;
+  if (fill_zeros(status, out))
+    return PMI_OK;
+  pmi_code code = pmi_read_statm(-1, place, &statm, error);
+  if (code != PMI_OK)
+    return code;
+  *out = (pmi_memory){.working_set = pmi_bytes_of_pages(statm.resident)};
+  if (statm.resident > 0)
+    return split_by_statm(place, out, error);
+  out->known = PMI_PRIVATE | PMI_SHARED;
+  return PMI_OK;
+}
+
+/* Kernels before 6.11 do not say it in the status. */
+static pmi_code find_kernel_thread(const pmi_place *place, pmi_status *status, pmi_error *error) {
   enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
   pmi_stat stat;
-  pmi_statm statm;
   pmi_text text;
-  *out = (pmi_memory){.known = PMI_PRIVATE | PMI_SHARED};
-  if (!pmi_is_alive(status))
+  if (status->kernel_thread || !pmi_is_alive(status))
     return PMI_OK;
   pmi_text_init(&text);
   pmi_code code = pmi_read_stat(place, &text, &stat, error);
+  status->kernel_thread = code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0;
   pmi_text_free(&text);
-  if (code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0) {
-    out->known |= PMI_PEAK;
-    return PMI_OK;
-  }
-  if (code == PMI_OK)
-    code = pmi_read_statm(-1, place, &statm, error);
-  if (code != PMI_OK || statm.resident == 0)
-    return code;
-  *out = (pmi_memory){.working_set = pmi_bytes_of_pages(statm.resident)};
-  return split_by_statm(place, out, error);
+  return code;
 }
 
 /* All of one process: what is not in the status is read by the same directory. */
@@ -98,6 +111,11 @@ pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_s
   if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY) {
     fill(status, out);
     return PMI_OK;
+  }
+  if (!pmi_status_has(status, PMI_VM_RSS) && status->threads == 1) {
+    code = find_kernel_thread(place, status, error);
+    if (code != PMI_OK || fill_zeros(status, out))
+      return code;
   }
   if (place->dir == AT_FDCWD)
     code = pmi_open_process_dir(place->pid, &held.dir, error);

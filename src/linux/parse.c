@@ -102,6 +102,9 @@ static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_stat
   case 'H':
     return take(
         size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, wanted, out->kib, &out->found));
+  case 'K':
+    out->kernel_thread = label(&c, "Kthread:") && c.at < c.end && *c.at == '1';
+    return LINE_OK;
   case 'S':
     if (!label(&c, "State:"))
       return LINE_OK;
@@ -216,6 +219,7 @@ bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_s
     return false;
   at++;
   out->found = 0;
+  out->kernel_thread = false;
   if (!LINE_AT(&at, end, "Tgid:\t", "\n", &tgid))
     return false;
   at--;

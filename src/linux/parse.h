@@ -39,7 +39,8 @@ typedef struct pmi_status {
   uint32_t tgid;
   uint32_t ppid;
   uint32_t threads;
-  uint32_t found; /* a bit for each size that is there: 1 << PMI_VM_RSS */
+  bool kernel_thread; /* since Linux 6.11; not known before */
+  uint32_t found;     /* a bit for each size that is there: 1 << PMI_VM_RSS */
   uint64_t kib[PMI_STATUS_SIZES];
 } pmi_status;
 

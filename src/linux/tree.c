@@ -1,12 +1,125 @@
-/* Processes and all that is below them. See descent.h. */
+/* Trees, one or several, and all processes. See descent.h. */
 #include "descent.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+static pmi_code read_tree(pmi_descent *descent, uint32_t root, pmi_tree *out, pmi_error *error) {
+  pmi_tree tree = {0};
+  pmi_code code = pmi_descend(descent, root, &tree, error);
+  if (code == PMI_OK)
+    code = pmi_tree_select(&tree, root, "read", error);
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
+  return code;
+}
+
+/* ---- Several trees ---- */
+
+typedef struct pmi_root {
+  uint32_t pid;
+  size_t index; /* among those that were asked for */
+} pmi_root;
+
+static int by_pid(const void *left, const void *right) {
+  const pmi_root *a = left;
+  const pmi_root *b = right;
+  if (a->pid != b->pid)
+    return a->pid < b->pid ? -1 : 1;
+  return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* An ancestor mostly has the smaller pid: it comes first, so that those below it are read once. */
+static pmi_root *sort_roots(const uint32_t *pids, size_t count) {
+  pmi_root *roots = calloc(count + 1, sizeof *roots);
+  if (roots == NULL)
+    return NULL;
+  for (size_t i = 0; i < count; i++)
+    roots[i] = (pmi_root){.pid = pids[i], .index = i};
+  qsort(roots, count, sizeof *roots, by_pid);
+  return roots;
+}
+
+/* Notes which tree the processes are in. Not where some could not be read: those might be below any of the others. */
+static pmi_code note_processes(pmi_id_map *trees, const pmi_tree *tree, size_t index, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; code == PMI_OK && tree->unreadable_count == 0 && i < tree->count; i++)
+    code = pmi_id_map_put(trees, tree->processes[i].pid, (uint32_t)index, error);
+  return code;
+}
+
+/* Copies a process of a tree and all below it, which follow it. */
+static pmi_code copy_subtree(const pmi_tree *from, uint32_t root, pmi_tree *out, pmi_error *error) {
+  pmi_tree tree = {0};
+  pmi_id_map members = {0};
+  uint32_t unused;
+  size_t at = 0;
+  while (from->processes[at].pid != root)
+    at++;
+  pmi_code code;
+  do {
+    const pmi_process *process = &from->processes[at++];
+    code = pmi_id_map_put(&members, process->pid, 0, error);
+    if (code == PMI_OK)
+      code = pmi_tree_copy(&tree, from, process, error);
+  } while (code == PMI_OK && at < from->count && pmi_id_map_get(&members, from->processes[at].ppid, &unused));
+  pmi_id_map_free(&members);
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
+  return code;
+}
+
+/* Reads each process once: a root that is in a tree already has its own copied from there. */
+static pmi_code read_roots(pmi_descent *descent, const pmi_root *roots, size_t count, pmi_tree *trees,
+                           pmi_error *errors, pmi_error *error) {
+  pmi_id_map found = {0};
+  pmi_code code = PMI_OK;
+  for (size_t i = 0; i < count && code == PMI_OK; i++) {
+    const uint32_t pid = roots[i].pid;
+    const size_t index = roots[i].index;
+    pmi_error *why = &errors[index];
+    uint32_t other;
+    if (pmi_id_map_get(&found, pid, &other)) {
+      why->code = PMI_OK;
+      code = copy_subtree(&trees[other], pid, &trees[index], error);
+      continue;
+    }
+    why->code = read_tree(descent, pid, &trees[index], why); /* what succeeded may have tried something else before */
+    if (pmi_is_shortage(why->code)) {
+      *error = *why;
+      code = why->code;
+    } else if (why->code == PMI_OK && i + 1 < count) {
+      code = note_processes(&found, &trees[index], index, error);
+    }
+  }
+  pmi_id_map_free(&found);
+  return code;
+}
+
+pmi_code pmi_read_trees(const uint32_t *pids, size_t count, uint32_t options, pmi_tree *trees, pmi_error *errors,
+                        pmi_error *error) {
+  pmi_descent descent = {.options = options};
+  pmi_root *roots = sort_roots(pids, count);
+  pmi_code code = roots == NULL ? pmi_fail_nomem(error) : PMI_OK;
+  if (code == PMI_OK)
+    code = read_roots(&descent, roots, count, trees, errors, error);
+  for (size_t i = 0; i < count && code == PMI_OK; i++)
+    code = pmi_find_shared_memory(&trees[i], error);
+  for (size_t i = 0; i < count && code != PMI_OK; i++)
+    pmi_tree_free(&trees[i]);
+  free(roots);
+  pmi_descent_free(&descent);
+  return code;
+}
 
 pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_tree tree = {0};
-  pmi_descent descent = {.options = options, .tree = &tree};
-  pmi_code code = pmi_descend(&descent, root, error);
-  if (code == PMI_OK)
-    code = pmi_tree_select(&tree, root, "read", error);
+  pmi_descent descent = {.options = options};
+  pmi_code code = read_tree(&descent, root, &tree, error);
   if (code == PMI_OK)
     code = pmi_find_shared_memory(&tree, error);
   if (code == PMI_OK)
@@ -14,5 +127,37 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
   else
     pmi_tree_free(&tree);
   pmi_descent_free(&descent);
+  return code;
+}
+
+/* ---- All processes ---- */
+
+/* Adds a process, or why it cannot be read; but not one that has exited. */
+static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
+  pmi_error why;
+  pmi_code code = pmi_read_alone(descent, pid, &why);
+  if (code == PMI_OK || code == PMI_ESRCH)
+    return PMI_OK;
+  if (!pmi_is_shortage(code))
+    return pmi_tree_add_unreadable(descent->tree, pid, &why, error);
+  *error = why;
+  return code;
+}
+
+pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
+  pmi_ids pids = {0};
+  pmi_tree tree = {0};
+  pmi_descent descent = {.options = options, .tree = &tree};
+  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
+  for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
+    code = add(&descent, pids.ids[i], error);
+  pmi_ids_free(&pids);
+  pmi_descent_free(&descent);
+  if (code == PMI_OK)
+    code = pmi_find_shared_memory(&tree, error);
+  if (code == PMI_OK)
+    *out = tree;
+  else
+    pmi_tree_free(&tree);
   return code;
 }

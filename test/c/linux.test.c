@@ -376,6 +376,18 @@ static void has_zeros_for_a_kernel_thread(void **state) {
   expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
+/* Since Linux 6.11 the status tells: it is read once, and nothing else. */
+static void reads_a_kernel_thread_once(void **state) {
+  (void)state;
+  write_status("42/status", "Kthread:\t1\nThreads:\t1\n");
+  expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  write_status("42/status", "Kthread:\t0\nThreads:\t1\n");
+  scene_process(43, 1, 100, 1);
+  assert_int_equal(rename("proc/43/stat", "proc/42/stat"), 0);
+  scene_write("42/statm", "0 0 0 0 0 0 0\n");
+  expect_zeros(PMI_PRIVATE | PMI_SHARED); /* exiting */
+}
+
 /* The last thread has let go of the memory, and frees it. */
 static void has_zeros_for_a_dying_process_after_one_search(void **state) {
   (void)state;
@@ -892,6 +904,7 @@ int main(void) {
       MADE_UP(says_when_statm_fails),
       MADE_UP(has_zeros_for_a_zombie_whose_peak_is_not_known),
       MADE_UP(has_zeros_for_a_kernel_thread),
+      MADE_UP(reads_a_kernel_thread_once),
       MADE_UP(has_zeros_for_a_dying_process_after_one_search),
       MADE_UP(loses_no_memory_that_is_handed_from_thread_to_thread),
       MADE_UP(reads_a_stale_status_again),

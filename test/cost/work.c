@@ -142,6 +142,26 @@ static void ask_tree(void) {
   pmi_tree_free(&tree);
 }
 
+/* One of which is in the other. */
+static void ask_trees(void) {
+  const uint32_t roots[] = {PID, PID + 1};
+  pmi_tree trees[2] = {{0}};
+  pmi_error errors[2];
+  need(pmi_read_trees(roots, 2, 0, trees, errors, &error));
+  if (trees[0].count != SIZE_OF_TREE || trees[1].count != 2)
+    exit(2);
+  pmi_tree_free(&trees[0]);
+  pmi_tree_free(&trees[1]);
+}
+
+static void ask_all(void) {
+  pmi_tree tree = {0};
+  need(pmi_read_all(0, &tree, &error));
+  if (tree.count != 1 + SIZE_OF_TREE + OTHERS)
+    exit(2);
+  pmi_tree_free(&tree);
+}
+
 static void ask_limit(void) {
   pmi_limit limit;
   need(pmi_read_limit(PID, &limit, &error));
@@ -202,6 +222,8 @@ static const struct {
     {"footprint, by smaps of 500 regions", ask_footprint, without_rollup},
     {"tree of 20", ask_tree, NULL},
     {"tree of 20, by a scan of 121", ask_tree, without_children},
+    {"tree of 20, and of 2 in it", ask_trees, NULL},
+    {"all of 121", ask_all, NULL},
     {"limit, 3 cgroups deep", ask_limit, NULL},
     {"system", ask_system, NULL},
     {"handle, opened and closed", ask_open, NULL},
