@@ -4,7 +4,7 @@
  * Memory usage of any process or process tree, read directly from the operating system.
  *
  * Every size is an integer in KiB (1024 bytes), rounded down. A value that the operating system does not report is left
- * out; 0 always means zero, as for a zombie or a kernel thread, which have no memory.
+ * out; 0 always means zero, as for a zombie, or a kernel thread of Linux, which have no memory.
  */
 
 /** The memory of one process. */

@@ -145,7 +145,8 @@ typedef struct pmi_limit {
 
 /*
  * Reads one process's counters. ESRCH if it exited or is no process (a thread id is none), EPERM or EACCES if the OS
- * refused. A zombie or a kernel thread has no memory: zeros, and they are known.
+ * refused. A zombie has no memory: zeros, and they are known. Nor has a kernel thread of Linux; a kernel process of
+ * FreeBSD has the stacks that its kernel counts.
  */
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error);
 
