@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const csv = require('../lib/cli/run/formats/csv');
+const { Tally } = require('../lib/cli/run/tally');
 const { readRecording } = require('../lib/report/recording');
 const { toSeries } = require('../lib/report/series');
 const {
@@ -56,6 +57,18 @@ describe('the files of memory-info run', () => {
       const sum = processes.reduce((so, { workingSetSize }) => so + workingSetSize, 0);
       assert.equal(total.workingSetSize, sum);
     }
+  });
+
+  it('have an exit that only a reading saw which came too late for a sample', () => {
+    const info = { pid: 7, ppid: process.pid, name: 'a', creationTime: 1, workingSetSize: 100 };
+    const tally = new Tally(100);
+    const trees = [{ processes: [{ ...info, alive: true }], unreadable: [] }];
+    tally.observe({ time: 0, elapsed: 0, late: 0, missed: 0, trees, exited: [] });
+    tally.reap({ pid: 7, exitCode: 3 });
+    const record = { pid: 7, ppid: process.pid, creationTime: 1, maxWorkingSetSize: 100 };
+    const { exits, unmeasured } = tally.finish([{ ...record, exited: true }]);
+    assert.deepEqual(exits, [{ ...record, exitCode: 3 }]);
+    assert.equal(unmeasured, 0);
   });
 
   it('have a line of CSV for each process in each sample', () => {

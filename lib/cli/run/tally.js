@@ -23,7 +23,7 @@ class Tally {
   peak;
   peakFootprint;
   course;
-  #pids = new Set(); // of the last sample
+  #alive = new Map(); // by pid: whether it was alive in the last sample
   #zombies = new Map(); // records of children that were not waited for yet
   #reaped = new Map(); // who has ended since, and how
   #unsampled = 0; // in no sample
@@ -35,14 +35,14 @@ class Tally {
 
   /** A child that has ended. */
   reap({ pid, ...ended }) {
-    this.#reaped.set(pid, { ended, sampled: this.#pids.has(pid) });
+    this.#reaped.set(pid, { ended, alive: this.#alive.get(pid) });
   }
 
   /** Takes a sample of our tree: {sample, exits}, as a recording has them; without a sample where nothing else lived. */
   observe({ time, elapsed, late, missed, trees, exited }) {
     const [{ processes: all, unreadable }] = trees;
     const processes = all.filter(isOther);
-    this.#pids = new Set(processes.map(({ pid }) => pid));
+    this.#alive = new Map(processes.map(({ pid, alive }) => [pid, alive !== false]));
     const exits = exited.filter(isOther).flatMap((record) => this.#leave(record));
     exits.push(...this.#settle());
     if (!processes.some(({ workingSetSize }) => workingSetSize > 0)) return { exits };
@@ -78,12 +78,12 @@ class Tally {
   /** Those that have ended, and that no sample has; a reading may have begun before. */
   #settle() {
     const exits = [];
-    for (const [pid, { ended, sampled }] of this.#reaped) {
-      if (this.#pids.has(pid)) continue;
+    for (const [pid, { ended, alive }] of this.#reaped) {
+      if (this.#alive.has(pid)) continue;
       this.#reaped.delete(pid);
       const record = this.#zombies.get(pid);
       this.#zombies.delete(pid);
-      if (record === undefined && sampled) continue; // its exit is recorded already
+      if (record === undefined && alive !== undefined) continue; // its exit is recorded already
       if (record === undefined) this.#unsampled++;
       exits.push({ ...record, pid, ...ended });
     }
@@ -96,10 +96,10 @@ class Tally {
    */
   finish(records) {
     const exits = [];
-    const last = new Map(records.map(({ exited, ...record }) => [record.pid, { exited, record }]));
-    for (const [pid, { ended, sampled }] of this.#reaped) {
-      const { exited, record } = last.get(pid) ?? { exited: sampled };
-      const isRecorded = exited && sampled && !this.#zombies.has(pid);
+    const last = new Map(records.map(({ exited: _, ...record }) => [record.pid, record]));
+    for (const [pid, { ended, alive }] of this.#reaped) {
+      const record = last.get(pid);
+      const isRecorded = alive === false && !this.#zombies.has(pid);
       if (isRecorded) continue;
       if (record === undefined) this.#unsampled++;
       else if (!this.#zombies.has(pid) && !wasMeasured(record)) this.#lifeless++;
