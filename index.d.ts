@@ -344,6 +344,8 @@ export interface LinuxMemoryCounters {
   peakRss?: number;
   /** The largest `vms` that the process has had: `VmPeak`. Left out for a zombie and for a process that is exiting. */
   peakVms?: number;
+  /** The stack of the main thread, which is part of `data`: `VmStk`. */
+  stack?: number;
   /** Page tables, which no other counter includes: `VmPTE`. */
   pageTables?: number;
   /** Memory locked by mlock(2): `VmLck`. */

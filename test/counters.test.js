@@ -22,6 +22,7 @@ const LINUX = [
   'swap',
   'peakRss',
   'peakVms',
+  'stack',
   'pageTables',
   'locked',
   'pinned',

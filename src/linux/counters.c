@@ -20,9 +20,9 @@ static const struct {
   const char *name;
   pmi_status_size size;
 } status_counters[] = {
-    {"anon", PMI_RSS_ANON},  {"file", PMI_RSS_FILE},         {"shmem", PMI_RSS_SHMEM},   {"swap", PMI_VM_SWAP},
-    {"peakRss", PMI_VM_HWM}, {"peakVms", PMI_VM_PEAK},       {"pageTables", PMI_VM_PTE}, {"locked", PMI_VM_LCK},
-    {"pinned", PMI_VM_PIN},  {"hugetlb", PMI_HUGETLB_PAGES},
+    {"anon", PMI_RSS_ANON},  {"file", PMI_RSS_FILE},   {"shmem", PMI_RSS_SHMEM},       {"swap", PMI_VM_SWAP},
+    {"peakRss", PMI_VM_HWM}, {"peakVms", PMI_VM_PEAK}, {"stack", PMI_VM_STK},          {"pageTables", PMI_VM_PTE},
+    {"locked", PMI_VM_LCK},  {"pinned", PMI_VM_PIN},   {"hugetlb", PMI_HUGETLB_PAGES},
 };
 
 /*

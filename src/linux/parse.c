@@ -82,10 +82,19 @@ static bool size_line(cursor c, const size_label *labels, size_t count, size_t *
 }
 
 static const size_label status_labels[] = {
-    LABEL("VmPeak:", PMI_VM_PEAK),   LABEL("VmSize:", PMI_VM_SIZE),   LABEL("VmLck:", PMI_VM_LCK),
-    LABEL("VmPin:", PMI_VM_PIN),     LABEL("VmHWM:", PMI_VM_HWM),     LABEL("VmRSS:", PMI_VM_RSS),
-    LABEL("RssAnon:", PMI_RSS_ANON), LABEL("RssFile:", PMI_RSS_FILE), LABEL("RssShmem:", PMI_RSS_SHMEM),
-    LABEL("VmPTE:", PMI_VM_PTE),     LABEL("VmSwap:", PMI_VM_SWAP),   LABEL("HugetlbPages:", PMI_HUGETLB_PAGES),
+    LABEL("VmPeak:", PMI_VM_PEAK),
+    LABEL("VmSize:", PMI_VM_SIZE),
+    LABEL("VmLck:", PMI_VM_LCK),
+    LABEL("VmPin:", PMI_VM_PIN),
+    LABEL("VmHWM:", PMI_VM_HWM),
+    LABEL("VmRSS:", PMI_VM_RSS),
+    LABEL("RssAnon:", PMI_RSS_ANON),
+    LABEL("RssFile:", PMI_RSS_FILE),
+    LABEL("RssShmem:", PMI_RSS_SHMEM),
+    LABEL("VmStk:", PMI_VM_STK),
+    LABEL("VmPTE:", PMI_VM_PTE),
+    LABEL("VmSwap:", PMI_VM_SWAP),
+    LABEL("HugetlbPages:", PMI_HUGETLB_PAGES),
 };
 
 typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;

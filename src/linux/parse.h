@@ -21,6 +21,7 @@ typedef enum pmi_status_size {
   PMI_RSS_ANON,
   PMI_RSS_FILE,
   PMI_RSS_SHMEM,
+  PMI_VM_STK,
   PMI_VM_PTE,
   PMI_VM_SWAP,
   PMI_HUGETLB_PAGES,

@@ -4,8 +4,8 @@
 #include "linux/parse.h"
 
 static const char *const labels[PMI_STATUS_SIZES] = {
-    "VmPeak:",  "VmSize:",  "VmLck:",    "VmPin:", "VmHWM:",  "VmRSS:",
-    "RssAnon:", "RssFile:", "RssShmem:", "VmPTE:", "VmSwap:", "HugetlbPages:"};
+    "VmPeak:",  "VmSize:",   "VmLck:", "VmPin:", "VmHWM:",  "VmRSS:",       "RssAnon:",
+    "RssFile:", "RssShmem:", "VmStk:", "VmPTE:", "VmSwap:", "HugetlbPages:"};
 
 /* "Tgid:" or "Threads:". */
 static fuzz_size id_line(const char *line, const char *label, uint32_t *id) {
