@@ -175,11 +175,17 @@ describe('collectTreeMetrics() for Prometheus', () => {
     );
   });
 
-  it('takes a handle for a root, and throws ESRCH at once for a pid without a process', async () => {
+  it('accepts a handle as the root, alone or in a list', async () => {
     const handle = openProcess(parent.pid);
-    collectTreeMetrics({ register, roots: [handle], group });
     handle.close();
-    assert.equal((await scrape()).get('process_tree_processes{group="parent"}'), 1);
+    for (const roots of [handle, [handle]]) {
+      const metrics = collectTreeMetrics({ register, roots, group });
+      assert.equal((await scrape()).get('process_tree_processes{group="parent"}'), 1);
+      metrics.stop();
+    }
+  });
+
+  it('throws ESRCH for a pid without a process', () => {
     assert.throws(() => collectTreeMetrics({ register, roots: [4194305] }), { code: 'ESRCH' });
   });
 

@@ -31,13 +31,10 @@ function identify(root) {
 function checkRoots(roots) {
   if (roots === undefined) return checkRoots([process.pid]);
   if (roots === 'all' || typeof roots === 'function') return roots;
-  if (typeof roots === 'number') return checkRoots([roots]);
+  if (typeof roots === 'number' || typeof roots?.pid === 'number') return checkRoots([roots]);
   if (typeof roots?.[Symbol.iterator] !== 'function' || typeof roots === 'string') {
-    throw invalidArgType(
-      'options.roots',
-      "a number, an iterable of numbers, a function or 'all'",
-      roots,
-    );
+    const expected = "a pid, a ProcessHandle, an iterable of these, a function or 'all'";
+    throw invalidArgType('options.roots', expected, roots);
   }
   const known = Array.from(roots, (root, index) =>
     identify(checkRoot(root, `options.roots[${index}]`)),

@@ -13,6 +13,7 @@ import {
 const register = new Registry();
 expectType<TreeMetricsCollection>(collectTreeMetrics());
 collectTreeMetrics({ register, roots: 1, prefix: 'app_' });
+collectTreeMetrics({ register, roots: openProcess(2) });
 collectTreeMetrics({ register, roots: [1, openProcess(2)], footprint: true, maxGroups: 5 });
 collectTreeMetrics({
   roots: async () => new Set([1]),
