@@ -202,8 +202,26 @@ static inline bool find_line(const char **at, const char *end, const char *text,
 
 #define FIND_LINE(at, end, text) find_line(at, end, text, sizeof(text) - 1)
 
+/* Moves to the line that begins with `label`, which is this one or one of the next: quicker than a search if it is
+ * near. */
+static inline bool next_line_with(const char **at, const char *end, const char *label, size_t length) {
+  for (int lines = 0; lines < 8 && (size_t)(end - *at) > length; lines++) {
+    if (memcmp(*at, label, length) == 0)
+      return true;
+    *at = (const char *)memchr(*at, '\n', (size_t)(end - *at)) + 1;
+  }
+  return false;
+}
+
+#define NEXT_LINE_WITH(at, end, label) next_line_with(at, end, label, sizeof(label) - 1)
+
+/* VmHWM stands a few lines behind VmPeak, which has the first V of all that follow the state. */
 static bool sizes_at(const char **at, const char *end, pmi_status *out) {
-  if (!FIND_LINE(at, end, "\nVmHWM:\t") || !LINE_AT(at, end, "VmHWM:\t", " kB\n", &out->kib[PMI_VM_HWM]) ||
+  const char *peak = memchr(*at, 'V', (size_t)(end - *at));
+  if (peak == NULL || peak[-1] != '\n')
+    return false;
+  *at = peak;
+  if (!NEXT_LINE_WITH(at, end, "VmHWM:\t") || !LINE_AT(at, end, "VmHWM:\t", " kB\n", &out->kib[PMI_VM_HWM]) ||
       !LINE_AT(at, end, "VmRSS:\t", " kB\n", &out->kib[PMI_VM_RSS]) ||
       !LINE_AT(at, end, "RssAnon:\t", " kB\n", &out->kib[PMI_RSS_ANON]) ||
       !LINE_AT(at, end, "RssFile:\t", " kB\n", &out->kib[PMI_RSS_FILE]) ||
@@ -220,7 +238,7 @@ bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_s
   uint64_t tgid;
   uint64_t ppid = 0;
   uint64_t threads = 0;
-  if (length == 0 || bytes[length - 1] != '\n' || !FIND_LINE(&at, end, "\nState:\t"))
+  if (length == 0 || bytes[length - 1] != '\n' || !NEXT_LINE_WITH(&at, end, "State:\t"))
     return false;
   out->state = at[sizeof("State:\t") - 1];
   at = memchr(at, '\n', (size_t)(end - at));
