@@ -14,7 +14,9 @@ export type {
 
 /** A `Registry` of prom-client, as far as this package uses it. */
 export interface MetricsRegistry {
+  /** Adds a metric. */
   registerMetric(metric: never): void;
+  /** Removes a metric by its name. */
   removeSingleMetric(name: string): void;
 }
 

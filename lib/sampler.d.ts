@@ -17,8 +17,11 @@ export interface ProcessIdentity {
 
 /** A `ChildProcess` of `node:child_process`. */
 export interface SampledChild {
+  /** Process id; `undefined` if the child failed to start. */
   readonly pid?: number | undefined;
+  /** The exit code; `null` until the child has exited, and if a signal killed it. */
   readonly exitCode: number | null;
+  /** The signal that killed the child; `null` otherwise. */
   readonly signalCode: string | null;
 }
 
@@ -215,6 +218,7 @@ export interface Growth {
 /**
  * Repeats the same work in rounds, and measures how much the memory of the target's tree grows.
  *
+ * @param target The root or roots, as for {@link sample}.
  * @param round The work of one round; if it returns a promise, that is awaited. Errors that it throws are rethrown.
  * @throws {SystemError} `ESRCH` if the target has exited, `ENOSYS` if the system does not report the metric.
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if an argument or option is of another type.
