@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { startFixture } = require('./helpers/child');
+const { withPreloaded } = require('./helpers/plain-env');
 
 const INDEX = path.join(__dirname, '../lib/index.js');
 const SAMPLER = path.join(__dirname, '../lib/sampler.js');
@@ -36,7 +37,7 @@ async function run(code) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pmi-clock-'));
   const file = path.join(folder, 'clock');
   fs.writeFileSync(file, '0');
-  const env = { ...process.env, LD_PRELOAD: PRELOADED, PMI_CLOCK: file };
+  const env = { ...withPreloaded(PRELOADED), PMI_CLOCK: file };
   const script = `${common}(async () => { ${code} })()`;
   await new Promise((resolve, reject) => {
     execFile(process.execPath, ['-e', script, String(pid)], { env }, (error, _, stderr) => {

@@ -8,6 +8,8 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
+const { withPreloaded } = require('./helpers/plain-env');
+
 const INDEX = path.join(__dirname, '../lib/index.js');
 const PRELOADED = path.join(__dirname, '../build/stuck.so');
 
@@ -28,7 +30,7 @@ function runStuck(code) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pmi-stuck-'));
   const file = path.join(folder, 'stuck');
   fs.writeFileSync(file, '');
-  const env = { ...process.env, LD_PRELOAD: PRELOADED, PMI_STUCK: file };
+  const env = { ...withPreloaded(PRELOADED), PMI_STUCK: file };
   return new Promise((resolve) => {
     const args = ['--input-type=module', '-e', `${common}${code}`];
     execFile(process.execPath, args, { env, timeout: 50000 }, (error, stdout, stderr) => {

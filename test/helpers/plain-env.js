@@ -1,8 +1,14 @@
 'use strict';
 
-// The environment for programs that are not Node: a sanitizer's library that is loaded into every Node process, for
-// the addon's sake, has no business in them.
+// Under a sanitizer, its library is loaded into every Node.js process for the addon's sake.
 
 const { LD_PRELOAD, ...plainEnv } = process.env;
 
-module.exports = { plainEnv };
+/** The environment with one more library to load. */
+const withPreloaded = (library) => ({
+  ...plainEnv,
+  LD_PRELOAD: LD_PRELOAD === undefined ? library : `${LD_PRELOAD}:${library}`,
+});
+
+/** `plainEnv` is for programs other than Node.js, which do without the sanitizer. */
+module.exports = { plainEnv, withPreloaded };
