@@ -34,7 +34,7 @@ zig_cc() { "$zig" cc -target "$@"; }
 # undefined TARGET FILE: the names that it takes from elsewhere, as C has them.
 undefined() {
   if is_macos "$1"; then
-    node scripts/macho.js undefined "$2" | sed 's/^_//'
+    llvm-nm --undefined-only --format=just-symbols "$2" | sed 's/^_//'
   else
     nm --undefined-only --format=posix "$2" | sed 's/[@ ].*//'
   fi | sort -u
@@ -88,7 +88,7 @@ known_to_macos() {
   local arch=x86_64 libraries unknown
   libraries=$("$zig" env | sed -n 's/.*\.lib_dir = "\(.*\)".*/\1/p')/libc/darwin/libSystem.tbd
   [[ $1 != aarch64-* ]] || arch=arm64
-  unknown=$(comm -23 <(from_system "$1" "$2") <(node scripts/macho.js exports "$libraries" $arch | sed 's/^_//' | sort -u))
+  unknown=$(comm -23 <(from_system "$1" "$2") <(node scripts/tbd-exports.js "$libraries" $arch | sed 's/^_//' | sort -u))
   [ -z "$unknown" ] || fail "macOS has no ${unknown//$'\n'/, }"
 }
 
@@ -163,6 +163,7 @@ check_with_host() {
 }
 
 every_source_is_named
+need llvm
 need_zig
 mkdir -p "$out"
 [ $# -gt 0 ] || set -- darwin freebsd openbsd netbsd sunos aix
