@@ -1,0 +1,54 @@
+'use strict';
+
+// scripts/check-release.js: what keeps a release back.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const SCRIPT = path.join(__dirname, '../scripts/check-release.js');
+const COMPLETE = {
+  version: '1.2.3',
+  repository: 'github:owner/name',
+  bugs: 'https://example.org/issues',
+  homepage: 'https://example.org',
+};
+
+function check(tag, manifest, changelog = '# Changelog\n\n## [1.2.3] - 2026-01-01\n') {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+  try {
+    fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+    fs.writeFileSync(path.join(folder, 'CHANGELOG.md'), changelog);
+    return spawnSync(process.execPath, [SCRIPT, tag], { cwd: folder, encoding: 'utf8' });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the check before a release', () => {
+  it('passes what is complete', () => {
+    const { status, stderr } = check('v1.2.3', COMPLETE);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  });
+
+  it('refuses a tag that is not the version', () => {
+    const { status, stderr } = check('v1.2.4', COMPLETE);
+    assert.equal(status, 1);
+    assert.match(stderr, /the tag is v1\.2\.4, the version 1\.2\.3/);
+  });
+
+  it('refuses a package that does not say where it comes from', () => {
+    const { status, stderr } = check('v1.2.3', { version: '1.2.3' });
+    assert.equal(status, 1);
+    for (const field of ['repository', 'bugs', 'homepage'])
+      assert.ok(stderr.includes(`package.json has no "${field}"`), stderr);
+  });
+
+  it('refuses a version that the changelog does not have', () => {
+    const { status, stderr } = check('v1.2.3', COMPLETE, '## [Unreleased]\n');
+    assert.equal(status, 1);
+    assert.match(stderr, /CHANGELOG\.md has no section for 1\.2\.3/);
+  });
+});
