@@ -10,8 +10,12 @@ const path = require('node:path');
 const { isAddon, prebuilds } = require('./prebuilds');
 
 const BUILD = "'npx --no process-memory-info-build'";
-// Where node-gyp and process-memory-info-build put it. No literal for require(): a bundler would not find it.
-const BUILT = path.join(__dirname, '../build/Release/process_memory_info.node');
+// Where node-gyp and process-memory-info-build put it. No literal for require(): a bundler would not find it. Bundled as an
+// ES module, there is no __dirname, and nothing was built either.
+const BUILT =
+  typeof __dirname === 'string'
+    ? path.join(__dirname, '../build/Release/process_memory_info.node')
+    : undefined;
 
 /** The name of the dynamic loader in the first bytes of the running program, such as ld-musl-x86_64.so. */
 function dynamicLoader() {
@@ -46,7 +50,7 @@ function target() {
 }
 
 function find() {
-  if (fs.existsSync(BUILT)) {
+  if (BUILT !== undefined && fs.existsSync(BUILT)) {
     const addon = createRequire(BUILT)(BUILT);
     if (isAddon(addon)) return addon;
   }

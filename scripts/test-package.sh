@@ -181,18 +181,28 @@ windows() {
   cd "$root"
 }
 
-# As most do it: the package left outside of the bundle; or inside, where the bundler copies the binaries.
-bundled() {
-  local esbuild=$tools/esbuild/bin/esbuild
-  cd "$work/npm12-ci"
-  echo "console.log(process.argv[2] + ': ' + JSON.stringify(require('process-memory-info').getMemoryInfo()))" >app.js
-  "$esbuild" app.js --bundle --platform=node --external:process-memory-info --outfile=app.bundle.js --log-level=warning
-  node app.bundle.js 'esbuild, external'
-  mkdir "$work/bundled"
-  "$esbuild" app.js --bundle --platform=node --loader:.node=copy "--outfile=$work/bundled/app.js" --log-level=warning
-  cd "$work/bundled"
-  node app.js 'esbuild, bundled'
+# From the oldest TypeScript that README names to the newest, with each way to find modules. The entries for exporters take
+# the typings of the libraries that they are for.
+typings() {
+  local typescript how
+  project typings
+  mkdir node_modules
+  cp -r "$work/npm12-ci/node_modules/process-memory-info" node_modules
+  ln -s "$root"/node_modules/{@opentelemetry,prom-client} node_modules
+  cp "$root"/test/package/{typings.ts,tsconfig.json} .
+  for typescript in typescript5.2 typescript; do
+    for how in node16/node16 esnext/bundler; do
+      node "$tools/$typescript/bin/tsc" --module "${how%/*}" --moduleResolution "${how#*/}" || fail "$typescript, $how"
+    done
+    echo "TypeScript $(node "$tools/$typescript/bin/tsc" --version | cut -d " " -f 2): the typings hold"
+  done
   cd "$root"
+}
+
+# The recipes of docs/packaging.md.
+recipes() {
+  wait "$recipe_tools" || fail 'the tools of the recipes were not installed'
+  node test/package/recipes.js "$tarball"
 }
 
 # On a system without a binary: the error, the one command that it names, and then it works.
@@ -213,6 +223,9 @@ need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatom
 # users have is the newest of each major version.
 [ -d "$tools/node20" ] ||
   npm install --no-package-lock --prefix test/package --force --ignore-scripts --loglevel=error
+[ -d test/package/recipes/node_modules ] ||
+  npm install --no-package-lock --prefix test/package/recipes --ignore-scripts --loglevel=error --no-audit &
+recipe_tools=$!
 if [ "${1-}" = --prebuilt ]; then
   node scripts/prebuilds/check.js prebuilds
 else
@@ -224,7 +237,8 @@ for npm in npm11 npm12; do npm_installs "$npm"; done
 pnpm_installs
 yarn_installs
 runtimes
-bundled
+typings
+recipes
 windows "$(node_exe 22)"
 from_source
 echo 'test-package: all of it works'

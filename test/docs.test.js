@@ -10,8 +10,8 @@ const ts = require('@tsd/typescript');
 
 const { ROOT, examplesOf, makeProject, runExample } = require('./helpers/examples');
 
-// Their examples take more than to be run: migrating.test.js, sampler-docs.test.js and test/growth do that.
-const OWN_TESTS = ['leaks.md', 'migrating.md', 'sampling.md'];
+// Their examples take more than to be run: migrating.test.js, sampler-docs.test.js, test/growth and test/package do that.
+const OWN_TESTS = ['leaks.md', 'migrating.md', 'packaging.md', 'sampling.md'];
 
 const PAGES = fs
   .readdirSync(path.join(ROOT, 'docs'))
