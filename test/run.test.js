@@ -34,7 +34,9 @@ describe('memory-info run', () => {
     });
 
   for (const signal of ['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGSEGV', 'SIGABRT'])
-    unixOnly(`ends by ${signal} as the command does`, () => {
+    unixOnly(`ends by ${signal} as the command does`, function () {
+      if (signal === 'SIGSEGV' && process.env.LD_PRELOAD)
+        skip(this, 'AddressSanitizer makes an exit of this signal');
       const number = os.constants.signals[signal];
       const ended = runCommand(['-q', ...sh(`kill -${number} $$`)]);
       assert.deepEqual([ended.status, ended.signal], [null, signal]);
@@ -125,7 +127,7 @@ describe('memory-info run', () => {
 
   unixOnly('makes up no figure where there was no sample', () => {
     const { stderr } = runCommand(['--exact', 'off', '--', 'true']);
-    assert.match(stderr, /^memory-info: no sample: the command ended after 0\.\d s\n/);
+    assert.match(stderr, /^memory-info: no sample: the command ended after \d+\.\d s\n/);
     assert.match(stderr, /too short-lived to be measured: 1 of 1$/m);
     assert.doesNotMatch(stderr, /\b0 KiB/);
   });
@@ -134,7 +136,10 @@ describe('memory-info run', () => {
     'says how long the command took, even where memory-info was stopped before a sample',
     () => {
       const { stderr } = runCommand(sh('kill -STOP $PPID; sleep 1; kill -CONT $PPID'));
-      assert.match(stderr, /^memory-info: (no sample: the command ended after 1\.\d s|peak )/);
+      assert.match(
+        stderr,
+        /^memory-info: (no sample: the command ended after [1-9]\d*\.\d s|peak )/,
+      );
       assert.match(stderr, /^memory-info: .* working set in the largest process, by getrusage$/m);
     },
   );
