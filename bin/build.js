@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// process-memory-info-build: builds the addon from source, for a system that the package has no binary for. It takes
-// what node-gyp takes: Python, make and a C and C++ compiler; and node-gyp itself, which it has npm fetch. Nothing
-// runs this by itself.
+// process-memory-info-build: builds the addon from source on systems without a prebuilt binary. Requires what node-gyp
+// requires: Python, make, and a C and C++ compiler. npm fetches node-gyp. Never runs automatically.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -24,9 +23,9 @@ function run(program, args, options) {
   if (status !== 0) fail(`${program} ${args[0]} failed`);
 }
 
-if (!fs.existsSync(SOURCE)) fail('in a clone of the repository it is "npm run build"');
+if (!fs.existsSync(SOURCE)) fail('in a clone of the repository, run "npm run build" instead');
 
-// On Windows npm is a batch file, which takes a shell.
+// On Windows npm is a batch file, which requires a shell.
 run('npm', ['install', '--prefix', '.', '--ignore-scripts', '--no-package-lock', '--no-audit'], {
   shell: process.platform === 'win32',
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// The command line. Each verb is a module of lib/cli/; without one, memory-info shows the memory of processes.
+// The command line. Each subcommand is a module in lib/cli/; without one, memory-info shows the memory of processes.
 
 const { complain, guardOutput } = require('../lib/cli/output');
 
@@ -13,7 +13,7 @@ const VERBS = new Map([
 ]);
 
 async function main([first, ...rest]) {
-  if (first !== 'run') guardOutput(); // whose streams are the command's
+  if (first !== 'run') guardOutput(); // for "run" the streams belong to the command
   const verb = VERBS.get(first);
   if (verb === undefined) return require('../lib/cli/show')(process.argv.slice(2));
   return require(verb)(rest);

@@ -1,20 +1,20 @@
 'use strict';
 
-// What Electron knows of its processes, joined with what the system says of them. Electron itself is not needed.
+// Joins Electron's metrics with a tree of processes. Does not require Electron itself.
 
 const { invalidArgType, pidError } = require('./errors');
 
-// Both sides count from the time of boot, which Linux gives in whole seconds and both may round their own way.
+// Both sides count from boot time, which Linux reports in whole seconds and each side may round differently.
 const TOLERANCE_MS = 2000;
 
-/** Whether a metric is about the process of that pid in the tree, and not about one that had the pid before. */
+/** Whether a metric belongs to the process in the tree, not to an earlier process with the same pid. */
 function isSame(process, { creationTime }) {
-  // Electron gives a 0 where it could not find out.
+  // Electron reports 0 if it is unknown.
   if (!Number.isFinite(creationTime) || creationTime <= 0) return true;
   return Math.abs(process.creationTime - creationTime) <= TOLERANCE_MS;
 }
 
-/** A property that is the object's own: what somebody put on Object.prototype says nothing of a process. */
+/** An own property; inherited ones are ignored. */
 const own = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 function checkObject(value, name) {
@@ -40,7 +40,7 @@ function checkMetric(metric, name) {
 
 function withAppMetrics(tree, metrics) {
   const found = tree?.processes;
-  if (!Array.isArray(found)) throw invalidArgType('tree', 'an answer of getTreeMemoryInfo()', tree);
+  if (!Array.isArray(found)) throw invalidArgType('tree', 'a result of getTreeMemoryInfo()', tree);
   if (!Array.isArray(metrics)) throw invalidArgType('metrics', 'an instance of Array', metrics);
   const byPid = new Map();
   for (const [i, given] of metrics.entries()) {

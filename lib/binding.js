@@ -1,7 +1,6 @@
 'use strict';
 
-// The native addon, which is src/binding.cc: the one that was handed over, or was built here, or is prebuilt for this
-// system.
+// Loads the native addon (src/binding.cc): the one given to useAddon(), else the local build, else the prebuilt one.
 
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
@@ -10,8 +9,8 @@ const path = require('node:path');
 const { isAddon, prebuilds } = require('./prebuilds');
 
 const BUILD = "'npx --no process-memory-info-build'";
-// Where node-gyp and process-memory-info-build put it. No literal for require(): a bundler would not find it. Bundled as an
-// ES module, there is no __dirname, and nothing was built either.
+// The output of node-gyp and process-memory-info-build. Not a literal in require(), because bundlers would not find it.
+// Bundled as an ES module, there is no __dirname, and no local build either.
 const BUILT =
   typeof __dirname === 'string'
     ? path.join(__dirname, '../build/Release/process_memory_info.node')
@@ -28,7 +27,7 @@ function dynamicLoader() {
       fs.closeSync(descriptor);
     }
   } catch {
-    return undefined; // with --permission it may not be read
+    return undefined; // --permission may forbid reading it
   }
   return /\bld[-.\w]*\.so/.exec(head.latin1Slice())?.[0];
 }
@@ -36,12 +35,12 @@ function dynamicLoader() {
 function runsOnMusl() {
   const loader = dynamicLoader();
   if (loader !== undefined) return loader.startsWith('ld-musl-');
-  // Certain, but takes some milliseconds.
+  // Reliable, but takes several milliseconds.
   const header = process.report?.getReport().header;
   return header !== undefined && header.glibcVersionRuntime === undefined;
 }
 
-/** The name that this system's binary has in prebuilds/. */
+/** The name of this system's binary in prebuilds/. */
 function target() {
   const { platform, arch, config } = process;
   const processor = arch === 'arm' ? `armv${config.variables.arm_version}` : arch;
@@ -63,20 +62,20 @@ function failure(why, cause) {
   return error;
 }
 
-/** What it means that no addon was found, or that it did not load. */
+/** The error for an addon that was not found or did not load. */
 function explain(cause) {
   const system = `${process.platform}-${process.arch}`;
   if (cause === undefined || cause.code === 'MODULE_NOT_FOUND')
     return failure(` has no binary for ${system}: run ${BUILD} to build it from source`, cause);
-  if (cause.name === 'NotCapable') return cause; // Deno says itself which permission it takes
+  if (cause.name === 'NotCapable') return cause; // Deno names the missing permission
   if (cause.code === 'ERR_DLOPEN_DISABLED')
     return failure(
-      ': Node.js does not load addons here: with --permission it takes --allow-addons, too',
+      ': Node.js may not load addons: --permission also requires --allow-addons',
       cause,
     );
-  const message = cause.message.trim().replace(/\s+/g, ' '); // that of Windows ends in a line break
+  const message = cause.message.trim().replace(/\s+/g, ' '); // on Windows it ends in a line break
   return failure(
-    `: its binary does not load on ${system}: ${message}; run ${BUILD} to build it from source`,
+    `: the binary failed to load on ${system}: ${message}; run ${BUILD} to build it from source`,
     cause,
   );
 }
@@ -94,4 +93,4 @@ function load() {
 }
 
 module.exports = load();
-Object.freeze(prebuilds); // too late for useAddon()
+Object.freeze(prebuilds); // from now on useAddon() throws

@@ -1,12 +1,12 @@
 'use strict';
 
-// Questions on threads of their own, which may take as long as the kernel lets them: a signal or a timeout gives one up.
+// Runs queries that may block in the kernel on dedicated threads. A signal or a timeout abandons a query.
 
 const binding = require('./binding');
 
 /**
- * Awaits the answer to a question. `start` puts it and returns its promise and, where it can be given up, its `id`.
- * A question that is given up goes on in the kernel, if it has begun; nothing waits for it any more.
+ * Awaits the result of a query. `start` starts it and returns its promise and, if it can be abandoned, its `id`.
+ * An abandoned query that has begun continues in the kernel, but nothing waits for it.
  */
 async function answerOf(start, { signal, timeout }) {
   signal?.throwIfAborted();

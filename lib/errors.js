@@ -5,18 +5,18 @@
 
 const { getSystemErrorMap, inspect } = require('node:util');
 
-const MAX_PID = 2 ** 32 - 1; // a DWORD; where pids are smaller, a larger one is no process
+const MAX_PID = 2 ** 32 - 1; // a DWORD; where pids are smaller, no process has a larger one
 
 const withCode = (error, code) => Object.assign(error, { code });
 
 const cut = (text) => (text.length > 28 ? `${text.slice(0, 25)}...` : text);
 
-/** What Node's argument errors say was received, such as "type string ('12')" or "an instance of Object". */
+/** Describes a received value as Node's argument errors do: "type string ('12')" or "an instance of Object". */
 function describe(value) {
   try {
     return describeKind(value);
   } catch {
-    return `type ${typeof value}`; // a proxy or getter that would rather not be looked at
+    return `type ${typeof value}`; // a proxy or getter that throws
   }
 }
 
@@ -28,7 +28,7 @@ function describeKind(value) {
       ? `an instance of ${value.constructor.name}`
       : inspect(value, { depth: -1 });
   }
-  // Node cuts a string before it puts quotes around it, and everything else after.
+  // Node truncates strings before quoting them, and other values after.
   if (typeof value === 'string') return `type string (${inspect(cut(value))})`;
   return `type ${typeof value} (${cut(inspect(value, { colors: false }))})`;
 }
@@ -74,7 +74,7 @@ function illegalConstructor() {
 
 let numbersByCode;
 
-/** libuv's number and text for a code, as every other error of this process bears them. */
+/** libuv's number and text for a code, as in Node's own errors. */
 function describeCode(code) {
   if (numbersByCode === undefined) {
     numbersByCode = new Map();
@@ -84,7 +84,7 @@ function describeCode(code) {
   return numbersByCode.get(code);
 }
 
-/** The Error for a failure as the binding describes it. */
+/** Creates the Error for a failure reported by the binding. */
 function systemError({ code, syscall, path }, pid) {
   const { errno, text } = describeCode(code);
   const error = new Error(`${code}: ${text}, ${syscall}${path === '' ? '' : ` '${path}'`}`);

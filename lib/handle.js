@@ -1,6 +1,6 @@
 'use strict';
 
-// A process held open: one identity, whatever becomes of its pid.
+// A handle that stays bound to one process, even if its pid is reused.
 
 const { checkTreeOptions, checkWaitOptions } = require('./validators');
 const binding = require('./binding');
@@ -10,18 +10,18 @@ const results = require('./results');
 
 const { numbers } = binding;
 
-// Shows that a constructor was called from here: nobody else has a native handle to give.
+// Proves that a constructor was called from this module.
 const OURS = Symbol('ours');
 
-// Node.js before 20.5 has no such symbol.
+// Node.js before 20.5 lacks this symbol.
 const dispose = Symbol.dispose ?? Symbol.for('nodejs.dispose');
 
-/** The native handle, for the binding. Only a handle made here has one, and nobody else gets to see it. */
+/** The native handle, for the binding; private to this module. */
 let nativeOf;
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
-/** What both forms of a handle have. */
+/** The base class of both forms of a handle. */
 class BaseHandle {
   #native;
 
@@ -118,7 +118,7 @@ class AsyncProcessHandle extends BaseHandle {
   }
 }
 
-// What the binding answered, or its failure, to a handle.
+// The binding's result for a handle; throws if it failed.
 const processHandle = (pid, answer) => new ProcessHandle(OURS, pid, results.orThrow(answer, pid));
 const asyncProcessHandle = (pid, answer) =>
   new AsyncProcessHandle(OURS, pid, results.orThrow(answer, pid));

@@ -1,6 +1,6 @@
 'use strict';
 
-// The public functions that answer at once. index.d.ts documents them.
+// The public synchronous functions. index.d.ts documents them.
 
 const { checkPid, checkTreeOptions, collectPids } = require('./validators');
 const binding = require('./binding');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Metrics for OpenTelemetry: observed by one batch callback, so that all figures of an export agree.
+// Metrics for OpenTelemetry, observed by one batch callback so that all values of an export are consistent.
 
 const { ValueType } = require('@opentelemetry/api');
 
@@ -9,7 +9,7 @@ const promises = require('./promises');
 const { METRICS } = require('./exporters/metrics');
 const { TreeMetrics } = require('./exporters/tree-metrics');
 
-/** How each metric of a tree is called here, its unit, and the kind of its instrument. */
+/** The name, unit and kind of instrument of each metric. */
 const INSTRUMENTS = {
   memory: ['process.tree.memory.usage', 'By', 'ObservableUpDownCounter'],
   processes: ['process.tree.count', '{process}', 'ObservableUpDownCounter'],
@@ -36,7 +36,7 @@ function attributesOf(labels) {
   );
 }
 
-/** Instruments for the caller's own process, as the semantic conventions name them. */
+/** Instruments for the caller's own process, named by the semantic conventions. */
 function ownInstruments(meter) {
   const options = { unit: 'By', valueType: ValueType.INT };
   return {

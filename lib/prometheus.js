@@ -1,6 +1,6 @@
 'use strict';
 
-// Metrics for Prometheus: in a registry of prom-client, or as text without it.
+// Metrics for Prometheus: in a registry of prom-client, or as text without prom-client.
 
 const { invalidArgType } = require('./errors');
 const { METRICS } = require('./exporters/metrics');
@@ -8,7 +8,7 @@ const { samplesOfTree, TreeMetrics } = require('./exporters/tree-metrics');
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-// What the data model of Prometheus allows for the start of a name.
+// Prometheus requires this pattern of the beginning of a metric name.
 const PREFIX = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 function checkPrefix({ prefix = '' }) {
@@ -18,7 +18,7 @@ function checkPrefix({ prefix = '' }) {
   return prefix;
 }
 
-/** Registers every metric with a registry of prom-client; each scrape reads the trees once. */
+/** Registers all metrics with a registry of prom-client; each scrape reads the trees once. */
 function collectTreeMetrics(options = {}) {
   const metrics = new TreeMetrics(options);
   const prefix = checkPrefix(options);
@@ -36,7 +36,7 @@ function collectTreeMetrics(options = {}) {
       help,
       labelNames: labels,
       registers: [register],
-      // A scrape calls this of every metric at once, so that all of them share one reading.
+      // A scrape calls this for all metrics at once, so they share one reading.
       async collect() {
         fill(this, (await metrics.read())[key]);
       },
@@ -50,10 +50,10 @@ function collectTreeMetrics(options = {}) {
   };
 }
 
-/** Gives a metric of prom-client these samples and no others. */
+/** Replaces the samples of a prom-client metric. */
 function fill(metric, samples) {
   metric.reset();
-  if (metric.labelNames.length === 0) metric.remove(); // a reset one is 0, which would be a value
+  if (metric.labelNames.length === 0) metric.remove(); // reset() would leave a value of 0
   for (const { labels, value } of samples) metric.inc(labels, value);
 }
 
@@ -65,7 +65,7 @@ function line(name, { labels, value }) {
   return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`;
 }
 
-/** The exposition format, of the metrics that have samples. */
+/** The metrics that have samples, in the exposition format. */
 function toText(samplesByKey, prefix = '') {
   let text = '';
   for (const { key, name, kind, help } of METRICS) {

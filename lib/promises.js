@@ -1,6 +1,7 @@
 'use strict';
 
-// The same functions, doing their work on the thread pool; what reads footprints, on threads of their own. Bad arguments reject, as everything else does.
+// The asynchronous functions. They run on the thread pool, and those that read footprints on dedicated threads. Invalid
+// arguments reject the promise.
 
 const { checkPid, checkTreeOptions, checkWaitOptions, collectPids } = require('./validators');
 const binding = require('./binding');

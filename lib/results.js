@@ -1,12 +1,12 @@
 'use strict';
 
-// From the binding's answers to the objects of the API. Its layout says what stands where among the numbers; NaN is a
-// value that the system would not give, and becomes no key at all.
+// Converts the binding's results to the objects of the API. The binding's `layout` is the order of the numbers. NaN
+// means that the system did not report a value; its key is left out.
 
 const { layout } = require('./binding');
 const { systemError } = require('./errors');
 
-// Constants, for V8 to treat them as such.
+// Constants, so that V8 optimizes them as such.
 const WORKING_SET = layout.workingSetSize;
 const PEAK = layout.peakWorkingSetSize;
 const PRIVATE = layout.privateBytes;
@@ -19,7 +19,7 @@ const ALIVE = layout.alive;
 const isFailure = (answer) =>
   answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code');
 
-/** Throws if the binding answered with a failure, which is about no one process where there is no pid. */
+/** Throws if the binding returned a failure; without a pid it does not concern a particular process. */
 function orThrow(answer, pid) {
   if (isFailure(answer)) throw systemError(answer, pid);
   return answer;
@@ -28,7 +28,7 @@ function orThrow(answer, pid) {
 const tellsAll = (numbers, at) =>
   numbers[at + PEAK] >= 0 && numbers[at + PRIVATE] >= 0 && numbers[at + SHARED] >= 0;
 
-/** A MemoryInfo from the numbers at `at`. */
+/** Creates a MemoryInfo from the numbers at `at`. */
 function memoryInfo(pid, numbers, at) {
   const workingSetSize = numbers[at + WORKING_SET];
   const peakWorkingSetSize = numbers[at + PEAK];
@@ -44,7 +44,7 @@ function memoryInfo(pid, numbers, at) {
   return info;
 }
 
-/** A ProcessMemoryInfo from the numbers at `at`, without the footprint. A literal takes a fraction of the time. */
+/** Creates a ProcessMemoryInfo without footprint from the numbers at `at`; an object literal is fastest. */
 function processInfo(name, numbers, at) {
   const memory = memoryInfo(numbers[at + PID], numbers, at);
   const ppid = numbers[at + PPID];
@@ -68,7 +68,7 @@ function processInfo(name, numbers, at) {
 const fulfilled = (value) => ({ status: 'fulfilled', value });
 const rejected = (reason) => ({ status: 'rejected', reason });
 
-/** One entry a pid. `entry` makes it of those that the binding was asked for, out of their index among these. */
+/** One entry per pid. `entry` creates those of valid pids from their index among the valid pids. */
 function settle({ pids, errors }, entry) {
   let asked = 0;
   return pids.map((pid, index) => {
@@ -77,7 +77,7 @@ function settle({ pids, errors }, entry) {
   });
 }
 
-/** One entry a pid, in the form of Promise.allSettled(). */
+/** One entry per pid, in the form of Promise.allSettled(). */
 function batch(checked, { numbers, failures }) {
   const failed = new Map(failures.map((failure) => [failure.index, failure]));
   return settle(checked, (pid, at) => {
@@ -87,7 +87,7 @@ function batch(checked, { numbers, failures }) {
   });
 }
 
-/** Adds up a field; a sum of which a part is unknown is unknown. */
+/** Adds up a field; undefined if any part is unknown. */
 function sum(items, field) {
   let total = 0;
   for (const item of items) {
@@ -97,7 +97,7 @@ function sum(items, field) {
   return total;
 }
 
-/** The figure of a tree that counts no page twice, nor memory that several processes share as a whole. */
+/** The total footprint of a tree, which counts neither pages nor memory shared as a whole twice. */
 function footprintTotal(footprints) {
   const counted = footprints.filter((footprint) => !Object.hasOwn(footprint, 'sharesMemoryWith'));
   const methods = new Set(footprints.map(({ method }) => method));
@@ -119,7 +119,7 @@ function totalOf(processes, footprints) {
 
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
-  // Array.from(), not map(): arrays of this file's realm, whichever the binding's are of.
+  // Array.from(), not map(), creates arrays of this file's realm, whatever the realm of the binding's arrays.
   const processes = Array.from(names, (name, index) => {
     const info = processInfo(name, numbers, index * layout.processNumbers);
     return index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info;
@@ -136,7 +136,7 @@ function tree(pid, answer) {
   return { pid, ...all(answer) };
 }
 
-/** One entry a root, in the form of Promise.allSettled(). */
+/** One entry per root, in the form of Promise.allSettled(). */
 function treeBatch(checked, answers) {
   return settle(checked, (pid, at) => {
     const answer = answers[at];

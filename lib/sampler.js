@@ -1,6 +1,6 @@
 'use strict';
 
-// process-memory-info/sampler: memory over time. lib/sampler.d.ts documents it.
+// The entry point process-memory-info/sampler. lib/sampler.d.ts documents it.
 
 const { assertNoGrowth, measureGrowth } = require('./sampler/growth');
 const { samplerOptions } = require('./sampler/options');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Checks arguments once, at the public edge; what passes is safe to hand to the binding.
+// Validates the arguments of the public functions; valid values are safe to pass to the binding.
 
 const { invalidArgType, isPid, outOfRange, pidError } = require('./errors');
 
@@ -9,7 +9,7 @@ function checkPid(pid) {
   if (error !== undefined) throw error;
 }
 
-/** An option of the object's own: what a library put on Object.prototype is not the caller's. */
+/** An own property of the options; inherited ones are ignored. */
 function optionOf(options, name) {
   if (options === undefined) return undefined;
   if (options === null || typeof options !== 'object') {
@@ -18,7 +18,7 @@ function optionOf(options, name) {
   return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
-/** Whether the footprints of a tree are asked for. */
+/** The option `footprint` of a tree. */
 function checkTreeOptions(options) {
   const footprint = optionOf(options, 'footprint');
   if (footprint === undefined) return false;
@@ -30,7 +30,7 @@ function checkTreeOptions(options) {
 
 const MAX_TIMEOUT = 2 ** 31 - 1; // of setTimeout()
 
-/** How long to wait for a promise: `signal` and `timeout`, each undefined if not given. */
+/** The options `signal` and `timeout` of a promise, each undefined if not given. */
 function checkWaitOptions(options) {
   const signal = optionOf(options, 'signal');
   const timeout = optionOf(options, 'timeout');
@@ -47,10 +47,10 @@ function checkWaitOptions(options) {
   return { signal, timeout };
 }
 
-// More than a machine has processes. An iterable without an end would otherwise end this process.
+// More than the number of processes on any machine; an infinite iterable would otherwise exhaust memory.
 const MAX_PIDS = 2 ** 20;
 
-/** What an iterable yields. It is closed if it throws, or yields too much. */
+/** The values of an iterable, which is closed if it yields too many. */
 function listOf(iterable) {
   if (typeof iterable?.[Symbol.iterator] !== 'function' || typeof iterable === 'string') {
     throw invalidArgType('pids', 'an iterable of numbers', iterable);
@@ -64,8 +64,8 @@ function listOf(iterable) {
 }
 
 /**
- * Takes the pids out of any iterable. `pids` holds what was given, `valid` those that can be asked for, and `errors`
- * maps the index of each other one to its error.
+ * Reads the pids from any iterable. `pids` are the given values, `valid` the valid pids, and `errors` maps the index of
+ * each invalid one to its error.
  */
 function collectPids(iterable) {
   const pids = listOf(iterable);

@@ -145,7 +145,7 @@ permission() {
   "$1" --help | grep -q -- ' --permission ' || flag=--experimental-permission
   "$1" "$flag" --allow-fs-read='*' -e "require('process-memory-info')" 2>"$work/permission.log" || status=$?
   [ "$status" -ne 0 ] || fail "$flag let the addon in"
-  grep -q 'it takes --allow-addons, too' "$work/permission.log" || fail "$flag: $(cat "$work/permission.log")"
+  grep -qe '--permission also requires --allow-addons' "$work/permission.log" || fail "$flag: $(cat "$work/permission.log")"
   "$1" --no-warnings "$flag" --allow-fs-read='*' --allow-addons \
     -p "'  and with $flag --allow-addons: ' + require('process-memory-info').getMemoryInfo().workingSetSize"
 }

@@ -110,16 +110,16 @@ describe('the binary', () => {
     fs.writeFileSync(path.join(copy, BUILT), 'not a library');
     const { status, stderr } = run();
     assert.equal(status, 1);
-    assert.match(stderr, /its binary does not load on .*run 'npx --no process-memory-info-build'/);
+    assert.match(stderr, /the binary failed to load on .*run 'npx --no process-memory-info-build'/);
     assert.ok(stderr.includes(SYSTEM));
-    assert.match(stderr, /does not load on .*: [^\n]+; run '/);
+    assert.match(stderr, /failed to load on .*: [^\n]+; run '/);
     assert.match(stderr, /code: 'ERR_DLOPEN_FAILED'/);
   });
 
   it('that may not be loaded is an error that names the flag', () => {
     const { status, stderr } = run(PERMISSION, '--allow-fs-read=*');
     assert.equal(status, 1);
-    assert.match(stderr, /takes --allow-addons, too/);
+    assert.match(stderr, /--permission also requires --allow-addons/);
     assert.match(stderr, /code: 'ERR_DLOPEN_DISABLED'/);
     // Of the files it takes the package's own, and nothing of the system's.
     const mayRead = `--allow-fs-read=${copy}/*`;

@@ -52,7 +52,7 @@ describe('memory-info, where something fails', () => {
     const copy = makePublicCopy();
     try {
       const text = runWithHiddenChild(copy, '--tree');
-      assert.match(text.stdout, /^\d+ not read: E[A-Z]+, /m);
+      assert.match(text.stdout, /^\d+ could not be read: E[A-Z]+, /m);
       assert.equal(text.status, 1);
       const json = runWithHiddenChild(copy, '--tree', '--json');
       assert.equal(JSON.parse(json.stdout).unreadable.length, 1);
@@ -114,7 +114,7 @@ describe('memory-info, where something fails', () => {
         { encoding: 'utf8', uid: NOBODY, gid: NOBODY, cwd: copy },
       );
       assert.match(stdout, /^ {2}limit +≤ 500\.0 MiB$/m);
-      assert.match(stdout, /^ {2}a tighter limit may exist that could not be read$/m);
+      assert.match(stdout, /^ {2}a tighter limit may exist but could not be read$/m);
       assert.equal(status, 1);
     } finally {
       fs.rmSync(copy, { recursive: true });

@@ -57,7 +57,7 @@ describe('memory-info watch', () => {
     assert.equal(status, 0);
     assert.match(stdout, / 2 processes /);
     assert.match(stdout.trimEnd().split('\n').at(-1), / 1 process /);
-    assert.match(stderr, /^memory-info: all have exited; the peak was [\d.]+ MiB in \d\.\d s\n$/);
+    assert.match(stderr, /^memory-info: all processes have exited; peak [\d.]+ MiB in \d\.\d s\n$/);
   });
 
   it('exits with 124 as soon as there is more than --above', async () => {
@@ -67,7 +67,7 @@ describe('memory-info watch', () => {
     const { status, stdout, stderr } = watch('-i', '100ms', '--above', '150M', '--exit', pid);
     assert.equal(status, 124);
     assert.ok(stdout.split('\n').length > 2);
-    assert.match(stderr, /^memory-info: more than 150\.0 MiB: \d+\.\d MiB in \d\.\d s\n$/);
+    assert.match(stderr, /^memory-info: exceeded 150\.0 MiB: \d+\.\d MiB in \d\.\d s\n$/);
   });
 
   it('says what it is for', () => {
@@ -77,12 +77,12 @@ describe('memory-info watch', () => {
   });
 
   for (const [args, message] of [
-    [['-i', '50ms'], '--interval takes at least 100ms'],
-    [['--sort', 'color'], '--sort takes pid, private, '],
-    [['--exit'], '--exit takes --above'],
+    [['-i', '50ms'], '--interval must be at least 100ms'],
+    [['--sort', 'color'], '--sort must be one of: pid, private, '],
+    [['--exit'], '--exit requires --above'],
     [['--above', '5'], "'5' is not a size"],
     [['x'], "'x' is not a pid"],
-    [['--all', '1'], '--all takes no pid'],
+    [['--all', '1'], '--all cannot be combined with a pid'],
     [[2 ** 32 - 1], 'ESRCH: no such process'],
     [['--no-such'], "Unknown option '--no-such'"],
   ]) {

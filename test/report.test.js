@@ -142,15 +142,19 @@ describe('memory-info report', () => {
   const START = '{"type":"start","schema":1,"command":["a"],"pid":1,"time":1}';
 
   for (const [what, lines, message] of [
-    ['an empty file', [''], /run\.jsonl: it has no sample$/],
-    ['a recording without a sample', [START, ''], /run\.jsonl: it has no sample$/],
-    ['a line that is not JSON', [START, 'nonsense', START], /run\.jsonl:2: it is not JSON$/],
-    ['a line that is no record', [START, 'null', START], /run\.jsonl:2: it is not JSON$/],
-    ['another file', ['{"name":"x"}', ''], /run\.jsonl:1: it does not begin as a recording does$/],
+    ['an empty file', [''], /run\.jsonl: the recording contains no sample$/],
+    ['a recording without a sample', [START, ''], /run\.jsonl: the recording contains no sample$/],
+    ['a line that is not JSON', [START, 'nonsense', START], /run\.jsonl:2: not JSON$/],
+    ['a line that is not a record', [START, 'null', START], /run\.jsonl:2: not JSON$/],
+    [
+      'another file',
+      ['{"name":"x"}', ''],
+      /run\.jsonl:1: not a recording: the first record is not "start"$/,
+    ],
     [
       'a schema of the future',
       ['{"type":"start","schema":2}', ''],
-      /run\.jsonl:1: its schema is 2, and this version reads schema 1$/,
+      /run\.jsonl:1: schema 2 is not supported, only schema 1$/,
     ],
   ]) {
     it(`says what is wrong with ${what}`, () => {

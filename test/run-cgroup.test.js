@@ -106,7 +106,7 @@ describe('the control group of memory-info run', () => {
       spawnSync('unshare', ['-m', 'sh', '-c', script, process.execPath, CLI, 'run', ...args], {
         encoding: 'utf8',
       });
-    const why = 'its control group is not in view';
+    const why = 'its control group is not visible';
     const auto = hidden();
     assert.ok(
       auto.stderr.includes(`memory-info: peaks between samples were not counted: ${why}\n`),
@@ -168,7 +168,7 @@ describe('the control group of memory-info run', () => {
         assert.deepEqual(groupsIn(parent), []);
         fs.writeFileSync(path.join(leaf, 'memory.max'), '1G');
         const refused = inLeaf('--exact', 'require', '--', 'true');
-        const message = 'memory-info: a group of its own would escape memory.max\n';
+        const message = 'memory-info: a separate control group would escape memory.max\n';
         assert.deepEqual([refused.status, refused.stderr], [125, message]);
       } finally {
         fs.rmdirSync(leaf);

@@ -70,18 +70,21 @@ describe('memory-info run', () => {
   });
 
   for (const [args, why] of [
-    [[], 'run takes a command'],
-    [['--'], 'run takes a command'],
+    [[], 'run requires a command'],
+    [['--'], 'run requires a command'],
     [['--no-such', 'true'], "Unknown option '--no-such'"],
-    [['-i', '5ms', 'true'], '--interval takes at least 10ms'],
+    [['-i', '5ms', 'true'], '--interval must be at least 10ms'],
     [['-i', 'soon', 'true'], "'soon' is not a duration"],
     [['--max', '100', 'true'], "'100' is not a size"],
-    [['--kill', 'true'], '--kill takes --max'],
-    [['--exact', 'yes', 'true'], '--exact takes auto, require, off'],
-    [['--footprint', 'all', 'true'], '--footprint takes peak'],
-    [['-o', 'x.doc', 'true'], "'x.doc': the extension stands for no format"],
+    [['--kill', 'true'], '--kill requires --max'],
+    [['--exact', 'yes', 'true'], '--exact must be one of: auto, require, off'],
+    [['--footprint', 'all', 'true'], '--footprint must be one of: peak'],
+    [['-o', 'x.doc', 'true'], "'x.doc': unknown extension"],
     [['-o', '/no/such/folder/x.csv', 'true'], 'ENOENT: no such file or directory'],
-    [['--github-summary', 'true'], '--github-summary takes GITHUB_STEP_SUMMARY'],
+    [
+      ['--github-summary', 'true'],
+      '--github-summary requires the environment variable GITHUB_STEP_SUMMARY',
+    ],
   ])
     it(`exits with 125 for ${args.join(' ')}`, () => {
       const env = { ...process.env, GITHUB_STEP_SUMMARY: '' };

@@ -1,6 +1,6 @@
 'use strict';
 
-// Ends this program as another one ended, or as if nothing here handled a signal.
+// Ends this process with the exit code or signal of another one, bypassing our own signal handlers.
 
 const os = require('node:os');
 

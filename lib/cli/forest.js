@@ -1,14 +1,14 @@
 'use strict';
 
-// Processes as the trees that they form.
+// Arranges processes as trees.
 
-/** Its parent among the processes; a pid that is used again belongs to another process, which is younger. */
+/** The parent among the processes; a candidate younger than its child has a reused pid. */
 function parentOf(info, byPid) {
   const parent = byPid.get(info.ppid);
   return parent !== info && parent?.creationTime <= info.creationTime ? parent : undefined;
 }
 
-/** [process, depth] of each process, after its parent. Siblings are in the order that the processes have. */
+/** [process, depth] of each process, parents first. Siblings keep the order of `processes`. */
 function* forest(processes) {
   const byPid = new Map(processes.map((info) => [info.pid, info]));
   const children = new Map([[undefined, []]]);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The API's answers as text for people.
+// Formats the results of the API as text.
 
 const { forest } = require('./forest');
 const { printable } = require('./output');
@@ -15,7 +15,7 @@ const MEMORY_COLUMNS = [
   ['SHARED', (info) => size(info.sharedBytes)],
 ];
 
-/** One that is an estimate is marked. */
+/** Estimates are marked with "~". */
 const footprintSize = (footprint) => (footprint?.code ? '~' : '') + size(footprint?.footprint);
 
 const FOOTPRINT_COLUMNS = [
@@ -42,7 +42,7 @@ function totalRow(total, columns) {
     PRIVATE: size(total.privateBytes),
     FOOTPRINT: size(total.footprint?.footprint),
   };
-  let label = `total of ${total.processes} (WORKING SET counts shared pages once a process)`;
+  let label = `total of ${total.processes} (WORKING SET counts shared pages once per process)`;
   if (total.footprint && total.footprint.covered < total.footprint.of) {
     label += `, ${total.footprint.covered} footprints exact`;
   }
@@ -51,13 +51,13 @@ function totalRow(total, columns) {
 
 const MAX_INDENT = 32;
 
-/** Indented by its depth; below what a screen has room for the depth is a number. */
+/** The name, indented by its depth; beyond the maximum indentation the depth is a number. */
 function indented(name, depth) {
   const indent = '  '.repeat(Math.min(depth, MAX_INDENT));
   return `${indent}${depth > MAX_INDENT ? `(${depth}) ` : ''}${printable(name)}`;
 }
 
-/** [process, depth] of each process of a tree, in its order. */
+/** [process, depth] of each process of a tree, in order. */
 function* withDepths(infos) {
   const depths = new Map();
   for (const info of infos) {
@@ -76,7 +76,7 @@ function named(entries, { total, unreadable }, options) {
   ]);
   rows.push(totalRow(total, columns));
   const refused = unreadable.map(
-    ({ pid, code, syscall }) => `${pid} not read: ${code}, ${syscall}`,
+    ({ pid, code, syscall }) => `${pid} could not be read: ${code}, ${syscall}`,
   );
   return [table(['PID', ...columns.map(([header]) => header), 'NAME'], rows), ...refused].join(
     '\n',
@@ -85,7 +85,7 @@ function named(entries, { total, unreadable }, options) {
 
 const tree = (answer, options) => named(withDepths(answer.processes), answer, options);
 
-/** Every process; as the trees that they form, if that is asked for. */
+/** All processes, optionally as trees. */
 function all(answer, options) {
   const { processes: infos } = answer;
   const entries = options.tree ? forest(infos) : infos.map((info) => [info, 0]);
@@ -117,7 +117,7 @@ function limit({ pid, limit: found }) {
     .filter((name) => found[name] !== undefined)
     .map((name) => [name, `${name.startsWith('usage') ? '' : bound}${size(found[name])}`]);
   const notes = found.source === undefined ? [] : [`  ${printable(found.source)}`];
-  if (!found.complete) notes.push('  a tighter limit may exist that could not be read');
+  if (!found.complete) notes.push('  a tighter limit may exist but could not be read');
   return [list(`Limit of ${pid}`, entries), ...notes].join('\n');
 }
 

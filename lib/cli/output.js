@@ -1,11 +1,11 @@
 'use strict';
 
-// What the command line writes, and how it ends. Names and paths come from other processes and must not steer the
-// terminal; a stream that fails is no reason for a stack trace.
+// The output of the command line. Names and paths come from other processes, so they must not control the terminal.
+// A failing stream does not cause a stack trace.
 
 const fs = require('node:fs');
 
-/** Text in which nothing controls a terminal: no control, format or unassigned character. */
+/** Text that is safe to print: without control, format and unassigned characters. */
 function printable(text) {
   return text.replace(/\p{C}/gu, '\ufffd');
 }
@@ -16,14 +16,14 @@ const escaped = (character) =>
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('');
 
-/** JSON in which the same characters are escaped; JSON.stringify() escapes only those below U+0020. */
+/** JSON with these characters escaped; JSON.stringify() escapes only those below U+0020. */
 function json(value) {
   return `${JSON.stringify(value, null, 2).replace(/[^\P{C}\n]/gu, escaped)}\n`;
 }
 
 /**
- * Writes to standard error. Not through process.stderr, which makes a pipe non-blocking for every process that has it;
- * where nothing can be written, there is no way to say so.
+ * Writes to standard error. Not through process.stderr, which makes a pipe non-blocking for every process that shares
+ * it. Failures are ignored, as they cannot be reported.
  */
 function writeError(text) {
   try {
@@ -33,16 +33,16 @@ function writeError(text) {
   }
 }
 
-/** Complains on standard error; the exit code is then 1. */
+/** Prints an error on standard error and sets the exit code to 1. */
 function complain(message) {
   process.exitCode = 1;
   writeError(`memory-info: ${printable(message)}\n`);
 }
 
-/** Ends the program in one line, or in none, where its answer cannot be written. */
+/** Ends the program, with at most one line of error, if its output cannot be written. */
 function guardOutput() {
   process.stdout.on('error', (error) => {
-    // A reader that has seen enough, as in "| head", is no failure.
+    // A reader that stops early, such as head, is not a failure.
     if (error.code !== 'EPIPE') complain(error.message);
     process.exit();
   });

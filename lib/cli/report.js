@@ -1,6 +1,6 @@
 'use strict';
 
-// memory-info report: recordings as a page that opens offline.
+// memory-info report: draws recordings as an HTML page that opens offline.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,11 +12,11 @@ const { toSeries } = require('../report/series');
 
 const USAGE = `Usage: memory-info report recording.jsonl [more.jsonl…] [-o report.html]
 
-Draws a recording of "memory-info run -o recording.jsonl" as one HTML file that needs no network. Several recordings are
-laid over one another, to compare a before and an after.
+Draws a recording of "memory-info run -o recording.jsonl" as one HTML file that opens offline. Several recordings are
+drawn over one another for comparison.
 
-  -o FILE     where to write, "-" for standard output; by default the first recording's name with .html
-  -h, --help  this text
+  -o FILE     output file, "-" for standard output; by default the first recording's name with the extension .html
+  -h, --help  show this help
 `;
 
 const OPTIONS = {

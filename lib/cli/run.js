@@ -1,7 +1,7 @@
 'use strict';
 
-// memory-info run: starts a command, samples it, and says what it came to. Standard input, output and error are the
-// command's; this program prints on standard error when it is over.
+// memory-info run: starts a command, samples its memory and prints a summary on standard error. The command inherits
+// standard input, output and error.
 
 const { performance } = require('node:perf_hooks');
 
@@ -31,8 +31,8 @@ class Run {
   #tally;
   #command;
   #sampler;
-  #begin; // of the command, by the monotonic clock
-  #ended; // how the command did, and after how long
+  #begin; // when the command started, by the monotonic clock
+  #ended; // how and when the command ended
   #stopKilling = () => {};
   #overLimit = false;
   #failed = false;
@@ -44,13 +44,13 @@ class Run {
     this.#tally = new Tally(options.interval);
   }
 
-  /** Says what went wrong; the command goes on. */
+  /** Reports a failure; the command continues. */
   #fail(error) {
     this.#failed = true;
     complain(error.message);
   }
 
-  /** What to exit with. */
+  /** The exit code. */
   async run() {
     this.#begin = performance.now();
     try {
@@ -116,7 +116,7 @@ class Run {
     if (kill) this.#stopKilling = killTree();
   }
 
-  /** The command may end while its only sample is taken, which then nobody waits for any more. */
+  /** The command may end while its only sample is still being taken. */
   #takeLast() {
     const { peak } = this.#sampler.summary;
     if (this.#tally.samples === 0 && peak !== undefined)
@@ -184,7 +184,7 @@ class Run {
     writeError(summaryText(summary, points));
   }
 
-  /** A limit that was passed comes before the command's own failure, and that before ours. */
+  /** An exceeded limit takes precedence over the command's failure, and that over our own. */
   #exitStatus() {
     if (this.#overLimit) return { exitCode: OVER_LIMIT };
     if (this.#failed && this.#ended.exitCode === 0) return { exitCode: FAILED };

@@ -1,6 +1,6 @@
 'use strict';
 
-// memory-info serve: the memory of process trees for Prometheus, over HTTP.
+// memory-info serve: serves the memory of process trees to Prometheus over HTTP.
 
 const http = require('node:http');
 const { BlockList } = require('node:net');
@@ -13,16 +13,16 @@ const { parseInteger } = require('./units');
 
 const USAGE = `Usage: memory-info serve [pid…] [options]
 
-Serves the memory of processes and everything under them as metrics for Prometheus, at /metrics, until it is stopped.
-Without a pid: every process that it may see.
+Serves the memory of processes and their descendants, or of all visible processes if no pid is given, as metrics for
+Prometheus at /metrics.
 
-  --host HOST        the address to listen on, 127.0.0.1 by default
-  --port PORT        the port to listen on, 9464 by default; 0 takes any that is free
-  --footprint        proportional, swapped and footprint, too; slow for large processes
-  --max-groups N     how many programs get series of their own, 20 by default
-  -h, --help         this text
+  --host HOST        address to listen on, 127.0.0.1 by default
+  --port PORT        port to listen on, 9464 by default; 0 chooses a free port
+  --footprint        also read footprints; slow for large processes
+  --max-groups N     number of programs with series of their own, 20 by default
+  -h, --help         show this help
 
-A group is a program by its name. Exits with 1 if a pid does not exist or the address cannot be used.
+Processes are grouped by program name. Exits with 1 if a pid does not exist or the address cannot be used.
 `;
 
 const OPTIONS = {
@@ -71,7 +71,7 @@ function createServer(metrics) {
   return http.createServer((request, response) => {
     answer(metrics, request, response).catch((error) => {
       complain(error.message);
-      process.exitCode = 0; // one scrape failed, and the next may not
+      process.exitCode = 0; // the next scrape may succeed
       response.writeHead(500, { 'content-type': 'text/plain' }).end(`${error.message}\n`);
     });
   });
@@ -81,7 +81,7 @@ function announce(address) {
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   const warning = isLoopback(address)
     ? ''
-    : 'memory-info: other machines can read the names, the number and the memory of processes here\n';
+    : 'memory-info: other machines can read the names, the number and the memory of processes on this one\n';
   process.stderr.write(
     `memory-info: metrics at http://${host}:${address.port}/metrics\n${warning}`,
   );

@@ -1,6 +1,6 @@
 'use strict';
 
-// The verb that needs no name: the API's answers as tables, or as JSON.
+// The default command: prints the results of the API as tables or JSON.
 
 const { parseArgs } = require('node:util');
 
@@ -11,33 +11,33 @@ const { complain, json } = require('./output');
 const { parseInteger } = require('./units');
 
 const USAGE = `Usage: memory-info [pid…] [options]
-       memory-info run [options] -- command…  runs a command and says what its memory came to
-       memory-info watch [pid…]               shows memory as it changes
-       memory-info report recording.jsonl…    draws what "run" recorded as a page
-       memory-info serve [pid…]               serves metrics for Prometheus
+       memory-info run [options] -- command…  run a command and report its memory
+       memory-info watch [pid…]               show memory as it changes
+       memory-info report recording.jsonl…    draw a recording of "run" as an HTML page
+       memory-info serve [pid…]               serve metrics for Prometheus
 
-Prints how much memory processes use. Without a pid: the process that started memory-info. Each verb explains
-itself with --help.
+Prints how much memory processes use; without a pid, that of the process that started memory-info. Each command has
+its own --help.
 
-  --all        every process that it may see, by pid; with --tree as trees
-  --tree       each process with everything under it, and the total
-  --footprint  what each process costs exactly; slow for large processes
-  --counters   all that the system counts
-  --limit      the tightest memory limit on the process, as of its container
-  --system     the memory of the whole machine; only that, if nothing else is asked for
-  --json       the objects of the API, with sizes in KiB: one object for one pid, else an array
-  -h, --help   this text
-  --version    the version
+  --all        all visible processes, sorted by pid; with --tree as trees
+  --tree       each process with all its descendants, and the total
+  --footprint  also unique and proportional set size; slow for large processes
+  --counters   also all memory counters of the system
+  --limit      also the tightest memory limit on the process, such as that of its container
+  --system     also the memory of the machine; only that, if there is no pid and no other option
+  --json       print the objects of the API, with sizes in KiB: one object for one pid, else an array
+  -h, --help   show this help
+  --version    print the version
 
-WORKING SET  physical memory that the process occupies, shared pages included
-PEAK         the largest working set it ever had
-PRIVATE      memory of its own, backed by no file
-SHARED       the part of the working set that it has, or could have, in common with others
-FOOTPRINT    what may be added up over processes without counting a page twice; "~" marks an estimate
+WORKING SET  physical memory that the process uses, including shared pages
+PEAK         the largest working set so far
+PRIVATE      memory that belongs to the process alone, not backed by a file
+SHARED       the part of the working set that is shared, or could be, with other processes
+FOOTPRINT    proportional set size, including swap: adds up without counting a page twice; "~" marks an estimate
 USS, PSS     unique and proportional set size
-SWAP         swapped out
+SWAP         swapped-out memory
 
-A value that the system does not give is shown as "-". Exits with 1 if something could not be read.
+"-" marks a value that the system does not report. Exits with 1 if something could not be read.
 `;
 
 const OPTIONS = {
@@ -52,7 +52,7 @@ const OPTIONS = {
   version: { type: 'boolean', default: false },
 };
 
-/** What `ask` answers, or undefined after a complaint. */
+/** The result of `ask`; if it throws, prints the error and returns undefined. */
 function attempt(ask) {
   try {
     return ask();
@@ -62,7 +62,7 @@ function attempt(ask) {
   }
 }
 
-/** Adds what was asked for beside an answer's own fields, as far as it can be had. */
+/** Adds a requested field to a result if it can be read. */
 function extend(answer, key, ask) {
   const value = attempt(ask);
   if (value !== undefined) answer[key] = value;
@@ -81,7 +81,7 @@ function readProcess(pid, { footprint, counters, limit }) {
   return info;
 }
 
-/** The counters of a process that was read before; undefined if it has gone since, whoever has its pid now. */
+/** The counters of a process that was read before; undefined if it has exited since, even if its pid was reused. */
 function countersOf({ pid, creationTime }) {
   let handle;
   try {
@@ -116,7 +116,7 @@ function printJson(system, answers, asked) {
   else process.stdout.write(json(system === undefined ? processes : { system, processes }));
 }
 
-/** The parts of the text, one after the other: all of them at once may be more than a string can hold. */
+/** Yields the text in parts: all of it may exceed the maximum length of a string. */
 function* texts(system, answers, options) {
   if (system !== undefined) yield format.system(system);
   if (options.all) for (const all of answers) yield format.all(all, options);
@@ -145,8 +145,8 @@ function show(args) {
 
   const pids = positionals.map((text) => parseInteger(text, 'pid'));
   const { all, tree, footprint, counters, limit } = values;
-  if (all && pids.length > 0) throw new Error('--all takes no pid');
-  if (all && limit) throw new Error('--all takes no --limit');
+  if (all && pids.length > 0) throw new Error('--all cannot be combined with a pid');
+  if (all && limit) throw new Error('--all cannot be combined with --limit');
   const onlySystem = values.system && !(all || tree || footprint || counters || limit);
   if (pids.length === 0 && !onlySystem && !all) pids.push(process.ppid);
   const system = values.system ? attempt(memory.getSystemMemoryInfo) : undefined;

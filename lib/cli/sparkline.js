@@ -1,10 +1,10 @@
 'use strict';
 
-// The course of a figure as a line of bars.
+// A time series as one line of bars.
 
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** A bar for each value; the highest stands for the largest of them. */
+/** One bar per value, scaled to the maximum. */
 function sparkline(values) {
   const most = Math.max(...values, 1);
   return values

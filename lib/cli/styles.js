@@ -1,6 +1,6 @@
 'use strict';
 
-// Emphasis, where standard output is a terminal and NO_COLOR does not forbid it.
+// Text styles, if standard output is a terminal and NO_COLOR is not set.
 
 const { isatty } = require('node:tty');
 

@@ -4,7 +4,7 @@
 
 const { bold } = require('./styles');
 
-/** Columns of numbers, aligned to the right, and at most one column of names behind them. */
+/** Right-aligned columns of numbers, followed by at most one column of names. */
 function table(headers, rows, style = bold) {
   const widths = headers.map((header, column) =>
     rows.reduce((widest, row) => Math.max(widest, row[column].length), header.length),
@@ -17,7 +17,7 @@ function table(headers, rows, style = bold) {
   return [style(line(headers)), ...rows.map(line)].join('\n');
 }
 
-/** A title, and a line for each name and its value. */
+/** A title, followed by one line per name and value. */
 function list(title, entries) {
   const nameWidth = Math.max(...entries.map(([name]) => name.length));
   const valueWidth = Math.max(...entries.map(([, value]) => value.length));

@@ -1,12 +1,12 @@
 'use strict';
 
-// Sizes and durations, as people write and read them.
+// Formats and parses sizes and durations.
 
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 const POWERS = { K: 0, M: 1, G: 2, T: 3 };
 const MILLISECONDS = { ms: 1, s: 1000, m: 60000, h: 3600000 };
 
-/** "476.2 MiB" of so many KiB; "-" where it is not known. */
+/** Formats KiB as "476.2 MiB"; "-" if unknown. */
 function size(kib) {
   if (kib === undefined) return '-';
   let value = kib;
@@ -34,20 +34,20 @@ function duration(milliseconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** A whole number of at most `most`; `what` it is for the error. */
+/** Parses an integer of at most `most`; `what` names it in the error. */
 function parseInteger(text, what, most = Number.POSITIVE_INFINITY) {
   if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`'${text}' is not a ${what}`);
   return Number(text);
 }
 
-/** "500M", "2G", "1.5GiB" in KiB. A number alone could be of anything. */
+/** Parses "500M", "2G", "1.5GiB" into KiB. The unit is required, since a bare number is ambiguous. */
 function parseSize(text) {
   const match = /^(\d+(?:\.\d+)?)([KMGT])(?:i?B)?$/i.exec(text);
   if (match === null) throw new Error(`'${text}' is not a size, such as 500M or 2G`);
   return Math.floor(Number(match[1]) * 1024 ** POWERS[match[2].toUpperCase()]);
 }
 
-/** "100ms", "1s", "5m" in milliseconds. */
+/** Parses "100ms", "1s", "5m" into milliseconds. */
 function parseDuration(text) {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null) throw new Error(`'${text}' is not a duration, such as 100ms or 1s`);

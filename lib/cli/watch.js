@@ -1,7 +1,7 @@
 'use strict';
 
-// memory-info watch: processes and everything under them, again and again; on a terminal as a screen, elsewhere a line
-// each time.
+// memory-info watch: a continuously updated view of processes and their descendants; a screen on a terminal, otherwise
+// one line per reading.
 
 const { Ticks } = require('../sampler/ticks');
 const { writeError } = require('./output');
@@ -14,7 +14,7 @@ const { State } = require('./watch/state');
 
 const OVER_LIMIT = 124;
 
-/** Shows reading after reading, until nothing is left to read, or until there is more than is waited for. */
+/** Shows readings until all processes have exited, or until --above is exceeded. */
 async function follow(source, state, display, interval) {
   const ticks = new Ticks(interval);
   ticks.keepAlive(true);
@@ -32,9 +32,9 @@ function say({ isAbove, above, exit, peak }) {
   const reached = `${size(peak.size)} in ${duration(peak.elapsed)}`;
   if (exit && isAbove) {
     process.exitCode = OVER_LIMIT;
-    writeError(`memory-info: more than ${size(above)}: ${reached}\n`);
+    writeError(`memory-info: exceeded ${size(above)}: ${reached}\n`);
   } else {
-    writeError(`memory-info: all have exited; the peak was ${reached}\n`);
+    writeError(`memory-info: all processes have exited; peak ${reached}\n`);
   }
 }
 

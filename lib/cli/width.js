@@ -1,7 +1,7 @@
 'use strict';
 
-// How many columns of a terminal text takes: wide characters take two, combining ones none. Node.js measures it for its
-// own line editor, which is asked here.
+// The width of text in terminal columns: wide characters take two, combining ones none. Measured by the line editor of
+// Node.js.
 
 const readline = require('node:readline');
 const { PassThrough } = require('node:stream');
@@ -15,7 +15,7 @@ function widthOf(text) {
   return editor.getCursorPos().cols;
 }
 
-/** As much of the text, which is printable, as fits into so many columns. */
+/** Truncates printable text to a number of columns. */
 function cut(text, columns) {
   if (widthOf(text) <= columns) return text;
   let taken = '';
@@ -28,7 +28,7 @@ function cut(text, columns) {
   return taken;
 }
 
-/** The same, filled with spaces where it is shorter. */
+/** Truncates or pads text to a number of columns. */
 function pad(text, columns) {
   const taken = cut(text, columns);
   return taken + ' '.repeat(columns - widthOf(taken));

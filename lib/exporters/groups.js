@@ -1,18 +1,18 @@
 'use strict';
 
-// Groups of processes, and their figures.
+// Groups of processes and their memory.
 
 const { invalidArgType } = require('../errors');
 
-/** The group of everything that has no place of its own. */
+/** The group of all processes without a group of their own. */
 const OTHER = 'other';
 
 const KIB = 1024;
 
-/** The exact footprint of a process: an estimate is not the figure that was asked for. */
+/** The exact footprint of a process; estimates are excluded. */
 const exact = ({ footprint }) => (footprint?.code === undefined ? footprint : undefined);
 
-/** The types of memory, and what a process adds to each, in KiB; undefined where that is unknown. */
+/** The types of memory, and the size that a process adds to each in KiB; undefined if unknown. */
 const TYPES = {
   resident: (process) => process.workingSetSize,
   private: (process) => process.privateBytes,
@@ -25,14 +25,14 @@ const TYPES_WITH_FOOTPRINT = {
   swap: (process) => exact(process)?.swap,
 };
 
-/** A sum of which a part is unknown is unknown: undefined. */
+/** The sum; undefined if any part is unknown. */
 function sum(processes, sizeOf) {
   let total = 0;
   for (const process of processes) total += sizeOf(process) ?? Number.NaN;
   return Number.isNaN(total) ? undefined : total;
 }
 
-/** The largest peak that is known. */
+/** The largest known peak. */
 function peakOf(processes) {
   let largest;
   for (const { peakWorkingSetSize: peak } of processes) {
@@ -57,7 +57,7 @@ function gauges(members, withFootprint) {
   return samples;
 }
 
-/** Which group a process belongs to; a group keeps its place, so that a counter stays with its series. */
+/** Assigns processes to groups. A group keeps its place, so that its counters stay in the same series. */
 class Groups {
   #places = new Set();
   #group;
@@ -71,10 +71,10 @@ class Groups {
   #nameOf(process) {
     const name = this.#group(process) ?? OTHER;
     if (typeof name === 'string') return name;
-    throw invalidArgType('the answer of options.group', 'of type string', name);
+    throw invalidArgType('the result of options.group()', 'of type string', name);
   }
 
-  /** The processes by group. The largest of the new groups get the places that are left. */
+  /** The processes by group. The largest new groups get the remaining places. */
   divide(processes) {
     const named = new Map();
     for (const process of processes) {

@@ -1,9 +1,8 @@
 'use strict';
 
-// The metrics that the exporters publish are described here and nowhere else; prometheus.js and opentelemetry.js
-// translate them.
+// The single definition of all metrics that the exporters publish; prometheus.js and opentelemetry.js translate them.
 
-/** Every metric: its samples are those of a reading, in this order. */
+/** All metrics, in the order in which they are exported. */
 const METRICS = [
   {
     key: 'memory',
@@ -17,14 +16,14 @@ const METRICS = [
     name: 'process_tree_processes',
     kind: 'gauge',
     labels: ['group'],
-    help: 'Processes that are alive.',
+    help: 'Live processes.',
   },
   {
     key: 'peak',
     name: 'process_tree_peak_resident_memory_bytes',
     kind: 'gauge',
     labels: ['group'],
-    help: 'Largest peak resident memory, as the kernel recorded it, of any one process that is alive.',
+    help: 'Largest peak resident memory of any live process, as recorded by the kernel.',
   },
   {
     key: 'started',
@@ -66,7 +65,7 @@ const METRICS = [
     name: 'process_tree_scrape_duration_seconds',
     kind: 'gauge',
     labels: [],
-    help: 'How long the reading of all trees took.',
+    help: 'Time taken to read all trees.',
   },
 ];
 

@@ -1,14 +1,14 @@
 'use strict';
 
-// Checks the options that the exporters share.
+// Validates the options that all exporters share.
 
 const { invalidArgType, outOfRange, pidError } = require('../errors');
 const { openProcess } = require('../index');
 
-/** Electron's process type where it is known, else the name of the program. */
+/** Electron's process type if known, else the program name. */
 const defaultGroup = (process) => process.app?.type ?? process.name;
 
-/** The process that a root stands for now: its pid may be reused later. */
+/** The process that currently has the root's pid, which may be reused later. */
 function checkRoot(root, name) {
   if (root !== null && typeof root === 'object') {
     const wrong = pidError(root.pid, `${name}.pid`);
@@ -20,7 +20,7 @@ function checkRoot(root, name) {
   return { pid: root };
 }
 
-/** Looks up the identity of a root that is given for good. */
+/** Looks up the identity of a fixed root. */
 function identify(root) {
   if (root.creationTime !== undefined) return root;
   const handle = openProcess(root.pid);
@@ -53,7 +53,7 @@ const isFunction = (value) => typeof value === 'function';
 const isBoolean = (value) => typeof value === 'boolean';
 const isNumber = (value) => typeof value === 'number';
 
-/** Checks the options that all exporters share. */
+/** Validates the options that all exporters share. */
 function checkOptions(options) {
   if (options === null || typeof options !== 'object') {
     throw invalidArgType('options', 'of type object', options);

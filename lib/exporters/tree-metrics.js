@@ -1,6 +1,6 @@
 'use strict';
 
-// The samples of all metrics from one reading of the trees, so that they agree.
+// Takes the samples of all metrics from one reading of the trees, so that they are consistent.
 
 const { performance } = require('node:perf_hooks');
 
@@ -12,7 +12,7 @@ const { checkOptions, checkRoot } = require('./options');
 
 const identity = ({ pid, creationTime }) => `${pid}:${creationTime}`;
 
-/** A number for each group that only grows. */
+/** A monotonic counter for each group. */
 class GroupCounter {
   #counts = new Map();
 
@@ -25,7 +25,7 @@ class GroupCounter {
   }
 }
 
-/** The living processes, each once, though several trees may hold it. */
+/** The live processes, each once, even if several trees contain it. */
 function distinct(trees) {
   const found = new Map();
   for (const process of trees.flatMap(({ processes }) => processes)) {
@@ -45,11 +45,11 @@ const single = (value) => (value === undefined ? [] : [{ labels: {}, value }]);
 const unreadableSamples = (failures) =>
   Array.from(countBy(failures, 'code'), ([code, value]) => ({ labels: { code }, value }));
 
-/** The samples of one tree, for those who have no state to keep between readings. */
+/** The samples of one tree, without state between readings. */
 function samplesOfTree(tree, options) {
   const checked = checkOptions(options);
   if (!Array.isArray(tree?.processes) || !Array.isArray(tree.unreadable)) {
-    throw invalidArgType('tree', 'an answer of getTreeMemoryInfo()', tree);
+    throw invalidArgType('tree', 'a result of getTreeMemoryInfo()', tree);
   }
   const processes = distinct([tree]);
   const footprint = processes.some((process) => process.footprint !== undefined);
@@ -59,11 +59,11 @@ function samplesOfTree(tree, options) {
   };
 }
 
-/** Reads trees repeatedly, and counts who came and went. */
+/** Reads trees repeatedly and counts the processes that start and exit. */
 class TreeMetrics {
   #options;
   #groups;
-  #seen; // the group of each process of the last reading, by its identity
+  #seen; // group of each process in the last reading, by identity
   #started = new GroupCounter();
   #exited = new GroupCounter();
   #reading;
@@ -73,7 +73,7 @@ class TreeMetrics {
     this.#groups = new Groups(this.#options);
   }
 
-  /** The samples of every metric, by its key. Who asks while a reading goes on gets the same one. */
+  /** The samples of every metric, by key. Concurrent calls share one reading. */
   read() {
     if (this.#reading === undefined) {
       this.#reading = this.#read().finally(() => {
@@ -90,7 +90,7 @@ class TreeMetrics {
     const trees = answers.filter(({ error }) => error === undefined).map(({ tree }) => tree);
     const failures = answers.filter(({ error }) => error !== undefined);
     const members = this.#groups.divide(distinct(trees));
-    // What could not be read for another reason than having gone has not exited.
+    // A process that could not be read, other than because it exited, has not exited.
     const complete = failures.every(({ error }) => error.code === 'ESRCH');
     this.#count(members, complete);
     return {
@@ -107,14 +107,14 @@ class TreeMetrics {
     };
   }
 
-  /** The roots of this reading; none where every process is read. */
+  /** The roots of this reading; empty if all processes are read. */
   async #roots() {
     const { roots } = this.#options;
     if (roots === 'all') return [];
     return Array.from(await roots(), (root, index) => checkRoot(root, `roots[${index}]`));
   }
 
-  /** The tree, or the error, of each root. */
+  /** The tree or the error of each root. */
   async #trees(roots) {
     const { footprint, appMetrics } = this.#options;
     const named = (tree) => (appMetrics === undefined ? tree : withAppMetrics(tree, appMetrics()));
@@ -132,7 +132,7 @@ class TreeMetrics {
     });
   }
 
-  /** Counts who is new and who has gone since the last reading; the first one has nothing to compare with. */
+  /** Counts processes that started or exited since the last reading, from the second reading on. */
   #count(members, complete) {
     const now = new Map();
     for (const [group, processes] of members) {
@@ -152,11 +152,11 @@ class TreeMetrics {
   }
 }
 
-/** Whether the process is the one that was meant, and not another one that has its pid now. */
+/** Whether this is the original process, and not another one with its pid. */
 const isSame = ({ creationTime }, root) =>
   root.creationTime === undefined || root.creationTime === creationTime;
 
-/** The limit, in bytes, of the root that has the least left of its own; undefined where none is known. */
+/** The limit, in bytes, of the root with the least memory available; undefined if none is known. */
 async function tightest(roots) {
   const settled = await Promise.allSettled(roots.map(({ pid }) => promises.getMemoryLimit(pid)));
   const limits = settled

@@ -1,14 +1,14 @@
 'use strict';
 
-// Which processes of a recording are drawn, and which of its samples: no more than a screen can show. Every sample that is
-// chosen was taken; none is an average.
+// Chooses the processes and samples of a recording to draw, no more than a screen can show. Samples are selected, never
+// averaged.
 
 const { METRICS } = require('./metrics');
 
 const MAX_POINTS = 2000;
 const MAX_LAYERS = 12;
 
-/** The processes that get a layer, by metric; a metric that no sample has is left out. */
+/** The processes with a layer of their own, by metric; a metric without samples is left out. */
 function chooseLayers(recording) {
   const tracks = Array.from(recording.tracks.values());
   const layers = {};
@@ -25,7 +25,7 @@ function chooseLayers(recording) {
 /** The sample in which a process has its largest value of a metric. */
 const peakSample = (track, key) => track.samples[track.values[key].indexOf(track.largest[key])];
 
-/** In each of so many stretches of time, the indexes of the least and the largest value that is known. */
+/** The indexes of the smallest and the largest known value in each interval. */
 function* extremes(values, elapsed, stretches) {
   const begin = elapsed[0];
   const width = (elapsed.at(-1) - begin) / stretches;
@@ -46,8 +46,8 @@ function* extremes(values, elapsed, stretches) {
 }
 
 /**
- * The indexes of at most MAX_POINTS samples: the least and the largest total of each metric in every stretch of time, and
- * the largest value of each process that has a layer of its own.
+ * The indexes of at most MAX_POINTS samples: the smallest and the largest total of each metric in every interval, and
+ * the largest value of each process with a layer of its own.
  */
 function chooseSamples(recording, layers) {
   const { elapsed, totals } = recording;

@@ -1,12 +1,12 @@
 'use strict';
 
-// One file that opens offline. Its content security policy lets run only what stands here, and load nothing.
+// One file that opens offline. Its content security policy allows only the embedded scripts and styles, and no requests.
 
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
-// They share one scope, in this order.
+// Concatenated in this order into one scope.
 const PAGE = ['text.js', 'layers.js', 'chart.js', 'table.js', 'main.js'];
 
 const read = (name) => fs.readFileSync(path.join(__dirname, name), 'utf8');
@@ -14,7 +14,7 @@ const read = (name) => fs.readFileSync(path.join(__dirname, name), 'utf8');
 const escapeText = (text) =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON that cannot end the element that it stands in. */
+/** JSON that cannot close the surrounding element. */
 const embed = (data) => JSON.stringify(data).replace(/</g, '\\u003c');
 
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -24,7 +24,7 @@ const titleOf = (recordings) =>
     ? `Memory of ${recordings[0].command.join(' ')}`
     : recordings.map(({ name }) => name).join(' and ');
 
-/** The page for one recording or more, as series.js gives them. */
+/** The page for one or more recordings, as returned by series.js. */
 function toHtml(recordings) {
   const title = titleOf(recordings);
   const style = read('vendor/uPlot.min.css') + read('page/page.css');

@@ -1,6 +1,6 @@
 'use strict';
 
-/** What can be drawn: how to read it of a process, or of a total, in KiB. */
+/** The metrics that can be drawn, and how to read them from a process or total, in KiB. */
 const METRICS = [
   { key: 'private', label: 'Private memory', of: (item) => item.privateBytes },
   { key: 'workingSet', label: 'Working set', of: (item) => item.workingSetSize },

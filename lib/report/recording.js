@@ -1,7 +1,7 @@
 'use strict';
 
-// Reads a recording of `memory-info run`; docs/command-line.md describes its records. What a reader does not know it
-// ignores, and a last line that was not written to its end is no part of the recording.
+// Reads a recording of `memory-info run`; docs/command-line.md documents its records. Unknown fields and types, and an
+// incomplete last line, are ignored.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,15 +11,15 @@ const { MAX_POINTS, chooseLayers, chooseSamples } = require('./choose');
 const { METRICS } = require('./metrics');
 
 const SCHEMA = 1;
-const MOST_EXITED = 2000; // processes that are kept after their end: the largest
+const MOST_EXITED = 2000; // exited processes to keep, the largest
 
 const larger = (a, b) => (a === undefined || b > a ? b : a);
 
-/** One process through a recording: its figures in the samples that hold it. */
+/** One process of a recording: its values in the samples that contain it. */
 class Track {
   samples = []; // indexes
-  values = Object.fromEntries(METRICS.map(({ key }) => [key, []])); // a value for each of `samples`
-  largest = {}; // of all values, by metric
+  values = Object.fromEntries(METRICS.map(({ key }) => [key, []])); // one value per element of `samples`
+  largest = {}; // largest value, by metric
   exited = false;
 
   constructor({ pid, creationTime }, elapsed) {
@@ -29,7 +29,7 @@ class Track {
   }
 
   add(index, info, elapsed) {
-    this.name = info.name; // an exec gives it another one
+    this.name = info.name; // exec() changes it
     this.last = elapsed;
     this.kernelPeak = larger(this.kernelPeak, info.peakWorkingSetSize);
     this.samples.push(index);
@@ -46,7 +46,7 @@ class Track {
     this.ending = record.signal ?? record.exitCode;
   }
 
-  /** Keeps the samples that have a position, by which they are known from now on. */
+  /** Keeps only the samples in `position`, which maps old sample indexes to new ones. */
   keep(position) {
     const kept = Array.from(this.samples.keys()).filter((i) => position.has(this.samples[i]));
     this.samples = kept.map((i) => position.get(this.samples[i]));
@@ -56,17 +56,17 @@ class Track {
 
 const sizeOf = ({ largest }) => Math.max(largest.private ?? 0, largest.workingSet);
 
-/** What can be drawn of a recording, in bounded memory: of a long one, not all samples are kept. */
+/** The data of a recording, in bounded memory: long recordings are thinned out. */
 class Recording {
   name;
   start;
   summary;
   samples = 0;
   started = 0; // processes
-  elapsed = []; // of each sample that is kept, in milliseconds
-  totals = []; // likewise
+  elapsed = []; // of each kept sample, in milliseconds
+  totals = []; // of each kept sample
   tracks = new Map(); // by identity
-  #exited = 0; // how many tracks are
+  #exited = 0; // number of tracks of exited processes
 
   constructor(name) {
     this.name = name;
@@ -74,7 +74,8 @@ class Recording {
 
   add(record) {
     if (record.type === 'start') this.#begin(record);
-    else if (this.start === undefined) throw new Error('it does not begin as a recording does');
+    else if (this.start === undefined)
+      throw new Error('not a recording: the first record is not "start"');
     else if (record.type === 'sample') this.#sample(record);
     else if (record.type === 'exit') this.#exit(record);
     else if (record.type === 'summary') this.summary = record;
@@ -82,7 +83,7 @@ class Recording {
 
   #begin(record) {
     if (record.schema !== SCHEMA) {
-      throw new Error(`its schema is ${record.schema}, and this version reads schema ${SCHEMA}`);
+      throw new Error(`schema ${record.schema} is not supported, only schema ${SCHEMA}`);
     }
     this.start = record;
   }
@@ -112,7 +113,7 @@ class Recording {
     if (this.#exited > 2 * MOST_EXITED) this.#forget();
   }
 
-  /** Keeps the samples that would be drawn if this were the end. */
+  /** Thins out the samples to those that would be drawn if the recording ended here. */
   #thin() {
     const chosen = chooseSamples(this, chooseLayers(this));
     const position = new Map(chosen.map((sample, i) => [sample, i]));
@@ -131,7 +132,7 @@ class Recording {
 
 const identity = ({ pid, creationTime }) => `${pid}:${creationTime}`;
 
-/** Parses a line. The last one may be cut off, where the program that wrote it was killed. */
+/** Parses a line. The last one may be incomplete if the writer was killed. */
 function parseLine(line, isLast) {
   try {
     const record = JSON.parse(line);
@@ -139,7 +140,7 @@ function parseLine(line, isLast) {
   } catch {
     if (isLast) return undefined;
   }
-  throw new Error('it is not JSON');
+  throw new Error('not JSON');
 }
 
 async function readRecording(file) {
@@ -165,7 +166,7 @@ async function readRecording(file) {
     number += 1;
   }
   add(true);
-  if (recording.samples === 0) throw new Error(`${file}: it has no sample`);
+  if (recording.samples === 0) throw new Error(`${file}: the recording contains no sample`);
   return recording;
 }
 

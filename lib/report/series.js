@@ -1,11 +1,11 @@
 'use strict';
 
-// From a recording to what the page draws: the largest processes and all others.
+// Converts a recording to the series of the page: the largest processes and all others.
 
 const { chooseLayers, chooseSamples } = require('./choose');
 const { METRICS } = require('./metrics');
 
-/** The values of a process in the chosen samples; null where it was not there. */
+/** The values of a process in the chosen samples; null where it is absent. */
 function valuesIn(track, key, position) {
   const values = Array(position.size).fill(null);
   track.samples.forEach((sample, i) => {
@@ -15,7 +15,7 @@ function valuesIn(track, key, position) {
   return values;
 }
 
-/** What the layers do not show of a total. */
+/** The part of a total that is in no layer. */
 function othersOf(total, layers) {
   return total.map((value, i) => {
     if (value === null) return null;
@@ -45,7 +45,7 @@ const describeProcess = ({ pid, name, first, last, exited, ending, largest, kern
   kernelPeak,
 });
 
-/** The largest total of a metric over all samples, and when it was. */
+/** The largest total of a metric, and its time. */
 function peakOf({ key, label, of }, { totals, elapsed }) {
   let at;
   totals.forEach((total, i) => {
@@ -56,7 +56,7 @@ function peakOf({ key, label, of }, { totals, elapsed }) {
     : { key, label, size: of(totals[at]), elapsed: elapsed[at], processes: totals[at].processes };
 }
 
-/** What the page needs of a recording. */
+/** The data of a recording that the page needs. */
 function toSeries(recording) {
   const layers = chooseLayers(recording);
   const chosen = chooseSamples(recording, layers);

@@ -1,18 +1,18 @@
 'use strict';
 
-// A series as lines of text, a bar each.
+// Draws a series as text, one bar per line.
 
 const LINES = 20;
 const WIDTH = 40;
 
-/** Of a long series, values at even distances: the first and the last among them. */
+/** Evenly spaced values of a long series, including the first and the last. */
 function pick(series) {
   const last = series.length - 1;
   const lines = Math.min(LINES, series.length);
   return Array.from({ length: lines }, (_, i) => Math.round((i * last) / Math.max(lines - 1, 1)));
 }
 
-/** The bars begin near the smallest value: it is the differences that they show. */
+/** The bars start near the smallest value, to show the differences. */
 function chart(series) {
   const [least, most] = [Math.min(...series), Math.max(...series)];
   const scale = most === least ? 0 : (WIDTH - 1) / (most - least);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Does a process grow from round to round of the same work? Its tree is read after each round, once it had time to
-// settle; the slope of the readings is the growth.
+// Measures whether a process grows while it repeats the same work. Its tree is read after each round, once it has
+// settled; the slope of the readings is the growth.
 
 const { setTimeout: sleep } = require('node:timers/promises');
 
@@ -25,7 +25,7 @@ function growthOptions(options) {
   };
 }
 
-/** Throws unless all roots are there, and their metric is known. */
+/** Throws unless all roots exist and their metric is known. */
 async function read(reader, { roots }, metric) {
   const { trees, failures, total } = await reader.read();
   if (failures.length > 0) throw failures[0];
@@ -56,7 +56,7 @@ async function measureGrowth(target, round, options = undefined) {
 function checkGrowth(growth) {
   const { perRound, low, high, series } = growth ?? {};
   const isMeasured = [perRound, low, high].every(Number.isFinite) && Array.isArray(series);
-  if (!isMeasured) throw invalidArgType('growth', 'an answer of measureGrowth()', growth);
+  if (!isMeasured) throw invalidArgType('growth', 'a result of measureGrowth()', growth);
 }
 
 function assertNoGrowth(growth, options) {
@@ -69,7 +69,7 @@ function assertNoGrowth(growth, options) {
   const { metric, perRound, low, high, series } = growth;
   if (low <= maxPerRound) return;
   const [typical, least, most] = [perRound, low, high].map((value) => value.toFixed(1));
-  // Not sooner: loading it makes a pipe on standard error non-blocking, for every process that has it.
+  // Loaded late, because it makes a pipe on standard error non-blocking for every process that shares it.
   const { AssertionError } = require('node:assert');
   throw new AssertionError({
     message:

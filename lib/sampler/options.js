@@ -1,17 +1,17 @@
 'use strict';
 
-// Checks the options of the sampler and of the measurement of growth, once, at the public edge.
+// Validates the options of sample() and measureGrowth().
 
 const { invalidArgType, outOfRange } = require('../errors');
 
-const LONGEST_TIMER = 2 ** 31 - 1; // milliseconds; Node.js makes a longer one 1 ms
+const LONGEST_TIMER = 2 ** 31 - 1; // milliseconds; Node.js sets longer timers to 1 ms
 
 function checkObject(options) {
   if (options !== undefined && (options === null || typeof options !== 'object'))
     throw invalidArgType('options', 'of type object', options);
 }
 
-/** An option that is the object's own: a property of Object.prototype is no option. */
+/** An own property of the options; inherited ones are ignored. */
 function own(options, name) {
   return options !== undefined && Object.hasOwn(options, name) ? options[name] : undefined;
 }

@@ -1,7 +1,7 @@
 'use strict';
 
-// Peaks between two samples. Linux resets a process's VmHWM to its present VmRSS when "5" is written to
-// /proc/PID/clear_refs (see proc(5)), by the process's own user or by root: for everybody who reads it.
+// Peaks between two samples. Linux resets a process's VmHWM to its current VmRSS when its user or root writes "5" to
+// /proc/PID/clear_refs; see proc(5). This affects all readers of VmHWM.
 
 const { writeFile } = require('node:fs/promises');
 
@@ -11,14 +11,14 @@ const fileOf = (pid) => `/proc/${pid}/clear_refs`;
 const failure = (code, pid) => systemError({ code, syscall: 'open', path: fileOf(pid) }, pid);
 
 class PeakReset {
-  #refused = new Map(); // by pid, the creation time of a process whose peak is still that of its whole life
+  #refused = new Map(); // pid to creation time of processes whose peak could not be reset
 
-  /** Checks at once that this system can do it at all. */
+  /** Throws if the system does not support it. */
   constructor() {
     if (process.platform !== 'linux') throw failure('ENOSYS', process.pid);
   }
 
-  /** Resets the peaks of all processes, after leaving out those that could not be reset the last time. */
+  /** Resets the peaks of all processes, after removing the peaks that could not be reset the last time. */
   async apply(trees) {
     const refused = new Map();
     for (const { pid, processes } of trees) {

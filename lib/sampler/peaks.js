@@ -1,6 +1,6 @@
 'use strict';
 
-// The largest total so far, and the largest footprint: when, and of which processes.
+// Keeps the largest total and footprint so far, with their time and processes.
 
 const { sizeOf } = require('./reading');
 
@@ -17,7 +17,7 @@ class Peaks {
       this.#footprint = peak;
   }
 
-  /** Each is left out if there was no such reading. */
+  /** Each is left out if there was no reading. */
   summary() {
     return {
       ...(this.#total && { peak: { ...this.#total } }),

@@ -1,15 +1,15 @@
 'use strict';
 
-// One reading of all roots: their trees, without those that are gone, or whose pid is another process's by now.
+// Reads the trees of all roots, except those that have exited or whose pid has been reused.
 
 const promises = require('../promises');
 const { totalOf } = require('../results');
 const { PeakReset } = require('./peak-reset');
 
-// A footprint is read anew when the private memory has grown by so much since it last was.
+// Footprints are read again when private memory has grown by this factor since the last time.
 const GROWTH = 1.01;
 
-/** The sums over all trees. A process that is in several is counted once. */
+/** The sums over all trees. A process in several trees is counted once. */
 function sumOf(trees) {
   if (trees.length === 1) return trees[0].total;
   const processes = new Map();
@@ -21,14 +21,14 @@ function sumOf(trees) {
   );
 }
 
-/** What a total is compared by: of some systems private memory is not known. */
+/** The size for comparisons; some systems do not report private memory. */
 const sizeOf = (total) => total.privateBytes ?? total.workingSetSize;
 
 class Reader {
   #roots;
-  #failures; // of the first reading, from before it
+  #failures; // failures to open roots, reported with the first reading
   #footprint;
-  #largest = 0; // the size of the trees when their footprint was last read
+  #largest = 0; // size of the trees when their footprints were last read
   #reset;
 
   constructor({ roots, failures }, { footprint, peaks }) {
@@ -38,17 +38,17 @@ class Reader {
     if (peaks === 'interval') this.#reset = new PeakReset();
   }
 
-  /** Whether there is something left to read. */
+  /** Whether any roots are left. */
   get done() {
     return this.#roots.length === 0;
   }
 
-  /** Without trees if all roots are gone. Throws if no tree could be read, and there should be one. */
+  /** Returns no trees if all roots have exited. Throws if roots are left but none could be read. */
   async read() {
     let reading = await this.#readRoots(this.#footprint === true);
     if (this.#footprint === 'peak' && reading.trees.length > 0 && this.#isPeak(reading)) {
       const precise = await this.#readRoots(true);
-      if (precise.trees.length > 0) reading = precise; // else the roots have just exited
+      if (precise.trees.length > 0) reading = precise; // otherwise the roots have just exited
     }
     if (reading.trees.length === 0 && reading.failures.length > 0) throw reading.failures[0];
     if (this.#reset !== undefined) await this.#reset.apply(reading.trees);

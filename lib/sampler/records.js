@@ -1,9 +1,9 @@
 'use strict';
 
-// What is remembered of each process: when it was seen first and last, and its largest figures. A process is its pid and
-// its creation time together. Its peak is kept here, too, since exec resets the kernel's.
+// Records of each process: when it was first and last seen, and its largest values. A process is identified by its pid
+// and creation time. The peak is kept here, too, because exec() resets the kernel's.
 
-/** A summary keeps all processes that run, and of those that are gone this many, the largest. */
+/** The number of exited processes to keep, the largest; running processes are all kept. */
 const MOST_EXITED = 1000;
 
 function raise(record, key, value) {
@@ -17,12 +17,12 @@ const bySize = (a, b) => sizeOf(b) - sizeOf(a);
 
 class Records {
   #running = new Map(); // by pid: { record, root, seen, over }
-  #exited = []; // the records of those that are gone
+  #exited = []; // records of exited processes
   #count = { started: 0, exited: 0 };
   #reading = 0;
-  #changes; // since somebody took them; nobody does if nobody iterates
+  #changes; // changes since they were last taken; undefined without a consumer
 
-  /** Takes note of a reading. The processes of a root that could not be read this time are taken to be still there. */
+  /** Records a reading. The processes of a root that could not be read are assumed to be still running. */
   observe({ trees, failures }, elapsed) {
     this.#reading++;
     for (const tree of trees) {
@@ -77,7 +77,7 @@ class Records {
     return entry;
   }
 
-  /** Once for each: a zombie stays in the tree for a while. */
+  /** Records an exit once, because a zombie stays in the tree for a while. */
   #exit({ record }) {
     if (record.exited) return;
     record.exited = true;
@@ -91,14 +91,14 @@ class Records {
     return this.#exited.toSorted(bySize).slice(0, MOST_EXITED);
   }
 
-  /** From now on somebody takes the changes. To them, what runs now has just started. */
+  /** Starts collecting changes for a consumer; processes that are already running count as started. */
   follow() {
     if (this.#changes !== undefined) return;
     const running = [...this.#running.values()].map(({ record }) => record);
     this.#changes = { started: running.filter(({ exited }) => !exited), exited: [] };
   }
 
-  /** Who started and who exited since this was last asked, as they are now. */
+  /** The processes that started and exited since the last call. */
   take() {
     const { started, exited } = this.#changes;
     this.#changes = { started: [], exited: [] };
@@ -106,7 +106,7 @@ class Records {
     return { started: started.map(copy), exited: exited.map(copy) };
   }
 
-  /** The counts, and a record each, the largest first. */
+  /** The counts, and the records in descending order of size. */
   summary() {
     const running = [...this.#running.values()].map(({ record }) => record);
     const all = running.filter(({ exited }) => !exited).concat(this.#largestExited());

@@ -1,14 +1,14 @@
 'use strict';
 
-// Samples of process trees, one after another. A reading begins at each tick, unless the one before is still going on;
-// whoever iterates gets the newest.
+// Samples process trees. A reading begins at each tick, unless the previous one is still in progress; the iterator
+// returns the newest sample.
 
 const { Peaks } = require('./peaks');
 const { Reader } = require('./reading');
 const { Records } = require('./records');
 const { Ticks } = require('./ticks');
 
-// Node.js before 20.5 has no such symbol.
+// Node.js before 20.5 lacks this symbol.
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
 
 const NOTHING = { trees: [], failures: [] };
@@ -21,13 +21,13 @@ class Sampler {
   #peaks = new Peaks();
   #ref;
   #release; // removes the listeners
-  #reading; // a promise, while something is being read
-  #tick = -1; // the last that was read
-  #taken = -1; // the last that the consumer got
+  #reading; // a promise while a reading is in progress
+  #tick = -1; // the last tick that was read
+  #taken = -1; // the last tick that the consumer received
   #count = { samples: 0, missed: 0 };
-  #newest; // a sample that the consumer did not get yet
-  #waiting = []; // calls of next() that were not answered yet
-  #unthrown = []; // an error that the consumer did not get yet
+  #newest; // a sample that the consumer has not received yet
+  #waiting = []; // pending calls of next()
+  #unthrown = []; // an error that the consumer has not received yet
   #end; // why and when it ended
 
   constructor(target, options) {
@@ -77,7 +77,7 @@ class Sampler {
     else this.#note(sample);
   }
 
-  /** Stopped or aborted while it was read, a sample is in the summary still. */
+  /** A sample is still added to the summary if the sampler is stopped or aborted meanwhile. */
   #note(sample) {
     this.#count.samples++;
     this.#count.missed += sample.tick - this.#tick - 1;
@@ -91,7 +91,7 @@ class Sampler {
     this.#hold();
   }
 
-  /** The newest sample, as the consumer gets it: with all that has changed since the last one. */
+  /** The newest sample for the consumer, with all changes since the previous one. */
   #give() {
     const { tick, time, elapsed, late, trees, total, failures } = this.#newest;
     this.#newest = undefined;
@@ -104,7 +104,7 @@ class Sampler {
     };
   }
 
-  /** The program lives as long as somebody waits for a sample. */
+  /** The program stays alive while a call of next() is pending. */
   #hold() {
     this.#ticks.keepAlive(this.#ref && this.#waiting.length > 0);
   }
@@ -133,7 +133,7 @@ class Sampler {
     for (const { resolve } of this.#waiting.splice(0)) resolve(DONE);
   }
 
-  /** Afterwards nothing is being read any more. */
+  /** Resolves once no reading is in progress. */
   async #stop() {
     this.#finish('stop');
     this.#newest = undefined;

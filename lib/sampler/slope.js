@@ -1,13 +1,13 @@
 'use strict';
 
-// The Theil–Sen slope of equidistant values: the median of the slopes of all pairs, which some outliers do not move.
+// The Theil–Sen slope of equidistant values: the median of the slopes of all pairs, which is robust against outliers.
 // Its confidence interval is that of Sen (1968), "Estimates of the regression coefficient based on Kendall's tau".
 
 const { outOfRange } = require('../errors');
 
 const Z = 1.959963984540054; // of the normal distribution, for 95 %
 
-/** Of all pairs, in ascending order. */
+/** The slopes of all pairs, in ascending order. */
 function slopesOf(values) {
   const slopes = [];
   for (let i = 0; i < values.length; i++) {
@@ -23,7 +23,7 @@ function median(sorted) {
     : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The variance of Kendall's S, the number of pairs that rise less that of those that fall, if there is no slope. */
+/** The variance, without a trend, of Kendall's S: the number of rising pairs minus that of falling pairs. */
 function variance(values) {
   const term = (n) => n * (n - 1) * (2 * n + 5);
   const counts = new Map();
@@ -33,7 +33,7 @@ function variance(values) {
   return (term(values.length) - ties) / 18;
 }
 
-/** The slope a step, and the interval that holds the true one with a probability of 95 %. At least two values. */
+/** The slope per step and its 95 % confidence interval, for at least two values. */
 function slope(values) {
   if (values.length < 2) throw outOfRange('values.length', '>= 2', values.length);
   const slopes = slopesOf(values);

@@ -1,7 +1,7 @@
 'use strict';
 
-// From a sampler's target to its roots: processes, not pids. A pid is looked at once, at once, and what has it later is
-// compared with what had it then.
+// Resolves a sampler's target to its root processes. A pid is resolved once, immediately; later the identity of the
+// process is compared, because the pid may be reused.
 
 const { ChildProcess } = require('node:child_process');
 
@@ -9,7 +9,7 @@ const { collectPids } = require('../validators');
 const { invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
 const { openProcess } = require('../index');
 
-/** The process that has this pid now. */
+/** The process that currently has this pid. */
 function look(pid) {
   const handle = openProcess(pid);
   try {
@@ -22,7 +22,7 @@ function look(pid) {
 const isHandle = (target) =>
   Number.isFinite(target?.creationTime) && pidError(target.pid, 'pid') === undefined;
 
-/** A process that is known to have been there, and so may be gone by now. */
+/** A process that existed and may have exited since. */
 function known(pid, isSame) {
   try {
     const root = look(pid);
@@ -35,12 +35,12 @@ function known(pid, isSame) {
 
 function childRoot(child) {
   if (child.pid === undefined) throw invalidState('the ChildProcess was not started');
-  // Until Node.js knows of its exit, it has not been waited for, and so nothing else has its pid.
+  // Until Node.js reports its exit, it has not been waited for, so its pid cannot have been reused.
   if (child.exitCode !== null || child.signalCode !== null) return { pid: child.pid, exited: true };
   return known(child.pid, () => true);
 }
 
-/** Several pids: one that cannot be looked at does not fail the others. */
+/** Resolves several pids; one that cannot be read does not affect the others. */
 function rootsOf(target) {
   const pids = new Set(collectPids(target).pids);
   if (pids.size === 0) throw outOfRange('target.length', '>= 1', 0);
@@ -62,7 +62,7 @@ function rootsOf(target) {
   return { roots, failures };
 }
 
-/** The roots of a target, and the errors of those that could not be looked at. */
+/** The roots of a target, and the errors of those that could not be read. */
 function resolve(target) {
   if (typeof target === 'number') {
     const wrong = pidError(target, 'target');

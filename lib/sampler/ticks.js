@@ -1,13 +1,13 @@
 'use strict';
 
-// Moments at begin + n × interval. The clock is the monotonic one, which nobody sets; a moment that has passed while the
-// event loop was held up, or while its predecessor was still being worked on, is skipped rather than made up for.
+// Ticks at begin + n × interval, by the monotonic clock. A tick is skipped if it passes while the event loop is blocked
+// or the previous tick is still being processed.
 
 const { performance } = require('node:perf_hooks');
 
 const { LONGEST_TIMER } = require('./options');
 
-// A timer counts from when its event loop last looked at the clock, in whole milliseconds, and so may be early.
+// Timers count whole milliseconds from the event loop's cached time, so they may fire early.
 const EARLY_MS = 1;
 
 class Ticks {
@@ -17,7 +17,7 @@ class Ticks {
   #timer;
   #ref = false;
 
-  /** @param end Milliseconds after the beginning at which there are no more ticks. */
+  /** @param end Milliseconds after the beginning at which ticks end. */
   constructor(interval, end) {
     this.#interval = interval;
     this.#end = end;
@@ -28,7 +28,7 @@ class Ticks {
     return performance.now() - this.#begin;
   }
 
-  /** Calls `tick({tick, elapsed, late})` at the next moment, or `end()` if there is none before the end. */
+  /** Calls `tick({tick, elapsed, late})` at the next tick, or `end()` if there is none before the end. */
   wait(tick, end) {
     const next = Math.floor(this.elapsed / this.#interval) + 1;
     const due = next * this.#interval;
@@ -36,7 +36,7 @@ class Ticks {
     else this.#sleepUntil(due, () => this.#fire(next, tick, end));
   }
 
-  /** It is the moment `next`, or a later one. */
+  /** Runs the tick `next`, or a later one if it was missed. */
   #fire(next, tick, end) {
     const { elapsed } = this;
     const n = Math.max(next, Math.floor(elapsed / this.#interval));
@@ -54,7 +54,7 @@ class Ticks {
     if (!this.#ref) this.#timer.unref();
   }
 
-  /** Whether waiting keeps the program alive. */
+  /** Sets whether the timer keeps the program alive. */
   keepAlive(ref) {
     this.#ref = ref;
     if (ref) this.#timer?.ref();

@@ -1,11 +1,11 @@
 'use strict';
 
-// A control group for the command alone, whose kernel counts the largest sum of memory that it ever had: memory.peak
-// in version 2 (Linux 5.19), memory.max_usage_in_bytes in version 1. Page cache and kernel memory are in it.
+// A control group for the command alone, in which the kernel records the peak of memory: memory.peak in version 2
+// (Linux 5.19), memory.max_usage_in_bytes in version 1. It includes page cache and kernel memory.
 //
-// It may not loosen any limit. In version 1 it is below our own group. In version 2 a group that has processes cannot
-// give the memory controller to those below it, the topmost apart; so it is beside our own group, where that sets no
-// limit that the command would escape.
+// The group must not lift any limit. In version 1 it is a child of our own group. In version 2 a group that contains
+// processes cannot enable the memory controller for its children, except at the root; so it is a sibling of our own
+// group, and only if that sets no limit that the command would escape.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -19,7 +19,7 @@ const read = (...parts) => fs.readFileSync(path.join(...parts), 'utf8');
 const unescaped = (text) =>
   text.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 
-/** Our own group's path in the hierarchy that has the memory controller. */
+/** The path of our own group in the hierarchy with the memory controller. */
 function ownPath() {
   const groups = read('/proc/self/cgroup')
     .trim()
@@ -32,7 +32,7 @@ function ownPath() {
   return { version: V2, group: v2[3] };
 }
 
-/** The directory of our own group, by a mount that shows it. */
+/** The directory of our own group in a mounted hierarchy. */
 function ownDirectory({ version, group }) {
   for (const line of read('/proc/self/mountinfo').trim().split('\n')) {
     const [fields, tail] = line.split(' - ').map((part) => part.split(' '));
@@ -43,7 +43,7 @@ function ownDirectory({ version, group }) {
     if (below.startsWith('/..') || !fs.existsSync(path.join(point, below))) continue;
     return { point, directory: path.join(point, below) };
   }
-  throw new Error('its control group is not in view');
+  throw new Error('its control group is not visible');
 }
 
 const gives = (directory) => /\bmemory\b/.test(read(directory, 'cgroup.subtree_control'));
@@ -52,7 +52,7 @@ function sets(directory, limit) {
   try {
     return !/^max\b/.test(read(directory, limit));
   } catch (error) {
-    if (error.code === 'ENOENT') return false; // that controller is not in use here
+    if (error.code === 'ENOENT') return false; // the controller is not enabled
     throw error;
   }
 }
@@ -61,13 +61,13 @@ function parentFor(version, { point, directory }) {
   if (version === V1 || gives(directory)) return directory;
   const parent = path.dirname(directory);
   if (directory === point || !gives(parent))
-    throw new Error('no control group in view gives the memory controller to those below it');
+    throw new Error('no visible control group enables the memory controller for its children');
   const limit = LIMITS.find((name) => sets(directory, name));
-  if (limit !== undefined) throw new Error(`a group of its own would escape ${limit}`);
+  if (limit !== undefined) throw new Error(`a separate control group would escape ${limit}`);
   return parent;
 }
 
-/** Removes the groups of programs that were killed before they could do so. */
+/** Removes groups left by earlier runs that were killed. */
 function removeStale(parent) {
   for (const name of fs.readdirSync(parent)) {
     const pid = name.startsWith(NAME) ? Number(name.slice(NAME.length)) : Number.NaN;
@@ -75,17 +75,17 @@ function removeStale(parent) {
     try {
       fs.rmdirSync(path.join(parent, name));
     } catch {
-      // it has processes still, or another did it first
+      // it still contains processes, or another run removed it
     }
   }
 }
 
 class Group {
-  #own; // directory of the group that we are in
+  #own; // directory of our own group
   #directory;
   #file;
 
-  /** Throws if none can be made. */
+  /** Throws if the group cannot be created. */
   constructor() {
     const own = ownPath();
     const place = ownDirectory(own);
@@ -104,12 +104,12 @@ class Group {
     }
   }
 
-  /** What a process writes itself into. */
+  /** The file that a process writes its pid to in order to join. */
   get entrance() {
     return path.join(this.#directory, 'cgroup.procs');
   }
 
-  /** The command is in it from the beginning. */
+  /** The command is a member from its start. */
   follow() {}
 
   /** The peak, in KiB, and the name of the counter. */
@@ -118,7 +118,7 @@ class Group {
     return { by: 'cgroup', source: this.#file, peak: Math.floor(bytes / 1024) };
   }
 
-  /** Sends whatever still runs in it to our own group, and removes it. */
+  /** Moves the processes that are still running to our own group, and removes this one. */
   async remove() {
     for (let attempts = 100; ; attempts--) {
       for (const pid of read(this.entrance).trim().split('\n').filter(Boolean)) this.#release(pid);
@@ -126,7 +126,7 @@ class Group {
         fs.rmdirSync(this.#directory);
         return;
       } catch (error) {
-        // A process that exits holds it for a moment.
+        // An exiting process keeps the group busy for a moment.
         if (error.code !== 'EBUSY' || attempts === 0) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, 10));

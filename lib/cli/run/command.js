@@ -1,7 +1,7 @@
 'use strict';
 
-// The command: started, signalled, waited for. On Linux the addon starts it, in a control group where one is asked for,
-// and hands over the end of each orphan below it as well; elsewhere node:child_process does.
+// Starts the command, forwards signals and waits for it. On Linux the addon starts it, optionally in a control group,
+// and also reports the exit of each orphan below it; elsewhere node:child_process does.
 
 const { spawn } = require('node:child_process');
 const { EventEmitter } = require('node:events');
@@ -11,7 +11,7 @@ const { getSystemErrorMap } = require('node:util');
 const binding = require('../../binding');
 
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
-// The terminal sends them to the command as well, which decides.
+// The terminal sends them to the command as well, which decides how to handle them.
 const LEFT_ALONE = ['SIGINT', 'SIGQUIT'];
 
 const NOT_FOUND = 127;
@@ -24,7 +24,7 @@ class StartError extends Error {
   }
 }
 
-/** libuv's name and text for an error number of its own, which on Unix is the system's, negative. */
+/** libuv's name and text for one of its error numbers, which on Unix are the system's, negated. */
 function describe(errno) {
   const [code, text] = getSystemErrorMap().get(errno) ?? ['', `error ${errno}`];
   return { code, text };
@@ -36,20 +36,20 @@ function notExecuted(program, errno) {
   return new StartError(`cannot run '${program}': ${text}`, exitCode);
 }
 
-/** A realtime signal has a number only. */
+/** Realtime signals have no name, only a number. */
 const signalName = (number) =>
   Object.entries(os.constants.signals).find(([, value]) => value === number)?.[0] ?? number;
 
 /**
- * Emits "reaped" for each child that has ended, as {pid, exitCode?, signal?, waitedPeak?}, and then "exit" with the same
- * if it was the command. `waitedPeak` is the largest working set of it and of those that it waited for, in KiB.
+ * Emits "reaped" for each child that has exited, as {pid, exitCode?, signal?, waitedPeak?}, and then, for the command,
+ * "exit" with the same object. `waitedPeak` is the largest working set of the child and those it waited for, in KiB.
  */
 class Command extends EventEmitter {
   pid;
-  /** What the command's peak began with, in KiB: memory of the process that started it. */
+  /** The initial value of the command's peak, in KiB: the memory of the process that started it. */
   handedDown;
 
-  /** Starts it, counted by `exact`. Throws a StartError. */
+  /** Starts the command, counted by `exact`. Throws a StartError. */
   static async start(argv, exact) {
     const command = new Command();
     for (const signal of LEFT_ALONE) process.on(signal, () => {});
@@ -96,7 +96,7 @@ class Command extends EventEmitter {
     });
   }
 
-  /** Throws, and ends the command, if it has to be counted and cannot be. */
+  /** Kills the command and throws if it must be counted but cannot be. */
   #follow(child, exact) {
     if (child.pid === undefined) return;
     try {
@@ -114,7 +114,7 @@ class Command extends EventEmitter {
     this.emit('exit', ended);
   }
 
-  /** To the command itself, which is still there as long as it was not waited for. */
+  /** Signals the command itself; its pid cannot be reused until it has been waited for. */
   kill(signal) {
     if (this.pid !== undefined) process.kill(this.pid, signal);
   }

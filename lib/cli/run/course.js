@@ -1,12 +1,12 @@
 'use strict';
 
-// The course of one figure over time in a bounded number of points, each the largest of its stretch of time.
+// A time series in a bounded number of points, each the maximum of its interval.
 
 const MOST_POINTS = 2048;
 
 class Course {
   #points = [];
-  #width; // milliseconds a point
+  #width; // milliseconds per point
 
   constructor(width) {
     this.#width = width;
@@ -28,7 +28,7 @@ class Course {
     this.#width *= 2;
   }
 
-  /** At most so many points: {elapsed, value}, where there are samples. */
+  /** At most `count` points {elapsed, value}, for intervals with samples. */
   points(most) {
     const stretch = Math.max(1, Math.ceil(this.#points.length / most));
     const points = [];

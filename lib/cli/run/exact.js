@@ -1,11 +1,11 @@
 'use strict';
 
-// The peak between samples, by whoever counts it: a control group on Linux, a job on Windows. Elsewhere nobody does.
+// The peak between samples, counted by a control group on Linux and a job on Windows. Other systems do not count it.
 
 const { Group } = require('./cgroup');
 const { Job } = require('./job');
 
-/** What counts nothing, and says why. */
+/** Counts nothing; `why` is the reason. */
 class Nothing {
   entrance;
 
@@ -22,7 +22,7 @@ class Nothing {
   async remove() {}
 }
 
-/** For --exact auto, require or off. Throws if it is required and cannot be had. */
+/** For --exact auto, require or off. Throws if it is required but not available. */
 function exactPeak(mode) {
   if (mode === 'off') return new Nothing('--exact off');
   if (process.platform === 'win32') return new Job(mode === 'require');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The summary for a job of GitHub Actions, in the Markdown of the file that GITHUB_STEP_SUMMARY names.
+// The job summary for GitHub Actions: Markdown appended to the file that GITHUB_STEP_SUMMARY names.
 
 const fs = require('node:fs');
 
@@ -10,7 +10,7 @@ const { headline, largest, notes } = require('./summary');
 
 const MOST_POINTS = 60;
 
-/** Text in which nothing is markup. */
+/** Escapes Markdown. */
 const escaped = (text) => printable(text).replace(/[\\`*_{}[\]<>()#+\-.!|~&$@:]/g, '\\$&');
 
 const row = (cells) => `| ${cells.join(' | ')} |`;
@@ -59,7 +59,7 @@ function markdown(command, summary, course) {
   ].join('\n');
 }
 
-/** Adds it to what is there. */
+/** Appends the summary to the file. */
 function writeGithubSummary(file, command, summary, course) {
   fs.appendFileSync(file, markdown(command, summary, course));
 }

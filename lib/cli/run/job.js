@@ -1,7 +1,7 @@
 'use strict';
 
-// A job of Windows, which counts the largest sum of memory that the command and all that it starts had committed. The
-// command is put into it right after its start.
+// A Windows job, which records the peak of committed memory of the command and all its descendants. The command is
+// assigned to it right after its start.
 
 const binding = require('../../binding');
 
@@ -17,7 +17,7 @@ class Job {
     this.#isRequired = isRequired;
   }
 
-  /** Throws if it is required and cannot count. */
+  /** Throws if counting is required but not available. */
   follow(pid) {
     const job = binding.openJob(pid);
     if (job.code === undefined) {
@@ -34,7 +34,7 @@ class Job {
     const peak = binding.readJobPeak(this.#job);
     if (typeof peak === 'number' && peak > 0)
       return { by: 'job', source: 'PeakJobMemoryUsed', peak };
-    this.why = peak === 0 ? 'the system counts none in jobs' : failureOf(peak).message;
+    this.why = peak === 0 ? 'the system does not count memory in jobs' : failureOf(peak).message;
     return undefined;
   }
 

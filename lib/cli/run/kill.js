@@ -1,6 +1,6 @@
 'use strict';
 
-// Ends the command and everything under it: first asks (SIGTERM), then makes sure (SIGKILL).
+// Ends the command and all its descendants: first with SIGTERM, then with SIGKILL.
 
 const { getTreeMemoryInfo } = require('../../index');
 
@@ -17,7 +17,7 @@ function signalAll(signal) {
   }
 }
 
-/** Again and again, until the returned function is called, since what is told to end may start others. */
+/** Repeats until the returned function is called, because terminating processes may start others. */
 function killTree() {
   signalAll('SIGTERM');
   let timer = setTimeout(function insist() {

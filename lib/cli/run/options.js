@@ -8,23 +8,22 @@ const { parseDuration, parseSize } = require('../units');
 
 const USAGE = `Usage: memory-info run [options] [--] command [argument…]
 
-Runs a command, samples the memory of it and of everything under it, and prints on standard error what it came to.
+Runs a command, samples the memory of the command and all its descendants, and prints a summary on standard error.
 
-  -i, --interval TIME    from one sample to the next, such as 100ms (the default) or 1s; at least 10ms
-  -o, --output FILE      a recording, by the file's extension: .jsonl, .csv, .trace.json (Perfetto); a page that draws
-                         it, .html; or the summary, .prom (Prometheus) or .txt, instead of printing it. May be given
-                         several times
-  --footprint peak       reads exact footprints as well, whenever there is a new peak
-  --exact MODE           whether the system is to count the peak between samples: auto (the default: where it can),
-                         require, or off
-  --max SIZE             such as 500M or 2G: exits with 124 if private memory comes to more
-  --kill                 ends the command, and everything under it, as soon as it does
-  --github-summary       adds a summary to the file that $GITHUB_STEP_SUMMARY names
-  -q, --quiet            prints nothing
-  -h, --help             this text
+  -i, --interval TIME    time between samples, such as 100ms (the default) or 1s; at least 10ms
+  -o, --output FILE      write a recording (.jsonl, .csv, .trace.json for Perfetto), a chart of it (.html), or the
+                         summary (.prom for Prometheus; .txt instead of printing it); may be repeated
+  --footprint peak       also read exact footprints at each new peak
+  --exact MODE           have the system count the peak between samples: auto (the default: if possible), require,
+                         or off
+  --max SIZE             exit with 124 if private memory exceeds SIZE, such as 500M or 2G
+  --kill                 kill the command and all its descendants as soon as --max is exceeded
+  --github-summary       append a summary to the file that $GITHUB_STEP_SUMMARY names
+  -q, --quiet            print no summary
+  -h, --help             show this help
 
-Exits as the command does, by the same signal if one killed it; with 127 if the command is not found, 126 if it
-cannot be executed, 125 if memory-info itself fails, 124 if the command went over --max.
+Exits as the command does, by the same signal if one killed it; with 127 if the command was not found, 126 if it
+could not be executed, 125 if memory-info itself failed, 124 if the command exceeded --max.
 `;
 
 const OPTIONS = {
@@ -39,7 +38,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 };
 
-/** Where our arguments end and the command begins: at "--", or at the first that is no option. */
+/** Splits our arguments from the command, at "--" or at the first argument that is not an option. */
 function split(args) {
   const { tokens } = parseArgs({
     args,
@@ -55,22 +54,22 @@ function split(args) {
 }
 
 function oneOf(name, value, values) {
-  if (!values.includes(value)) throw new Error(`--${name} takes ${values.join(', ')}`);
+  if (!values.includes(value)) throw new Error(`--${name} must be one of: ${values.join(', ')}`);
   return value;
 }
 
-/** Throws if they are wrong. */
+/** Throws if the arguments are invalid. */
 function runOptions(args) {
   const [own, command] = split(args);
   const { values } = parseArgs({ args: own, options: OPTIONS });
   if (values.help) return { help: true };
   const interval = parseDuration(values.interval);
-  if (interval < 10) throw new Error('--interval takes at least 10ms');
-  if (values.kill && values.max === undefined) throw new Error('--kill takes --max');
+  if (interval < 10) throw new Error('--interval must be at least 10ms');
+  if (values.kill && values.max === undefined) throw new Error('--kill requires --max');
   const githubSummary = values['github-summary'] ? process.env.GITHUB_STEP_SUMMARY : undefined;
   if (values['github-summary'] && !githubSummary)
-    throw new Error('--github-summary takes GITHUB_STEP_SUMMARY in the environment');
-  if (command.length === 0) throw new Error('run takes a command');
+    throw new Error('--github-summary requires the environment variable GITHUB_STEP_SUMMARY');
+  if (command.length === 0) throw new Error('run requires a command');
   return {
     command,
     interval,

@@ -1,7 +1,7 @@
 'use strict';
 
-// The files that -o names, each in the format that its extension stands for. What is recorded while the command runs is
-// written at once and line by line, so that it can be read up to its last whole line whatever ends this program.
+// The files given by -o, each in the format of its extension. Recordings are written immediately, line by line, so all
+// complete lines can be read even if this program is killed.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,10 +20,10 @@ function formatOf(file) {
   const found = FORMATS.find(([extension]) => name.endsWith(extension));
   if (found !== undefined) return found[1]();
   const known = FORMATS.map(([extension]) => extension).join(', ');
-  throw new Error(`'${file}': the extension stands for no format; these do: ${known}`);
+  throw new Error(`'${file}': unknown extension; known extensions: ${known}`);
 }
 
-/** A file that is written to as it goes. */
+/** A file that is written incrementally. */
 class Output {
   #fd;
   #format;
@@ -36,7 +36,7 @@ class Output {
     this.#fd = fs.openSync(file, 'w');
   }
 
-  /** The error that ended it, once. */
+  /** Returns the error that ended writing, once. */
   write(record) {
     if (this.#failure !== undefined) return undefined;
     try {
@@ -54,12 +54,12 @@ class Output {
   }
 }
 
-/** All of them. `onError` hears of each that fails, once; the others go on. */
+/** All output files. `onError` is called once for each that fails; the others continue. */
 class Outputs {
   #outputs = [];
   #onError;
 
-  /** Throws if one cannot be opened, or has no format. */
+  /** Throws if a file cannot be opened or has an unknown extension. */
   constructor(files, onError) {
     this.#onError = onError;
     for (const file of files) formatOf(file);

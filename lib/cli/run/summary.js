@@ -1,6 +1,6 @@
 'use strict';
 
-// The summary as text. A recording's last record has all that it says.
+// Formats the summary, which is the last record of a recording, as text.
 
 const { printable } = require('../output');
 const { sparkline } = require('../sparkline');
@@ -14,12 +14,12 @@ const bySize = (a, b) => sizeOf(b) - sizeOf(a);
 const sizeOf = (record) => record.maxPrivateBytes ?? record.maxWorkingSetSize;
 const COUNTED = { cgroup: 'with page cache and kernel memory', job: 'committed' };
 
-/** The largest processes, by what was sampled of them. */
+/** The largest processes, by their samples. */
 function largest(processes) {
   return processes.filter(wasMeasured).sort(bySize).slice(0, MOST_PROCESSES);
 }
 
-/** "476.0 MiB private"; on a system that counts no private memory, the working set. */
+/** "476.0 MiB private"; the working set on a system that does not report private memory. */
 function totalSize({ privateBytes, workingSetSize }) {
   if (privateBytes === undefined) return `${size(workingSetSize)} working set`;
   return `${size(privateBytes)} private`;
@@ -35,7 +35,7 @@ function headline({ peak, processes, samples, elapsed }) {
   ].join('; ');
 }
 
-/** What else there is to say about the peak: a line each. */
+/** Yields further lines about the peak. */
 function* notes(summary) {
   const { exact, peakFootprint } = summary;
   if (peakFootprint !== undefined) {
@@ -68,7 +68,7 @@ function processTable(processes) {
   );
 }
 
-/** All of it; with the course if that is given. */
+/** The whole text, with a sparkline if `points` are given. */
 function summaryText(summary, points = []) {
   const lines = [headline(summary), ...notes(summary)].map((line) => `memory-info: ${line}`);
   if (points.length > 1) lines.push(sparkline(points.map(({ value }) => value)));

@@ -1,17 +1,17 @@
 'use strict';
 
-// What is known of the command's memory: its samples, without this program's own memory, and its peak. Our tree is what
-// is sampled, because an orphan below the command becomes our child.
+// Keeps track of the command's memory: its samples, without this program's own memory, and its peak. Our own tree is
+// sampled, because an orphaned descendant of the command becomes our child.
 
 const { totalOf } = require('../../results');
 const { Course } = require('./course');
 
-/** What a total is compared by: of some systems private memory is not known. */
+/** The size for comparisons; some systems do not report private memory. */
 const sizeOf = (total) => total.privateBytes ?? total.workingSetSize;
 
 const isOther = ({ pid }) => pid !== process.pid;
 
-/** Whether anything was read of it before it ended; a zombie has no memory any more. */
+/** Whether it was measured before it exited; a zombie no longer has memory. */
 const wasMeasured = ({ maxWorkingSetSize }) => maxWorkingSetSize > 0;
 
 function footprintsOf(processes) {
@@ -24,21 +24,21 @@ class Tally {
   peakFootprint;
   course;
   #alive = new Map(); // by pid: whether it was alive in the last sample
-  #zombies = new Map(); // records of children that were not waited for yet
-  #reaped = new Map(); // who has ended since, and how
+  #zombies = new Map(); // records of children that have not been waited for yet
+  #reaped = new Map(); // processes that have exited since, and how
   #unsampled = 0; // in no sample
-  #lifeless = 0; // in samples only after their end
+  #lifeless = 0; // sampled only as zombies
 
   constructor(interval) {
     this.course = new Course(interval);
   }
 
-  /** A child that has ended. */
+  /** Records a child that has exited. */
   reap({ pid, ...ended }) {
     this.#reaped.set(pid, { ended, alive: this.#alive.get(pid) });
   }
 
-  /** Takes a sample of our tree: {sample, exits}, as a recording has them; without a sample where nothing else lived. */
+  /** Processes a sample of our tree into {sample, exits} records; no sample if no other process was alive. */
   observe({ time, elapsed, late, missed, trees, exited }) {
     const [{ processes: all, unreadable }] = trees;
     const processes = all.filter(isOther);
@@ -52,7 +52,7 @@ class Tally {
     return { sample, exits };
   }
 
-  /** The exit of a process that samples have. That of a child of ours waits until it is known how it ended. */
+  /** The exit of a sampled process. For our own child it is delayed until its exit code or signal is known. */
   #leave({ exited: _, ...record }) {
     const { pid } = record;
     if (!wasMeasured(record)) this.#lifeless++;
@@ -75,7 +75,7 @@ class Tally {
       this.peakFootprint = peak;
   }
 
-  /** Those that have ended, and that no sample has; a reading may have begun before. */
+  /** Exits of processes that are in no sample; a reading may have begun before. */
   #settle() {
     const exits = [];
     for (const [pid, { ended, alive }] of this.#reaped) {
@@ -83,7 +83,7 @@ class Tally {
       this.#reaped.delete(pid);
       const record = this.#zombies.get(pid);
       this.#zombies.delete(pid);
-      if (record === undefined && alive !== undefined) continue; // its exit is recorded already
+      if (record === undefined && alive !== undefined) continue; // its exit has already been recorded
       if (record === undefined) this.#unsampled++;
       exits.push({ ...record, pid, ...ended });
     }
@@ -91,8 +91,8 @@ class Tally {
   }
 
   /**
-   * The exits that no sample came after, and how many processes were never sampled, or never measured. `records` are
-   * the sampler's.
+   * The exits after the last sample, and the number of processes that were never sampled or never measured. `records`
+   * are those of the sampler.
    */
   finish(records) {
     const exits = [];

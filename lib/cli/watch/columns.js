@@ -9,7 +9,7 @@ const { change, size } = require('../units');
 
 const BARS = 12;
 
-/** A column of sizes, which are sorted from the largest down. `from` is how wide a terminal has room for it. */
+/** A column of sizes, sorted in descending order. `from` is the minimum terminal width that shows it. */
 const sizes = (sort, title, of, from = 0) => ({
   sort,
   title,
@@ -51,11 +51,11 @@ const COLUMNS = [
 
 const SORTS = COLUMNS.map(({ sort }) => sort).filter((sort) => sort !== undefined);
 
-/** Those that there is room for; footprints only where they are read. */
+/** The columns that fit; footprints only if they are read. */
 const columnsFor = (width, { footprint }) =>
   COLUMNS.filter(({ sort, from }) => width >= from && (sort !== 'footprint' || footprint));
 
-/** Compares processes by a column: sizes from the largest down, pids and names up; what is not known comes last. */
+/** Compares processes by a column: sizes descending, pids and names ascending; unknown values last. */
 function comparing(sort) {
   const { of } = COLUMNS.find((column) => column.sort === sort);
   const direction = sort === 'pid' || sort === 'name' ? 1 : -1;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What each key does to the state.
+// Handles keys.
 
 const { SORTS } = require('./columns');
 
@@ -20,7 +20,7 @@ const scrollBy = (rows) => (state) => {
   state.scroll += rows;
 };
 
-/** By the character, or by the name of the key. */
+/** Actions by character or key name. */
 const ACTIONS = new Map([
   ['q', () => process.exit()],
   [' ', (state) => state.pause()],
@@ -37,7 +37,7 @@ const ACTIONS = new Map([
   ['end', scrollBy(Number.POSITIVE_INFINITY)],
 ]);
 
-/** A key while the filter is being typed. */
+/** Handles a key while the filter is being edited. */
 function edit(state, character, { name, ctrl, meta }) {
   if (name === 'return' || name === 'enter') state.filtering = false;
   else if (name === 'escape') Object.assign(state, { filtering: false, filter: '' });
@@ -46,7 +46,7 @@ function edit(state, character, { name, ctrl, meta }) {
   else if (character !== undefined && !ctrl && !meta) state.filter += character;
 }
 
-/** Takes a key as node:readline names it. */
+/** Handles a key, as named by node:readline. */
 function press(state, character, key) {
   if (state.filtering) edit(state, character, key);
   else if (!key.ctrl) (ACTIONS.get(character) ?? ACTIONS.get(key.name))?.(state);

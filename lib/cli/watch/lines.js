@@ -1,6 +1,6 @@
 'use strict';
 
-// A line for each reading, where there is no terminal.
+// One line per reading, for output that is not a terminal.
 
 const { printable } = require('../output');
 const { change, duration, plural, size } = require('../units');

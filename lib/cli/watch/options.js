@@ -9,22 +9,23 @@ const { SORTS } = require('./columns');
 
 const USAGE = `Usage: memory-info watch [pid…] [options]
 
-Shows the memory of processes and of everything under them, again and again. Without a pid: every process that it may
-see. Where standard output is not a terminal, it prints a line each time.
+Shows a continuously updated view of processes and their descendants, or of all visible processes if no pid is given.
+If standard output is not a terminal, prints one line per reading.
 
-  -i, --interval TIME  from one reading to the next, such as 500ms or 1s (the default); at least 100ms
-  --all                every process that it may see, as without a pid
+  -i, --interval TIME  time between readings, such as 500ms or 1s (the default); at least 100ms
+  --all                all visible processes, as without a pid
   --sort COLUMN        ${SORTS.join(', ')}; private by default
-  --tree               each process below its parent
-  --footprint          what each process costs exactly, too; slow for large processes
-  --above SIZE         such as 500M or 2G: marks the total while private memory comes to more
-  --exit               exits with 124 as soon as it does
-  -h, --help           this text
+  --tree               show each process below its parent
+  --footprint          also read footprints; slow for large processes
+  --above SIZE         highlight the total while private memory exceeds SIZE, such as 500M or 2G
+  --exit               exit with 124 as soon as --above is exceeded
+  -h, --help           show this help
 
-Keys: q quits, space pauses, s sorts by the next column, t turns the tree on and off, f the footprints, / asks for a
-part of the names to show, arrows, page up and down, home and end scroll.
+Keys: q quits, space pauses, s sorts by the next column, t turns the tree on and off, f the footprints, / filters by
+name; arrows, page up and down, home and end scroll.
 
-CHANGE is against when a process was first seen; the bars are its last readings. Exits with 1 if a pid does not exist.
+CHANGE is the difference from the first reading of a process; the bars are its latest readings. Exits with 1 if a pid
+does not exist.
 `;
 
 const OPTIONS = {
@@ -38,15 +39,15 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 };
 
-/** Throws if they are wrong. */
+/** Throws if the arguments are invalid. */
 function watchOptions(args) {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   if (values.help) return { help: true };
   const interval = parseDuration(values.interval);
-  if (interval < 100) throw new Error('--interval takes at least 100ms');
-  if (!SORTS.includes(values.sort)) throw new Error(`--sort takes ${SORTS.join(', ')}`);
-  if (values.exit && values.above === undefined) throw new Error('--exit takes --above');
-  if (values.all && positionals.length > 0) throw new Error('--all takes no pid');
+  if (interval < 100) throw new Error('--interval must be at least 100ms');
+  if (!SORTS.includes(values.sort)) throw new Error(`--sort must be one of: ${SORTS.join(', ')}`);
+  if (values.exit && values.above === undefined) throw new Error('--exit requires --above');
+  if (values.all && positionals.length > 0) throw new Error('--all cannot be combined with a pid');
   return {
     ...values,
     interval,

@@ -1,8 +1,7 @@
 'use strict';
 
-// The terminal: its second screen, which leaves what was on the first one as it was, and its keys one by one. Whatever ends
-// or stops this program, the terminal is given back first. The escape sequences are those of xterm, which every terminal
-// of today knows: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+// The terminal: its alternate screen and raw keys. The terminal is restored however this program ends or is suspended.
+// The escape sequences are those of xterm: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
 
 const readline = require('node:readline');
 
@@ -10,16 +9,16 @@ const { endLike } = require('../end-like');
 const { press } = require('./keys');
 const { view } = require('./view');
 
-// The second screen, no cursor, and lines that are cut off at the margin.
+// The alternate screen, no cursor, and no line wrapping.
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
 const CLEAR_LINE = '\x1b[2K';
 
-// What keys of a terminal send to all programs that it runs; its keys come as they are here.
+// In raw mode these keys do not send signals, so they are handled here.
 const SIGNAL_KEYS = { c: 'SIGINT', z: 'SIGTSTP', '\\': 'SIGQUIT' };
 
-/** Whether standard output is a terminal that has a screen. */
+/** Whether standard output is a terminal with cursor control. */
 const isScreen = () => process.stdout.isTTY === true && process.env.TERM !== 'dumb';
 
 class Screen {
@@ -62,7 +61,7 @@ class Screen {
     } else if (process.platform === 'win32') {
       process.exit(1);
     } else {
-      process.kill(0, signal); // to the group, as the terminal would
+      process.kill(0, signal); // to the process group, as the terminal does
     }
   }
 

@@ -8,7 +8,7 @@ const { resolve } = require('../../sampler/target');
 
 const everything = { read: (footprint) => promises.getAllMemoryInfo({ footprint }) };
 
-/** The processes of all trees. One that is in several of them is there once. */
+/** The processes of all trees, each once. */
 function processesOf(trees) {
   const byPid = new Map();
   for (const { processes } of trees) for (const info of processes) byPid.set(info.pid, info);
@@ -18,7 +18,7 @@ function processesOf(trees) {
 class Trees {
   #readers;
 
-  /** Throws if none of the pids can be looked at. */
+  /** Throws if no pid can be read. */
   constructor(pids) {
     const { roots, failures } = resolve(pids);
     this.#readers = [
@@ -35,7 +35,7 @@ class Trees {
   }
 }
 
-/** Its `read(footprint)` is a promise of {processes, total, unreadable}, or of undefined where all roots have exited. */
+/** `read(footprint)` resolves to {processes, total, unreadable}, or to undefined if all roots have exited. */
 const openSource = (pids) => (pids.length === 0 ? everything : new Trees(pids));
 
 module.exports = { openSource };

@@ -1,13 +1,13 @@
 'use strict';
 
-// What was read so far, and how the user wants to see it.
+// The readings so far and the settings of the view.
 
-const SIZES = 64; // readings that are remembered of each process
+const SIZES = 64; // readings kept for each process
 
-/** What a process, or a total, is compared by: of some systems private memory is not known. */
+/** The size of a process or total for comparisons; some systems do not report private memory. */
 const sizeOf = ({ privateBytes, workingSetSize }) => privateBytes ?? workingSetSize;
 
-/** The first size and the last ones of a process, or of a total. */
+/** The first and the latest sizes of a process or total. */
 class History {
   sizes = [];
 
@@ -29,9 +29,9 @@ class History {
 class State {
   paused = false;
   filter = '';
-  filtering = false; // while the filter is being typed
+  filtering = false; // while the filter is being edited
   scroll = 0;
-  shown; // a reading, its processes with `change` and `sizes`
+  shown; // a reading whose processes have `change` and `sizes`
   peak; // {size, elapsed}
   isAbove = false;
   #newest;

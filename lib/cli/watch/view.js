@@ -1,6 +1,6 @@
 'use strict';
 
-// A state as the lines of a screen: the total, a header, a row for each process, and what the keys do.
+// Renders a state as lines: the total, a header, one row per process, and the keys.
 
 const { indented } = require('../format');
 const { forest } = require('../forest');
@@ -16,7 +16,7 @@ const KEYS = 'q quit  space pause  s sort  t tree  f footprint  / filter  ↑↓
 const AROUND_ROWS = 3; // the lines above and below the rows
 const BARS = 24;
 
-/** [process, depth] of each process that is shown, in order. */
+/** [process, depth] of each visible process, in order. */
 function entries({ shown, sort, tree, filter }) {
   const sorted = shown.processes.toSorted(comparing(sort));
   const all = tree ? Array.from(forest(sorted)) : sorted.map((info) => [info, 0]);
@@ -38,7 +38,7 @@ function headline({ shown, above, paused }) {
   ].join('  ');
 }
 
-/** Cells of numbers are aligned to the right; the bars grow to the right; the name comes last. */
+/** Numbers are right-aligned; the bars take the remaining width; the name comes last. */
 function align(text, { width, sort }) {
   if (width === undefined) return text;
   return sort === undefined
@@ -59,7 +59,7 @@ function footer({ filtering, filter }) {
   return filter === '' ? KEYS : `/${printable(filter)}  (escape shows all)  ${KEYS}`;
 }
 
-/** The lines; the state's `scroll` is brought into range. */
+/** The lines; clamps the state's `scroll`. */
 function view(state, { columns: width, rows: height }) {
   const columns = columnsFor(width, state);
   const all = entries(state);

@@ -1,11 +1,11 @@
-// The chart, what is under the cursor, and the keyboard.
+// The chart, its tooltip, and the keyboard.
 
 let metricKey = recordings[0].metrics[0].key;
 let plot;
 let drawn;
-let position = 0; // the sample that the keyboard is at
+let position = 0; // the sample selected by keyboard
 
-/** A triangle below the chart for each process that started or exited while it was recorded. */
+/** Triangles below the chart for processes that started or exited during the recording. */
 function drawMarkers(u) {
   const { ctx, bbox } = u;
   const reach = 5 * devicePixelRatio;
@@ -93,7 +93,7 @@ function setMetric(key) {
 const metricName = () =>
   recordings[0].metrics.find(({ key }) => key === metricKey).label.toLowerCase();
 
-/** The layer at a height; the top one above all of them. */
+/** The layer at a height; the top layer if above all. */
 function layerAt(index, kib) {
   let sum = 0;
   for (const layer of drawn.layers) {
@@ -112,7 +112,7 @@ function figuresAt(process, index) {
     .map(([metric, layer]) => `${metric.label}: ${size(layer.values[index])}`);
 }
 
-/** The latest value at a moment, where the recordings were not sampled at the same ones; none after the end. */
+/** The latest value at a time, because recordings have different sample times; none after the end. */
 function lastKnown(values, index) {
   if (values.slice(index).every((value) => value === null || value === undefined)) return undefined;
   for (let i = index; i >= 0; i--)
@@ -120,7 +120,7 @@ function lastKnown(values, index) {
   return undefined;
 }
 
-/** What the tooltip says of a moment, and of the layer that is meant. */
+/** The lines of the tooltip for a time and a layer. */
 function describe(index, layer) {
   const lines = [seconds(drawn.times[index] * 1000)];
   if (comparing) {

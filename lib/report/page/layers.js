@@ -1,6 +1,6 @@
-// What is drawn: the areas of one recording, or the totals of several.
+// The layers of the chart: the areas of one recording, or the totals of several.
 
-/** One line or area of the chart; `values` are sizes in KiB for each point in time. */
+/** A line or area of the chart; `values` are sizes in KiB, one per sample. */
 function layersOf(metric, processes) {
   const palette = colors();
   const layers = metric.layers.map(({ process, values }, i) => ({
@@ -14,7 +14,7 @@ function layersOf(metric, processes) {
   return layers;
 }
 
-/** The layers one on top of the other, so that the last sum is the total. */
+/** Stacks the layers; the last sum is the total. */
 function stacked(layers, length) {
   const below = Array(length).fill(0);
   return layers.map(({ values }) =>
@@ -25,12 +25,12 @@ function stacked(layers, length) {
   );
 }
 
-// So that the axis has round numbers in MiB and GiB.
+// Gives the axis round numbers in MiB and GiB.
 const POWERS_OF_TWO = Array.from({ length: 48 }, (_, exponent) => 2 ** exponent);
 
 const constant = (value, { length }) => Array(length).fill(value);
 
-// Where there are more, only those of processes that have a layer can be told apart.
+// With more markers than this, only processes with a layer get them.
 const MAX_MARKED = 100;
 
 function markedProcesses({ processes }, layers) {
@@ -38,12 +38,12 @@ function markedProcesses({ processes }, layers) {
   return layers.map(({ process }) => process).filter((process) => process !== undefined);
 }
 
-/** The areas of one recording, its total, and the lines that bound it. */
+/** The areas of one recording, its total, and its limit and peak lines. */
 function single(recording, metric) {
   const times = recording.elapsed.map((ms) => ms / 1000);
   const layers = layersOf(metric, recording.processes);
   const sums = stacked(layers, times.length);
-  // The highest goes first: each lower one is painted over it.
+  // The highest comes first; lower areas are painted over it.
   const areas = layers
     .map((layer, i) => ({ ...layer, sums: sums[i], fill: layer.color }))
     .reverse();

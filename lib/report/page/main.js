@@ -1,4 +1,4 @@
-// Puts the page together.
+// Assembles the page.
 
 function fillSummary() {
   const palette = colors();
@@ -9,7 +9,7 @@ function fillSummary() {
         `${text.toLowerCase()} ${size(kib)} in ${count} processes at ${seconds(elapsed)}`,
     );
     if (exact !== undefined) parts.push(`${size(exact.peak)} by ${exact.source ?? exact.by}`);
-    const cut = complete ? '' : '; the recording was cut off';
+    const cut = complete ? '' : '; the recording is incomplete';
     const when = new Date(time).toLocaleString();
     const line = `${name}, ${when}: ${parts.join('; ')}; ${started} processes, ${samples} samples${cut}`;
     const item = make('li', line);

@@ -1,4 +1,4 @@
-// The table of processes, or of programs where recordings are compared.
+// The table of processes, or of programs when recordings are compared.
 
 const COLUMNS = [
   { title: 'PID', of: ({ pid }) => pid },
@@ -11,7 +11,7 @@ const COLUMNS = [
   { title: 'Last seen', of: ({ last }) => last, show: seconds },
 ];
 
-/** Programs by name, with the largest figure that one process of each had in each recording. */
+/** Programs by name, with the largest value of any one process in each recording. */
 function programs() {
   const byName = new Map();
   recordings.forEach(({ processes }, i) => {

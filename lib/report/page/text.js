@@ -1,5 +1,5 @@
-// What all parts of the page share: the recordings that html.js embeds, and how figures are written. Names come from other
-// programs, so text is only ever set as text.
+// Shared by all parts of the page: the recordings that html.js embeds, and formatting. Names come from other programs,
+// so they are only ever set as text, never as HTML.
 
 const recordings = JSON.parse(document.getElementById('data').textContent);
 const element = (id) => document.getElementById(id);

@@ -1,6 +1,6 @@
 'use strict';
 
-// A line for each process in each sample (RFC 4180, with line feeds). What is not known is empty.
+// One line per process and sample (RFC 4180, with line feeds). Unknown values are empty.
 
 const HEADER =
   'time_ms,pid,ppid,name,working_set_kib,private_kib,shared_kib,peak_kib,footprint_kib\n';

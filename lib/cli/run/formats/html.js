@@ -1,6 +1,6 @@
 'use strict';
 
-// The page that `memory-info report` draws of a recording, in the end.
+// The page of `memory-info report`, written at the end.
 
 const path = require('node:path');
 
@@ -13,7 +13,7 @@ function create(file) {
   return (record) => {
     recording.add(record);
     if (record.type !== 'summary') return '';
-    if (recording.samples === 0) throw new Error('there is no sample to draw');
+    if (recording.samples === 0) throw new Error('the recording contains no sample');
     return toHtml([toSeries(recording)]);
   };
 }

@@ -1,8 +1,8 @@
 'use strict';
 
-// One record a line, as docs/command-line.md has them.
+// One record per line, as documented in docs/command-line.md.
 
-/** Times to the microsecond. */
+/** Rounds times to microseconds. */
 const rounded = (_key, value) =>
   typeof value === 'number' && !Number.isInteger(value) ? Math.round(value * 1000) / 1000 : value;
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// The summary in Prometheus' text format, for a collector of text files. Sizes are in bytes, times in seconds.
+// The summary in Prometheus' text format, for the textfile collector. Sizes are in bytes, times in seconds.
 
 const bytes = (kib) => (kib === undefined ? undefined : kib * 1024);
 
@@ -10,7 +10,7 @@ const escaped = (text) =>
 const METRICS = [
   [
     'peak_private_bytes',
-    'Largest sum of private memory that was sampled.',
+    'Largest sampled sum of private memory.',
     (summary) => bytes(summary.peak?.total.privateBytes),
   ],
   [
@@ -20,18 +20,18 @@ const METRICS = [
   ],
   [
     'peak_footprint_bytes',
-    'Largest footprint that was sampled.',
+    'Largest sampled footprint.',
     (summary) => bytes(summary.peakFootprint?.total.footprint.footprint),
   ],
   [
     'peak_exact_bytes',
-    'Largest memory that the system counted.',
+    'Peak memory counted by the system.',
     (summary) => bytes(summary.exact?.peak),
   ],
   ['duration_seconds', 'How long the command ran.', ({ elapsed }) => elapsed / 1000],
-  ['exit_code', 'What the command exited with.', ({ exitCode }) => exitCode],
-  ['samples', 'How many samples were taken.', ({ samples }) => samples],
-  ['processes', 'How many processes were seen.', ({ started }) => started],
+  ['exit_code', 'Exit code of the command.', ({ exitCode }) => exitCode],
+  ['samples', 'Number of samples.', ({ samples }) => samples],
+  ['processes', 'Number of processes seen.', ({ started }) => started],
 ];
 
 function create() {

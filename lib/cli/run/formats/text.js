@@ -1,6 +1,6 @@
 'use strict';
 
-// The summary, as it is printed.
+// The summary as printed.
 
 const { summaryText } = require('../summary');
 

@@ -1,11 +1,11 @@
 'use strict';
 
-// Counters in Chrome's trace event format, in the form of an array, which may lack its end: chrome://tracing and Perfetto
-// load it. Times are in microseconds.
+// Counters in Chrome's trace event format, for chrome://tracing and Perfetto. In its array form the closing bracket is
+// optional. Times are in microseconds.
 
 const event = (fields) => `,\n${JSON.stringify(fields)}`;
 
-/** A counter for each figure; one with several series would be drawn as a stack. */
+/** One counter for each value; a counter with several series would be drawn as a stack. */
 function counters(elapsed, pid, figures) {
   return Object.entries(figures)
     .filter(([, kib]) => kib !== undefined)
