@@ -96,16 +96,16 @@ static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen,
 }
 
 /*
- * Goes down `descent` from `at`, through every cgroup on the levels whose names are hidden, to the one that has `pid`.
+ * Goes down by `route` from `at`, through every cgroup on the levels whose names are hidden, to the one that has `pid`.
  * `at` ends there if *found, else where it was. The levels are few, as are those from the host's root to a container.
  */
-static pmi_code search(pmi_cgroup *at, pmi_descent descent, uint32_t pid, bool *found, pmi_error *unseen,
+static pmi_code search(pmi_cgroup *at, pmi_cgroup_route route, uint32_t pid, bool *found, pmi_error *unseen,
                        pmi_error *error) {
   const size_t begin = at->length;
   pmi_code code = PMI_OK;
   *found = false;
-  if (descent.hidden == 0) {
-    if (append(at, descent.rest.bytes, descent.rest.length))
+  if (route.hidden == 0) {
+    if (append(at, route.rest.bytes, route.rest.length))
       code = has_member(at, pid, found, unseen, error);
     if (!*found)
       shorten(at, begin);
@@ -115,13 +115,13 @@ static pmi_code search(pmi_cgroup *at, pmi_descent descent, uint32_t pid, bool *
   code = open_list(at->path, &list, unseen, error);
   if (list == NULL)
     return code;
-  descent.hidden--;
+  route.hidden--;
   for (struct dirent *entry;
        code == PMI_OK && !*found && (entry = next_entry(list, at->path, unseen, &code, error)) != NULL;) {
     if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
       continue;
     if (append(at, "/", 1) && append(at, entry->d_name, strlen(entry->d_name)))
-      code = search(at, descent, pid, found, unseen, error);
+      code = search(at, route, pid, found, unseen, error);
     if (!*found)
       shorten(at, begin);
   }
@@ -175,31 +175,31 @@ static pmi_view view_from(const pmi_mount *mount) {
   return pmi_cgroup_is_top(mount->root) ? PMI_VIEW_WHOLE : PMI_VIEW_PART;
 }
 
-/* Follows the pid, where the names do not lead: `descent` is NULL if the mount seems not to hold the process. */
-static pmi_code track(const pmi_mount *mount, const pmi_descent *descent, uint32_t pid, pmi_cgroup *out, pmi_view *view,
-                      pmi_error *unseen, pmi_error *error) {
-  static const pmi_descent nowhere = {0, {"", 0}};
+/* Follows the pid, where the names do not lead: `route` is NULL if the mount seems not to hold the process. */
+static pmi_code track(const pmi_mount *mount, const pmi_cgroup_route *route, uint32_t pid, pmi_cgroup *out,
+                      pmi_view *view, pmi_error *unseen, pmi_error *error) {
+  static const pmi_cgroup_route nowhere = {0, {"", 0}};
   bool found = false;
   if (!enter(mount, out))
     return PMI_OK;
-  pmi_code code = search(out, descent == NULL ? nowhere : *descent, pid, &found, unseen, error);
+  pmi_code code = search(out, route == NULL ? nowhere : *route, pid, &found, unseen, error);
   if (code == PMI_OK && found)
     *view = view_from(mount);
-  else if (code == PMI_OK && descent != NULL && pmi_cgroup_exists(out))
+  else if (code == PMI_OK && route != NULL && pmi_cgroup_exists(out))
     *view = PMI_VIEW_TOP;
   return code;
 }
 
 /* The next mount of that hierarchy that is in view, and whether and how `path` lies below it. */
 static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, size_t *at,
-                           pmi_mount *mount, pmi_descent *descent, bool *below) {
+                           pmi_mount *mount, pmi_cgroup_route *route, bool *below) {
   char bytes[PATH_MAX];
   pmi_slice root = {bytes, 0};
   while (pmi_next_mount(mounts->bytes, mounts->length, at, mount)) {
     if (mount->hierarchy != hierarchy || is_covered(mounts, mount) ||
         !pmi_unescape(mount->root, bytes, sizeof bytes, &root.length))
       continue;
-    *below = pmi_cgroup_descend(root, path, descent);
+    *below = pmi_cgroup_find_route(root, path, route);
     return true;
   }
   return false;
@@ -208,26 +208,26 @@ static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_
 pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
                          pmi_view *view, pmi_error *unseen, pmi_error *error) {
   pmi_mount mount;
-  pmi_descent descent;
+  pmi_cgroup_route route;
   pmi_cgroup here;
   bool below;
   size_t most = 0;
   *view = PMI_VIEW_NONE;
-  for (size_t at = 0; next_candidate(mounts, hierarchy, path, &at, &mount, &descent, &below);) {
-    bool better = *view == PMI_VIEW_NONE || descent.rest.length > most;
-    if (below && descent.hidden == 0 && better && follow(&mount, descent.rest, &here)) {
+  for (size_t at = 0; next_candidate(mounts, hierarchy, path, &at, &mount, &route, &below);) {
+    bool better = *view == PMI_VIEW_NONE || route.rest.length > most;
+    if (below && route.hidden == 0 && better && follow(&mount, route.rest, &here)) {
       *out = here;
       *view = view_from(&mount);
-      most = descent.rest.length;
+      most = route.rest.length;
     }
   }
   pmi_code code = PMI_OK;
   for (size_t at = 0; code == PMI_OK && *view != PMI_VIEW_WHOLE &&
-                      next_candidate(mounts, hierarchy, path, &at, &mount, &descent, &below);) {
+                      next_candidate(mounts, hierarchy, path, &at, &mount, &route, &below);) {
     pmi_view there = PMI_VIEW_NONE;
-    if (below && descent.hidden == 0)
+    if (below && route.hidden == 0)
       continue;
-    code = track(&mount, below ? &descent : NULL, pid, &here, &there, unseen, error);
+    code = track(&mount, below ? &route : NULL, pid, &here, &there, unseen, error);
     if (there > *view) {
       *out = here;
       *view = there;

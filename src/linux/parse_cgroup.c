@@ -120,7 +120,7 @@ static size_t cut_ups(pmi_slice *path) {
   return count;
 }
 
-bool pmi_cgroup_descend(pmi_slice root, pmi_slice path, pmi_descent *out) {
+bool pmi_cgroup_find_route(pmi_slice root, pmi_slice path, pmi_cgroup_route *out) {
   size_t root_ups = cut_ups(&root);
   size_t path_ups = cut_ups(&path);
   if (root.length == 1)

@@ -40,16 +40,16 @@ bool pmi_parse_cgroup(const char *bytes, size_t length, pmi_hierarchy hierarchy,
  * How to get from one cgroup to another that is the same or below it: down `hidden` levels whose names are not known,
  * and on by `rest`, which is empty or begins with a slash.
  */
-typedef struct pmi_descent {
+typedef struct pmi_cgroup_route {
   size_t hidden;
   pmi_slice rest;
-} pmi_descent;
+} pmi_cgroup_route;
 
 /*
  * False if `path` is not below `root`. Both are as the kernel names cgroups to a reader: seen from the root of the
  * reader's cgroup namespace, and beginning with "/.." for each level that they lie outside it.
  */
-bool pmi_cgroup_descend(pmi_slice root, pmi_slice path, pmi_descent *out);
+bool pmi_cgroup_find_route(pmi_slice root, pmi_slice path, pmi_cgroup_route *out);
 
 /* True if a mount with that root holds all that is below the root of the reader's cgroup namespace. */
 bool pmi_cgroup_is_top(pmi_slice root);

@@ -62,7 +62,7 @@ static void never_looks_past_the_end(void **state) {
       uint64_t number;
       pmi_slice path;
       pmi_mount mount;
-      pmi_descent descent;
+      pmi_cgroup_route route;
       char *copy = malloc(length + (length == 0));
       assert_non_null(copy);
       memcpy(copy, texts[i], length);
@@ -74,7 +74,7 @@ static void never_looks_past_the_end(void **state) {
       pmi_parse_memory_stat(copy, length, "hierarchical_memory_limit", &number);
       pmi_has_pid(copy, length, 12);
       pmi_unescape((pmi_slice){copy, length}, out, sizeof out, &used);
-      pmi_cgroup_descend((pmi_slice){copy, length}, (pmi_slice){copy, length}, &descent);
+      pmi_cgroup_find_route((pmi_slice){copy, length}, (pmi_slice){copy, length}, &route);
       free(copy);
     }
   }
@@ -141,12 +141,12 @@ static void finds_the_way_from_a_root_to_a_cgroup(void **state) {
       {"", "/a", 0, "/a"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    pmi_descent descent;
-    bool below = pmi_cgroup_descend(slice(cases[i].root), slice(cases[i].path), &descent);
+    pmi_cgroup_route route;
+    bool below = pmi_cgroup_find_route(slice(cases[i].root), slice(cases[i].path), &route);
     assert_int_equal(below, cases[i].hidden >= 0);
     if (below) {
-      assert_int_equal(descent.hidden, cases[i].hidden);
-      expect_slice(descent.rest, cases[i].rest);
+      assert_int_equal(route.hidden, cases[i].hidden);
+      expect_slice(route.rest, cases[i].rest);
     }
   }
 }

@@ -48,19 +48,19 @@ static void check_membership(const char *text, size_t size, pmi_hierarchy hierar
 
 /* The input up to its first newline is the root, the rest the path. */
 static void check_descent(const char *text, size_t size) {
-  pmi_descent descent;
+  pmi_cgroup_route route;
   const char *newline = memchr(text, '\n', size);
   if (newline == NULL)
     return;
   pmi_slice root = {text, (size_t)(newline - text)};
   pmi_slice path = {newline + 1, size - root.length - 1};
-  MUST(!pmi_cgroup_descend(root, root, &descent) || (descent.hidden == 0 && descent.rest.length == 0));
-  if (!pmi_cgroup_descend(root, path, &descent))
+  MUST(!pmi_cgroup_find_route(root, root, &route) || (route.hidden == 0 && route.rest.length == 0));
+  if (!pmi_cgroup_find_route(root, path, &route))
     return;
-  MUST(descent.rest.bytes >= path.bytes && descent.rest.length <= path.length);
-  MUST(descent.rest.bytes + descent.rest.length <= path.bytes + path.length);
-  MUST(descent.rest.length == 0 || descent.rest.bytes[0] == '/');
-  MUST(descent.hidden <= root.length / 3);
+  MUST(route.rest.bytes >= path.bytes && route.rest.length <= path.length);
+  MUST(route.rest.bytes + route.rest.length <= path.bytes + path.length);
+  MUST(route.rest.length == 0 || route.rest.bytes[0] == '/');
+  MUST(route.hidden <= root.length / 3);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
