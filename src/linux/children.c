@@ -55,7 +55,7 @@ static pmi_code note_failure(pmi_descent *d, pmi_ancestor *a, pmi_code code, con
 
 /* Adds a thread and its children to the listings, and those that were not read yet to what is pending. */
 static pmi_code list_thread(pmi_descent *d, pmi_ancestor *a, uint32_t tid, bool first, pmi_error *error) {
-  const pmi_place thread = {.dir = AT_FDCWD, .pid = a->pid, .tid = tid};
+  const pmi_proc_dir thread = {.dir = AT_FDCWD, .pid = a->pid, .tid = tid};
   pmi_text text;
   uint32_t child;
   size_t at = 0;

@@ -43,33 +43,33 @@ static void add_status(pmi_values *counters, const pmi_status *status) {
  * Reads both files of the same thread. The process may exit or call exec(2) between the two: either both have memory or
  * neither, else they are asked again.
  */
-static pmi_code read_both(pmi_place *place, pmi_status *status, pmi_statm *statm, pmi_error *error) {
+static pmi_code read_both(pmi_proc_dir *proc, pmi_status *status, pmi_statm *statm, pmi_error *error) {
   pmi_code code = PMI_OK;
   bool agree = false;
   for (int attempts = PMI_THREAD_ATTEMPTS; code == PMI_OK && !agree && attempts > 0;) {
-    place->tid = 0;
-    code = pmi_read_status(place, status, error);
+    proc->tid = 0;
+    code = pmi_read_status(proc, status, error);
     if (code == PMI_OK)
-      code = pmi_read_statm(-1, place, statm, error);
-    if (pmi_lost_thread(place, code, &attempts)) {
+      code = pmi_read_statm(-1, proc, statm, error);
+    if (pmi_lost_thread(proc, code, &attempts)) {
       code = PMI_OK;
       continue;
     }
     agree = code == PMI_OK && pmi_status_has(status, PMI_VM_RSS) == (statm->size > 0);
     attempts--;
   }
-  return code != PMI_OK || agree ? code : pmi_unintelligible(place, "statm", error);
+  return code != PMI_OK || agree ? code : pmi_unintelligible(proc, "statm", error);
 }
 
-pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error) {
-  const pmi_place own = {.dir = place->dir, .pid = place->pid}; /* whose stat has the faults of all threads */
+pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) {
+  const pmi_proc_dir own = {.dir = proc->dir, .pid = proc->pid}; /* whose stat has the faults of all threads */
   pmi_values counters = {0};
   pmi_status status;
   pmi_statm statm = {0};
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = read_both(place, &status, &statm, error);
+  pmi_code code = read_both(proc, &status, &statm, error);
   if (code == PMI_OK)
     code = pmi_read_stat(&own, &text, &stat, error);
   if (code == PMI_OK) {
@@ -84,11 +84,11 @@ pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error) {
 }
 
 pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
-  pmi_place place = {.dir = -1, .pid = pid};
-  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  pmi_proc_dir proc = {.dir = -1, .pid = pid};
+  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_counters_at(&place, out, error);
-  pmi_close(place.dir);
+  code = pmi_counters_at(&proc, out, error);
+  pmi_close(proc.dir);
   return code;
 }

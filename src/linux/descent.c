@@ -47,11 +47,11 @@ static bool is_ancestor(const pmi_descent *d, uint32_t pid) {
 /* ---- Reading a process ---- */
 
 /* The footprint, or what the status says of it: what is the process's alone, in memory or swapped out. */
-static pmi_code read_footprint(pmi_place *place, const pmi_status *status, pmi_process *process, pmi_tree *tree,
+static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi_process *process, pmi_tree *tree,
                                pmi_error *error) {
   pmi_footprint footprint;
   pmi_error why;
-  pmi_code code = pmi_footprint_at(place, &footprint, &why);
+  pmi_code code = pmi_footprint_at(proc, &footprint, &why);
   process->footprint_code = code;
   if (code == PMI_EPERM || code == PMI_EACCES || code == PMI_ENOSYS) {
     const uint64_t swap = pmi_bytes_of_kib(status->kib[PMI_VM_SWAP]);
@@ -123,17 +123,17 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
 /* Reads all that is asked for, and lists the children. */
 static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_process process = {.pid = a->pid};
-  pmi_place place = {.dir = AT_FDCWD, .pid = a->pid};
+  pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = a->pid};
   pmi_status status;
   const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_take_status : pmi_take_member;
-  pmi_code code = pmi_memory_at(-1, &place, reader, &status, &process.memory, error);
+  pmi_code code = pmi_memory_at(-1, &proc, reader, &status, &process.memory, error);
   process.alive = code == PMI_OK && pmi_is_alive(&status);
   a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
   a->complete = true;
   if (code == PMI_OK && !d->alone)
     code = pmi_list_children(d, a, true, error);
   if (code == PMI_OK && (d->options & PMI_TREE_FOOTPRINT) != 0)
-    code = read_footprint(&place, &status, &process, d->tree, error);
+    code = read_footprint(&proc, &status, &process, d->tree, error);
   return code == PMI_OK ? add_process(d, a, &process, error) : code;
 }
 

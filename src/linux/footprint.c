@@ -9,12 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 
-static pmi_code read_smaps(const pmi_place *place, const char *name, pmi_smaps *out, pmi_error *error) {
+static pmi_code read_smaps(const pmi_proc_dir *proc, const char *name, pmi_smaps *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, name, NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(proc, name, NULL, NULL, &text, error);
   if (code == PMI_OK && !pmi_parse_smaps(text.bytes, text.length, out))
-    code = pmi_unintelligible(place, name, error);
+    code = pmi_unintelligible(proc, name, error);
   pmi_text_free(&text);
   return code;
 }
@@ -40,13 +40,13 @@ static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out)
 }
 
 /* The file that has the sums, or else the long one. */
-static pmi_code read_either(const pmi_place *place, pmi_footprint *out, pmi_error *error) {
+static pmi_code read_either(const pmi_proc_dir *proc, pmi_footprint *out, pmi_error *error) {
   pmi_smaps smaps;
   const char *method = "smaps_rollup";
-  pmi_code code = read_smaps(place, method, &smaps, error);
+  pmi_code code = read_smaps(proc, method, &smaps, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
     method = "smaps";
-    code = read_smaps(place, method, &smaps, error);
+    code = read_smaps(proc, method, &smaps, error);
   }
   if (code == PMI_OK)
     fill(&smaps, method, out);
@@ -54,52 +54,52 @@ static pmi_code read_either(const pmi_place *place, pmi_footprint *out, pmi_erro
 }
 
 /* Neither file is there: of a process that still is this is ENOSYS. */
-static pmi_code refuse_if_alive(pmi_place *place, pmi_error *error) {
+static pmi_code refuse_if_alive(pmi_proc_dir *proc, pmi_error *error) {
   pmi_error why;
   pmi_status status;
-  pmi_code code = pmi_read_status(place, &status, &why);
+  pmi_code code = pmi_read_status(proc, &status, &why);
   if (code == PMI_OK)
     return error->code = pmi_status_has(&status, PMI_VM_RSS) ? PMI_ENOSYS : PMI_ESRCH;
   *error = why;
   return code;
 }
 
-static pmi_code read_anywhere(pmi_place *place, pmi_footprint *out, pmi_error *error) {
+static pmi_code read_anywhere(pmi_proc_dir *proc, pmi_footprint *out, pmi_error *error) {
   pmi_status status;
-  pmi_code code = read_either(place, out, error);
-  if (code != PMI_ESRCH || place->tid != 0)
+  pmi_code code = read_either(proc, out, error);
+  if (code != PMI_ESRCH || proc->tid != 0)
     return code;
 
   /* Gone, without memory, or without its main thread? */
-  code = pmi_read_status(place, &status, error);
+  code = pmi_read_status(proc, &status, error);
   if (code != PMI_OK)
     return code;
   if (pmi_status_has(&status, PMI_VM_RSS)) {
-    code = read_either(place, out, error);
-    return code == PMI_ESRCH && error->os_error == ENOENT ? refuse_if_alive(place, error) : code;
+    code = read_either(proc, out, error);
+    return code == PMI_ESRCH && error->os_error == ENOENT ? refuse_if_alive(proc, error) : code;
   }
   fill(&(pmi_smaps){.found = UINT32_MAX}, "smaps_rollup", out);
   return PMI_OK;
 }
 
-pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error) {
+pmi_code pmi_footprint_at(pmi_proc_dir *proc, pmi_footprint *out, pmi_error *error) {
   pmi_code code;
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = read_anywhere(place, out, error);
-  } while (pmi_lost_thread(place, code, &attempts));
+    code = read_anywhere(proc, out, error);
+  } while (pmi_lost_thread(proc, code, &attempts));
   return code;
 }
 
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
-  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_proc_dir proc = {.dir = -1, .pid = pid};
   pmi_status status;
-  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_read_status(&place, &status, error); /* a thread's directory has smaps, too */
+  code = pmi_read_status(&proc, &status, error); /* a thread's directory has smaps, too */
   if (code == PMI_OK)
-    code = pmi_footprint_at(&place, out, error);
-  pmi_close(place.dir);
+    code = pmi_footprint_at(&proc, out, error);
+  pmi_close(proc.dir);
   return code;
 }

@@ -15,28 +15,28 @@
 #include <unistd.h>
 
 struct pmi_handle {
-  pmi_place place;
+  pmi_proc_dir proc;
   int status_fd;
   int statm_fd;                /* -1 but for the caller's own process */
   uint64_t inherited_peak_kib; /* of the caller's own process: a peak that may be another program's; 0 for none */
   uint64_t creation_time_ms;
 };
 
-static pmi_code read_creation_time(const pmi_place *place, uint64_t *out, pmi_error *error) {
+static pmi_code read_creation_time(const pmi_proc_dir *proc, uint64_t *out, pmi_error *error) {
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(place, &text, &stat, error);
+  pmi_code code = pmi_read_stat(proc, &text, &stat, error);
   if (code == PMI_OK)
     *out = pmi_creation_time_ms(stat.start_ticks);
   pmi_text_free(&text);
   return code;
 }
 
-static pmi_code open_file(const pmi_place *place, const char *name, int *out, pmi_error *error) {
+static pmi_code open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  pmi_process_path(path, place->pid, name);
-  return pmi_open(place->dir, path, 0, out, error);
+  pmi_process_path(path, proc->pid, name);
+  return pmi_open(proc->dir, path, 0, out, error);
 }
 
 /* The peak is the whole process's, whoever is asked for; one thread's other figures are not gathered from all. */
@@ -54,12 +54,12 @@ static bool is_own(uint32_t pid) {
 }
 
 static pmi_code open_statm_if_own(pmi_handle *handle, const pmi_status *status, pmi_error *error) {
-  if (!is_own(handle->place.pid) || !pmi_status_has(status, PMI_VM_HWM))
+  if (!is_own(handle->proc.pid) || !pmi_status_has(status, PMI_VM_HWM))
     return PMI_OK;
   uint64_t peak = peak_kib();
   if (peak > status->kib[PMI_VM_HWM])
     handle->inherited_peak_kib = peak;
-  return open_file(&handle->place, "statm", &handle->statm_fd, error);
+  return open_file(&handle->proc, "statm", &handle->statm_fd, error);
 }
 
 /* The shorter way for the caller's own process. Where it leads to no answer, *done is false, and status has one. */
@@ -71,7 +71,7 @@ static pmi_code read_own_memory(const pmi_handle *handle, pmi_memory *out, bool 
   uint64_t peak = peak_kib();
   if (peak <= handle->inherited_peak_kib)
     return PMI_OK;
-  pmi_code code = pmi_read_statm(handle->statm_fd, &handle->place, &statm, error);
+  pmi_code code = pmi_read_statm(handle->statm_fd, &handle->proc, &statm, error);
   if (code != PMI_OK || statm.shared > statm.resident)
     return code;
   uint64_t resident = pmi_bytes_of_pages(statm.resident);
@@ -92,16 +92,16 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   pmi_handle *handle = malloc(sizeof *handle);
   if (handle == NULL)
     return pmi_fail_nomem(error);
-  *handle = (pmi_handle){.place = {.dir = -1, .pid = pid}, .status_fd = -1, .statm_fd = -1};
+  *handle = (pmi_handle){.proc = {.dir = -1, .pid = pid}, .status_fd = -1, .statm_fd = -1};
 
-  pmi_code code = pmi_open_process_dir(pid, &handle->place.dir, error);
+  pmi_code code = pmi_open_process_dir(pid, &handle->proc.dir, error);
   if (code == PMI_OK)
-    code = read_creation_time(&handle->place, &handle->creation_time_ms, error);
+    code = read_creation_time(&handle->proc, &handle->creation_time_ms, error);
   if (code == PMI_OK)
-    code = open_file(&handle->place, "status", &handle->status_fd, error);
+    code = open_file(&handle->proc, "status", &handle->status_fd, error);
   if (code == PMI_OK) {
-    pmi_place place = handle->place;
-    code = pmi_read_open_status(handle->status_fd, &place, pmi_take_status, &status, error);
+    pmi_proc_dir proc = handle->proc;
+    code = pmi_read_open_status(handle->status_fd, &proc, pmi_take_status, &status, error);
   }
   if (code == PMI_OK)
     code = open_statm_if_own(handle, &status, error);
@@ -113,24 +113,24 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
 }
 
 void pmi_close_handle(pmi_handle *handle) {
-  const int descriptors[] = {handle->statm_fd, handle->status_fd, handle->place.dir};
+  const int descriptors[] = {handle->statm_fd, handle->status_fd, handle->proc.dir};
   for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
     if (descriptors[i] != -1)
       pmi_close(descriptors[i]);
   free(handle);
 }
 
-uint32_t pmi_handle_pid(const pmi_handle *handle) { return handle->place.pid; }
+uint32_t pmi_handle_pid(const pmi_handle *handle) { return handle->proc.pid; }
 
 uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->creation_time_ms; }
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_status status;
-  pmi_place place = handle->place;
-  pmi_code code = pmi_read_main_status(handle->status_fd, &place, pmi_take_member, &status, error);
+  pmi_proc_dir proc = handle->proc;
+  pmi_code code = pmi_read_main_status(handle->status_fd, &proc, pmi_take_member, &status, error);
   *alive = code == PMI_OK && pmi_is_alive(&status);
   if (code == PMI_OK && !*alive && status.threads != 1) {
-    code = pmi_read_open_status(handle->status_fd, &place, pmi_take_member, &status, error);
+    code = pmi_read_open_status(handle->status_fd, &proc, pmi_take_member, &status, error);
     *alive = code == PMI_EIO || (code == PMI_OK && pmi_is_alive(&status)); /* there are others, but they never stay */
     if (code == PMI_EIO)
       code = PMI_OK;
@@ -140,20 +140,20 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *e
 
 pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_error *error) {
   pmi_status status;
-  pmi_place place = handle->place;
+  pmi_proc_dir proc = handle->proc;
   bool done;
   pmi_code code = read_own_memory(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &place, pmi_take_memory, &status, out, error);
+  return pmi_memory_at(handle->status_fd, &proc, pmi_take_memory, &status, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {
-  pmi_place place = handle->place;
-  return pmi_counters_at(&place, out, error);
+  pmi_proc_dir proc = handle->proc;
+  return pmi_counters_at(&proc, out, error);
 }
 
 pmi_code pmi_handle_read_footprint(const pmi_handle *handle, pmi_footprint *out, pmi_error *error) {
-  pmi_place place = handle->place;
-  return pmi_footprint_at(&place, out, error);
+  pmi_proc_dir proc = handle->proc;
+  return pmi_footprint_at(&proc, out, error);
 }

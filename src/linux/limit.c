@@ -34,38 +34,38 @@ static pmi_code read_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarc
 }
 
 /* Whether a process is in other cgroups than `before`, the text of its cgroup file. One that has gone is in none. */
-static bool has_moved(pmi_place *place, const pmi_text *before) {
+static bool has_moved(pmi_proc_dir *proc, const pmi_text *before) {
   pmi_text now;
   pmi_error unused;
   pmi_text_init(&now);
-  pmi_code code = pmi_read_file(place, "cgroup", NULL, NULL, &now, &unused);
+  pmi_code code = pmi_read_file(proc, "cgroup", NULL, NULL, &now, &unused);
   bool moved = code == PMI_OK && (now.length != before->length || memcmp(now.bytes, before->bytes, now.length) != 0);
   pmi_text_free(&now);
   return moved;
 }
 
-static pmi_code read_hierarchies(pmi_place *place, const pmi_text *mounts, pmi_tightest *tightest, pmi_error *error) {
+static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi_tightest *tightest, pmi_error *error) {
   pmi_text text;
   pmi_slice name;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(place, "cgroup", NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(proc, "cgroup", NULL, NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
     /* The process is there, but this /proc does not tell of cgroups; whether there are any is anybody's guess. */
     pmi_status status;
     pmi_error why = *error;
-    code = pmi_read_status(place, &status, error);
+    code = pmi_read_status(proc, &status, error);
     why.code = PMI_ENOSYS;
     if (code == PMI_OK)
       pmi_tightest_miss(tightest, &why);
   } else if (code == PMI_OK) {
     if (pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V2, &name))
-      code = read_hierarchy(place->pid, mounts, PMI_CGROUP_V2, name, tightest, error);
+      code = read_hierarchy(proc->pid, mounts, PMI_CGROUP_V2, name, tightest, error);
     if (code == PMI_OK && pmi_parse_cgroup(text.bytes, text.length, PMI_CGROUP_V1, &name)) {
       tightest->unseen.code = PMI_OK;
-      code = read_hierarchy(place->pid, mounts, PMI_CGROUP_V1, name, tightest, error);
+      code = read_hierarchy(proc->pid, mounts, PMI_CGROUP_V1, name, tightest, error);
     }
     /* What was not found may have been removed after the process had left it. */
-    if (code == PMI_OK && tightest->unseen.code != PMI_OK && has_moved(place, &text))
+    if (code == PMI_OK && tightest->unseen.code != PMI_OK && has_moved(proc, &text))
       tightest->vanished = true;
   }
   pmi_text_free(&text);
@@ -103,14 +103,14 @@ static pmi_code fill_answer(const pmi_tightest *tightest, pmi_limit *answer, pmi
   return PMI_OK;
 }
 
-static pmi_code read_tightest(pmi_place *place, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
+static pmi_code read_tightest(pmi_proc_dir *proc, const pmi_text *mounts, pmi_limit *out, pmi_error *error) {
   pmi_tightest tightest;
   pmi_limit answer = {0};
   bool again = true;
   bool confirmed = false;
   for (int i = 0; again && i < MAX_ATTEMPTS; i++) {
     pmi_tightest_init(&tightest);
-    pmi_code code = read_hierarchies(place, mounts, &tightest, error);
+    pmi_code code = read_hierarchies(proc, mounts, &tightest, error);
     if (code != PMI_OK)
       return code;
     /* It may have left and come back, too: that something is missing has to be found twice. */
@@ -125,22 +125,22 @@ static pmi_code read_tightest(pmi_place *place, const pmi_text *mounts, pmi_limi
 }
 
 pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
-  pmi_place place = {.dir = -1, .pid = pid};
+  pmi_proc_dir proc = {.dir = -1, .pid = pid};
   pmi_status status;
   pmi_text mounts;
-  pmi_code code = pmi_open_process_dir(pid, &place.dir, error);
+  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
   if (code != PMI_OK)
     return code;
   pmi_text_init(&mounts);
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = pmi_read_status(&place, &status, error); /* a zombie has left its cgroup, other threads have not */
+    code = pmi_read_status(&proc, &status, error); /* a zombie has left its cgroup, other threads have not */
     if (code == PMI_OK && mounts.length == 0)
       code = read_mounts(&mounts, error);
     if (code == PMI_OK)
-      code = read_tightest(&place, &mounts, out, error);
-  } while (pmi_lost_thread(&place, code, &attempts));
+      code = read_tightest(&proc, &mounts, out, error);
+  } while (pmi_lost_thread(&proc, code, &attempts));
   pmi_text_free(&mounts);
-  pmi_close(place.dir);
+  pmi_close(proc.dir);
   return code;
 }

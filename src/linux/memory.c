@@ -6,9 +6,9 @@
 
 #include <fcntl.h>
 
-static pmi_code split_by_statm(const pmi_place *place, pmi_memory *memory, pmi_error *error) {
+static pmi_code split_by_statm(const pmi_proc_dir *proc, pmi_memory *memory, pmi_error *error) {
   pmi_statm statm;
-  pmi_code code = pmi_read_statm(-1, place, &statm, error);
+  pmi_code code = pmi_read_statm(-1, proc, &statm, error);
   if (code != PMI_OK)
     return code;
   if (statm.shared > statm.resident || pmi_bytes_of_pages(statm.resident) == UINT64_MAX)
@@ -31,7 +31,7 @@ static void fill(const pmi_status *status, pmi_memory *out) {
 }
 
 /* A status that leaves out some of the sizes. */
-static pmi_code fill_in_part(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+static pmi_code fill_in_part(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
   fill(status, out);
   if (!pmi_status_has(status, PMI_VM_HWM))
     out->known &= ~(uint32_t)PMI_PEAK;
@@ -42,7 +42,7 @@ static pmi_code fill_in_part(const pmi_place *place, const pmi_status *status, p
   if (pmi_status_has(status, PMI_RSS_ANON))
     return PMI_OK;
   out->known &= ~(uint32_t)(PMI_PRIVATE | PMI_SHARED);
-  return split_by_statm(place, out, error);
+  return split_by_statm(proc, out, error);
 }
 
 /*
@@ -57,55 +57,55 @@ static bool fill_zeros(const pmi_status *status, pmi_memory *out) {
 }
 
 /* Another process has some memory, if the emulation of /proc does not say so in its status. */
-static pmi_code fill_without(const pmi_place *place, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+static pmi_code fill_without(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
   pmi_statm statm;
   if (fill_zeros(status, out))
     return PMI_OK;
-  pmi_code code = pmi_read_statm(-1, place, &statm, error);
+  pmi_code code = pmi_read_statm(-1, proc, &statm, error);
   if (code != PMI_OK)
     return code;
   *out = (pmi_memory){.working_set = pmi_bytes_of_pages(statm.resident)};
   if (statm.resident > 0)
-    return split_by_statm(place, out, error);
+    return split_by_statm(proc, out, error);
   out->known = PMI_PRIVATE | PMI_SHARED;
   return PMI_OK;
 }
 
 /* Kernels before 6.11 do not say it in the status. */
-static pmi_code find_kernel_thread(const pmi_place *place, pmi_status *status, pmi_error *error) {
+static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status, pmi_error *error) {
   enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
   pmi_stat stat;
   pmi_text text;
   if (status->kernel_thread || !pmi_is_alive(status))
     return PMI_OK;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(place, &text, &stat, error);
+  pmi_code code = pmi_read_stat(proc, &text, &stat, error);
   status->kernel_thread = code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0;
   pmi_text_free(&text);
   return code;
 }
 
 /* All of one process: what is not in the status is read by the same directory. */
-static pmi_code read_thoroughly(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
-                                pmi_error *error) {
+static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status,
+                                pmi_memory *out, pmi_error *error) {
   pmi_memory memory;
   int attempts = PMI_THREAD_ATTEMPTS;
   pmi_code code;
   do {
-    code = pmi_read_open_status(status_fd, place, reader, status, error);
+    code = pmi_read_open_status(status_fd, proc, reader, status, error);
     if (code == PMI_OK)
-      code = pmi_status_has(status, PMI_VM_RSS) ? fill_in_part(place, status, &memory, error)
-                                                : fill_without(place, status, &memory, error);
-  } while (pmi_lost_thread(place, code, &attempts));
+      code = pmi_status_has(status, PMI_VM_RSS) ? fill_in_part(proc, status, &memory, error)
+                                                : fill_without(proc, status, &memory, error);
+  } while (pmi_lost_thread(proc, code, &attempts));
   if (code == PMI_OK)
     *out = memory;
   return code;
 }
 
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
+pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, pmi_memory *out,
                        pmi_error *error) {
-  pmi_place held = *place;
-  pmi_code code = pmi_read_main_status(status_fd, place, reader, status, error);
+  pmi_proc_dir held = *proc;
+  pmi_code code = pmi_read_main_status(status_fd, proc, reader, status, error);
   if (code != PMI_OK)
     return code;
   if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY) {
@@ -113,22 +113,22 @@ pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_s
     return PMI_OK;
   }
   if (!pmi_status_has(status, PMI_VM_RSS) && status->threads == 1) {
-    code = find_kernel_thread(place, status, error);
+    code = find_kernel_thread(proc, status, error);
     if (code != PMI_OK || fill_zeros(status, out))
       return code;
   }
-  if (place->dir == AT_FDCWD)
-    code = pmi_open_process_dir(place->pid, &held.dir, error);
+  if (proc->dir == AT_FDCWD)
+    code = pmi_open_process_dir(proc->pid, &held.dir, error);
   if (code == PMI_OK)
     code = read_thoroughly(status_fd, &held, reader, status, out, error);
-  place->tid = held.tid;
-  if (held.dir != place->dir)
+  proc->tid = held.tid;
+  if (held.dir != proc->dir)
     pmi_close(held.dir);
   return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   pmi_status status;
-  pmi_place place = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &place, pmi_take_memory, &status, out, error);
+  pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
+  return pmi_memory_at(-1, &proc, pmi_take_memory, &status, out, error);
 }

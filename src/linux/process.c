@@ -11,23 +11,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void path_of(const pmi_place *place, const char *name, char path[PMI_PROC_PATH]) {
-  if (place->tid == 0)
-    pmi_process_path(path, place->pid, name);
+static void path_of(const pmi_proc_dir *proc, const char *name, char path[PMI_PROC_PATH]) {
+  if (proc->tid == 0)
+    pmi_process_path(path, proc->pid, name);
   else
-    pmi_thread_path(path, place->pid, place->tid, name);
+    pmi_thread_path(path, proc->pid, proc->tid, name);
 }
 
-pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_reader reader, void *out, pmi_text *text,
+pmi_code pmi_read_file(const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error) {
   char path[PMI_PROC_PATH];
-  path_of(place, name, path);
-  return pmi_slurp(place->dir, path, reader, out, text, error);
+  path_of(proc, name, path);
+  return pmi_slurp(proc->dir, path, reader, out, text, error);
 }
 
-pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error) {
+pmi_code pmi_unintelligible(const pmi_proc_dir *proc, const char *name, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  path_of(place, name, path);
+  path_of(proc, name, path);
   return pmi_fail(error, PMI_EIO, EIO, "read", path);
 }
 
@@ -52,15 +52,15 @@ static bool take_statm(const char *bytes, size_t length, void *out) { return pmi
 static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_parse_stat(bytes, length, out); }
 
 /* Reads `name` by a descriptor of it, or, if that is -1, anew. */
-static pmi_code read_by(int fd, const pmi_place *place, const char *name, pmi_reader reader, void *out,
+static pmi_code read_by(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out,
                         pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_text text;
   pmi_code code;
   pmi_text_init(&text);
   if (fd == -1) {
-    path_of(place, name, path);
-    code = pmi_open(place->dir, path, 0, &fd, error);
+    path_of(proc, name, path);
+    code = pmi_open(proc->dir, path, 0, &fd, error);
     if (code == PMI_OK) {
       code = pmi_read_whole(fd, path, reader, out, &text, error);
       pmi_close(fd);
@@ -68,27 +68,27 @@ static pmi_code read_by(int fd, const pmi_place *place, const char *name, pmi_re
   } else {
     code = pmi_reread(fd, reader, out, &text, error);
     if (code != PMI_OK)
-      path_of(place, name, error->path);
+      path_of(proc, name, error->path);
   }
   pmi_text_free(&text);
   return code;
 }
 
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
+pmi_code pmi_read_main_status(int fd, const pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  pmi_code code = read_by(fd, place, "status", reader, out, error);
-  if (code != PMI_OK || out->tgid == place->pid)
+  pmi_code code = read_by(fd, proc, "status", reader, out, error);
+  if (code != PMI_OK || out->tgid == proc->pid)
     return code;
-  path_of(place, "status", path);
+  path_of(proc, "status", path);
   return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
 }
 
 /* Adds the threads to the list. Sets *more if any was not in it. */
-static pmi_code list_threads(const pmi_place *place, pmi_ids *threads, bool *more, pmi_error *error) {
+static pmi_code list_threads(const pmi_proc_dir *proc, pmi_ids *threads, bool *more, pmi_error *error) {
   char path[PMI_PROC_PATH];
   const size_t before = threads->count;
-  path_of(place, "task", path);
-  pmi_code code = pmi_list_ids(place->dir, path, threads, error);
+  path_of(proc, "task", path);
+  pmi_code code = pmi_list_ids(proc->dir, path, threads, error);
   *more = false;
   for (size_t i = before; code == PMI_OK && !*more && i < threads->count; i++) {
     size_t at = 0;
@@ -103,22 +103,22 @@ static pmi_code list_threads(const pmi_place *place, pmi_ids *threads, bool *mor
  * Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. That is sure
  * unless *unsure: a thread that was listed exited before it could be looked at, or started another one before it ended.
  */
-static pmi_code find_live_thread(pmi_place *place, pmi_status *status, bool *unsure, pmi_error *error) {
-  const pmi_place process = *place;
+static pmi_code find_live_thread(pmi_proc_dir *proc, pmi_status *status, bool *unsure, pmi_error *error) {
+  const pmi_proc_dir process = *proc;
   pmi_ids threads = {0};
   bool lost = false;
   bool found = false;
   bool more = false;
   pmi_code code = list_threads(&process, &threads, &more, error);
   for (size_t i = 0; code == PMI_OK && !found && i < threads.count; i++) {
-    pmi_place thread_place = {.dir = process.dir, .pid = process.pid, .tid = threads.ids[i]};
+    pmi_proc_dir thread_dir = {.dir = process.dir, .pid = process.pid, .tid = threads.ids[i]};
     pmi_status thread;
-    code = read_by(-1, &thread_place, "status", pmi_take_status, &thread, error);
+    code = read_by(-1, &thread_dir, "status", pmi_take_status, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK;
       lost = true;
     } else if (code == PMI_OK && pmi_status_has(&thread, PMI_VM_RSS)) {
-      *place = thread_place;
+      *proc = thread_dir;
       *status = thread;
       found = true;
     }
@@ -130,10 +130,10 @@ static pmi_code find_live_thread(pmi_place *place, pmi_status *status, bool *uns
   return code;
 }
 
-bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts) {
-  if (code != PMI_ESRCH || place->tid == 0 || (*attempts)-- <= 0)
+bool pmi_lost_thread(pmi_proc_dir *proc, pmi_code code, int *attempts) {
+  if (code != PMI_ESRCH || proc->tid == 0 || (*attempts)-- <= 0)
     return false;
-  place->tid = 0;
+  proc->tid = 0;
   return true;
 }
 
@@ -145,23 +145,23 @@ bool pmi_is_alive(const pmi_status *status) {
  * A status without memory may be that of a main thread that exited before the others, or, with no thread at all, of one
  * that has just been replaced by another that called exec(2), and is stale.
  */
-static pmi_code search_threads(int fd, pmi_place *place, pmi_reader reader, pmi_status *status, bool *found,
+static pmi_code search_threads(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, bool *found,
                                pmi_error *error) {
   bool unsure = false;
-  pmi_code code = pmi_read_main_status(fd, place, reader, status, error);
+  pmi_code code = pmi_read_main_status(fd, proc, reader, status, error);
   const bool searched = code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1;
   if (searched)
-    code = find_live_thread(place, status, &unsure, error);
+    code = find_live_thread(proc, status, &unsure, error);
   *found = code == PMI_OK && (searched ? !unsure : pmi_status_has(status, PMI_VM_RSS) || status->threads == 1);
   return code;
 }
 
-pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error) {
+pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error) {
   pmi_status status;
   /* Threads may come and go faster than they can be looked at: then the main one is asked whether any is left. */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
     bool found;
-    pmi_code code = search_threads(fd, place, reader, &status, &found, error);
+    pmi_code code = search_threads(fd, proc, reader, &status, &found, error);
     if (code != PMI_OK)
       return code;
     if (found) {
@@ -169,19 +169,19 @@ pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_s
       return PMI_OK;
     }
   }
-  return pmi_unintelligible(place, "status", error);
+  return pmi_unintelligible(proc, "status", error);
 }
 
-pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error) {
-  return pmi_read_open_status(-1, place, pmi_take_status, out, error);
+pmi_code pmi_read_status(pmi_proc_dir *proc, pmi_status *out, pmi_error *error) {
+  return pmi_read_open_status(-1, proc, pmi_take_status, out, error);
 }
 
-pmi_code pmi_read_statm(int fd, const pmi_place *place, pmi_statm *out, pmi_error *error) {
-  return read_by(fd, place, "statm", take_statm, out, error);
+pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error) {
+  return read_by(fd, proc, "statm", take_statm, out, error);
 }
 
-pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  return pmi_read_file(place, "stat", take_stat, out, text, error);
+pmi_code pmi_read_stat(const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error) {
+  return pmi_read_file(proc, "stat", take_stat, out, text, error);
 }
 
 pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error) {
@@ -202,7 +202,7 @@ static bool take_some(const char *bytes, size_t length, void *out) {
   return length == 0 || bytes[length - 1] == ' ';
 }
 
-pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error) {
+pmi_code pmi_read_children(const pmi_proc_dir *thread, bool first, pmi_text *text, pmi_error *error) {
   return pmi_read_file(thread, "children", first ? take_some : NULL, NULL, text, error);
 }
 

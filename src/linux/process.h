@@ -11,18 +11,18 @@
  * Where a process is read. Mostly in its own directory; one whose main thread has exited shows its memory only in the
  * directories of its other threads.
  */
-typedef struct pmi_place {
+typedef struct pmi_proc_dir {
   int dir; /* AT_FDCWD, or a descriptor of /proc/PID, as pmi_open() takes it */
   uint32_t pid;
   uint32_t tid; /* 0 for the process's own directory */
-} pmi_place;
+} pmi_proc_dir;
 
 /* Reads one of its files, as pmi_slurp() does. The caller frees `text`, after a failure too. */
-pmi_code pmi_read_file(const pmi_place *place, const char *name, pmi_reader reader, void *out, pmi_text *text,
+pmi_code pmi_read_file(const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error);
 
 /* Fills `error` for a file whose text is not what it should be. */
-pmi_code pmi_unintelligible(const pmi_place *place, const char *name, pmi_error *error);
+pmi_code pmi_unintelligible(const pmi_proc_dir *proc, const char *name, pmi_error *error);
 
 /* Readers of a status: all of it; or, of a process that has memory, no more than is asked for. See parse.h. */
 bool pmi_take_status(const char *bytes, size_t length, void *out);
@@ -34,30 +34,30 @@ bool pmi_take_parent(const char *bytes, size_t length, void *out);
  * Reads the status of the main thread, by a descriptor of it, or, if that is -1, anew. ESRCH if it is no process's. The
  * text is always read from its beginning, by one of the above.
  */
-pmi_code pmi_read_main_status(int fd, const pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
+pmi_code pmi_read_main_status(int fd, const pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error);
 
 /*
- * Likewise, but if the main thread has exited, place->tid becomes that of a thread which lives, and the status is that
+ * Likewise, but if the main thread has exited, proc->tid becomes that of a thread which lives, and the status is that
  * one's. A process of several threads of which none has memory is dying.
  */
-pmi_code pmi_read_open_status(int fd, pmi_place *place, pmi_reader reader, pmi_status *out, pmi_error *error);
-pmi_code pmi_read_status(pmi_place *place, pmi_status *out, pmi_error *error);
+pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error);
+pmi_code pmi_read_status(pmi_proc_dir *proc, pmi_status *out, pmi_error *error);
 
 /* Whether a process runs, or may: one that was read by the above, and is neither a zombie nor dying. */
 bool pmi_is_alive(const pmi_status *status);
 
 /*
- * True if a question failed because the thread in place->tid exited, while the process may live on in others: it can be
+ * True if a question failed because the thread in proc->tid exited, while the process may live on in others: it can be
  * asked again, from the process's own directory. *attempts counts down.
  */
-bool pmi_lost_thread(pmi_place *place, pmi_code code, int *attempts);
+bool pmi_lost_thread(pmi_proc_dir *proc, pmi_code code, int *attempts);
 enum { PMI_THREAD_ATTEMPTS = 64 };
 
 /* From a descriptor of the process's statm, or -1 to open it anew. */
-pmi_code pmi_read_statm(int fd, const pmi_place *place, pmi_statm *out, pmi_error *error);
+pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error);
 
 /* Reads /proc/PID/stat. `text` keeps the bytes that the name points into; the caller frees it, after a failure too. */
-pmi_code pmi_read_stat(const pmi_place *place, pmi_text *text, pmi_stat *out, pmi_error *error);
+pmi_code pmi_read_stat(const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error);
 
 /*
  * A descriptor of the stat of a process is that process's: once it is gone, reading fails with ESRCH, whoever has the
@@ -78,7 +78,7 @@ pmi_code pmi_read_program_name(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error
  * Reads the ids of the children of a thread. With `first` by one read only, which may not give all of them, but always
  * one if there is any.
  */
-pmi_code pmi_read_children(const pmi_place *thread, bool first, pmi_text *text, pmi_error *error);
+pmi_code pmi_read_children(const pmi_proc_dir *thread, bool first, pmi_text *text, pmi_error *error);
 
 /* A start time as /proc/PID/stat gives it, in milliseconds since the epoch. */
 uint64_t pmi_creation_time_ms(uint64_t start_ticks);
@@ -91,10 +91,10 @@ uint64_t pmi_bytes_of_pages(uint64_t pages);
  * As their namesakes in pmi.h. `status_fd` is a descriptor of the process's status, or -1 to open it anew; `status` is
  * what `reader` took of it.
  */
-pmi_code pmi_memory_at(int status_fd, pmi_place *place, pmi_reader reader, pmi_status *status, pmi_memory *out,
+pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, pmi_memory *out,
                        pmi_error *error);
-pmi_code pmi_counters_at(pmi_place *place, pmi_values *out, pmi_error *error);
-pmi_code pmi_footprint_at(pmi_place *place, pmi_footprint *out, pmi_error *error);
+pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error);
+pmi_code pmi_footprint_at(pmi_proc_dir *proc, pmi_footprint *out, pmi_error *error);
 
 /*
  * Finds the processes of a tree, whose footprints were read, that share an address space (address_space.c): sets their

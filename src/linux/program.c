@@ -47,10 +47,10 @@ static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
 
 /* The first argument. Electron's processes have all in one, as if it had been written in a shell. */
 static pmi_code read_command_line(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error) {
-  const pmi_place place = {.dir = AT_FDCWD, .pid = pid};
+  const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(&place, "cmdline", NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(&proc, "cmdline", NULL, NULL, &text, error);
   if (code == PMI_OK) {
     const size_t length = strnlen(text.bytes, text.length);
     const char *options = memmem(text.bytes, length, " --", 3);

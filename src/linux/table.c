@@ -17,10 +17,10 @@ void pmi_table_free(pmi_table *table) {
 
 /* Reads who the parent is. Sets *found unless the process has exited, or is hidden from the caller. */
 static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
-  const pmi_place place = {.dir = AT_FDCWD, .pid = pid};
+  const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
   pmi_status status;
   pmi_error why;
-  pmi_code code = pmi_read_main_status(-1, &place, pmi_take_parent, &status, &why);
+  pmi_code code = pmi_read_main_status(-1, &proc, pmi_take_parent, &status, &why);
   *found = code == PMI_OK;
   if (*found)
     *out = (pmi_table_entry){.pid = pid, .ppid = status.ppid};
