@@ -34,7 +34,7 @@ pmi_code pmi_add_table_children(pmi_descent *d, uint32_t ppid, pmi_error *error)
   return code;
 }
 
-pmi_code pmi_take_children_from_table(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
+pmi_code pmi_list_children_from_table(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_code code = d->has_table ? PMI_OK : pmi_table_read(&d->table, error);
   d->has_table = code == PMI_OK;
   d->table_failed = code != PMI_OK;
@@ -88,9 +88,9 @@ static pmi_code list_threads(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
 pmi_code pmi_list_children(pmi_descent *d, pmi_ancestor *a, bool first, pmi_error *error) {
   a->complete = true;
   if (d->no_children_files)
-    return pmi_take_children_from_table(d, a, error);
+    return pmi_list_children_from_table(d, a, error);
   pmi_code code = a->one_thread ? list_thread(d, a, a->pid, first, error) : list_threads(d, a, error);
   if (code == PMI_OK && (a->refused || d->no_children_files))
-    code = pmi_take_children_from_table(d, a, error);
+    code = pmi_list_children_from_table(d, a, error);
   return code;
 }

@@ -125,7 +125,7 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   pmi_process process = {.pid = a->pid};
   pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = a->pid};
   pmi_status status;
-  const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_take_status : pmi_take_member;
+  const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_parse_whole_status : pmi_parse_status_member;
   pmi_code code = pmi_memory_at(-1, &proc, reader, &status, &process.memory, error);
   process.alive = code == PMI_OK && pmi_is_alive(&status);
   a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
@@ -247,7 +247,7 @@ static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_s
     return PMI_OK;
   }
   a->one_thread = false;
-  return ++a->looks < MAX_LOOKS || a->in_table ? PMI_OK : pmi_take_children_from_table(d, a, error);
+  return ++a->looks < MAX_LOOKS || a->in_table ? PMI_OK : pmi_list_children_from_table(d, a, error);
 }
 
 /* The last ancestor is there but cannot be read any more. What is below it cannot be known. */

@@ -96,7 +96,7 @@ pmi_code pmi_add_member(pmi_descent *descent, uint32_t pid, pmi_error *error);
 pmi_code pmi_list_children(pmi_descent *descent, pmi_ancestor *ancestor, bool first, pmi_error *error);
 
 /* Adds those that the table has, which is read when it is first needed. */
-pmi_code pmi_take_children_from_table(pmi_descent *descent, pmi_ancestor *ancestor, pmi_error *error);
+pmi_code pmi_list_children_from_table(pmi_descent *descent, pmi_ancestor *ancestor, pmi_error *error);
 pmi_code pmi_add_table_children(pmi_descent *descent, uint32_t ppid, pmi_error *error);
 
 #endif

@@ -101,7 +101,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
     code = open_file(&handle->proc, "status", &handle->status_fd, error);
   if (code == PMI_OK) {
     pmi_proc_dir proc = handle->proc;
-    code = pmi_read_open_status(handle->status_fd, &proc, pmi_take_status, &status, error);
+    code = pmi_read_open_status(handle->status_fd, &proc, pmi_parse_whole_status, &status, error);
   }
   if (code == PMI_OK)
     code = open_statm_if_own(handle, &status, error);
@@ -127,10 +127,10 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_status status;
   pmi_proc_dir proc = handle->proc;
-  pmi_code code = pmi_read_main_status(handle->status_fd, &proc, pmi_take_member, &status, error);
+  pmi_code code = pmi_read_main_status(handle->status_fd, &proc, pmi_parse_status_member, &status, error);
   *alive = code == PMI_OK && pmi_is_alive(&status);
   if (code == PMI_OK && !*alive && status.threads != 1) {
-    code = pmi_read_open_status(handle->status_fd, &proc, pmi_take_member, &status, error);
+    code = pmi_read_open_status(handle->status_fd, &proc, pmi_parse_status_member, &status, error);
     *alive = code == PMI_EIO || (code == PMI_OK && pmi_is_alive(&status)); /* there are others, but they never stay */
     if (code == PMI_EIO)
       code = PMI_OK;
@@ -145,7 +145,7 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   pmi_code code = read_own_memory(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &proc, pmi_take_memory, &status, out, error);
+  return pmi_memory_at(handle->status_fd, &proc, pmi_parse_status_memory, &status, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {

@@ -130,5 +130,5 @@ pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   pmi_status status;
   pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &proc, pmi_take_memory, &status, out, error);
+  return pmi_memory_at(-1, &proc, pmi_parse_status_memory, &status, out, error);
 }

@@ -31,19 +31,21 @@ pmi_code pmi_unintelligible(const pmi_proc_dir *proc, const char *name, pmi_erro
   return pmi_fail(error, PMI_EIO, EIO, "read", path);
 }
 
-bool pmi_take_status(const char *bytes, size_t length, void *out) { return pmi_parse_status(bytes, length, 0, out); }
+bool pmi_parse_whole_status(const char *bytes, size_t length, void *out) {
+  return pmi_parse_status(bytes, length, 0, out);
+}
 
-bool pmi_take_memory(const char *bytes, size_t length, void *out) {
+bool pmi_parse_status_memory(const char *bytes, size_t length, void *out) {
   return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY, out) ||
          pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
 }
 
-bool pmi_take_member(const char *bytes, size_t length, void *out) {
+bool pmi_parse_status_member(const char *bytes, size_t length, void *out) {
   return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY | PMI_ASK_THREADS, out) ||
          pmi_parse_status(bytes, length, 0, out);
 }
 
-bool pmi_take_parent(const char *bytes, size_t length, void *out) {
+bool pmi_parse_status_parent(const char *bytes, size_t length, void *out) {
   return pmi_parse_status_fast(bytes, length, PMI_ASK_PARENT, out) || pmi_parse_status(bytes, length, 0, out);
 }
 
@@ -113,7 +115,7 @@ static pmi_code find_live_thread(pmi_proc_dir *proc, pmi_status *status, bool *u
   for (size_t i = 0; code == PMI_OK && !found && i < threads.count; i++) {
     pmi_proc_dir thread_dir = {.dir = process.dir, .pid = process.pid, .tid = threads.ids[i]};
     pmi_status thread;
-    code = read_by(-1, &thread_dir, "status", pmi_take_status, &thread, error);
+    code = read_by(-1, &thread_dir, "status", pmi_parse_whole_status, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK;
       lost = true;
@@ -173,7 +175,7 @@ pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi
 }
 
 pmi_code pmi_read_status(pmi_proc_dir *proc, pmi_status *out, pmi_error *error) {
-  return pmi_read_open_status(-1, proc, pmi_take_status, out, error);
+  return pmi_read_open_status(-1, proc, pmi_parse_whole_status, out, error);
 }
 
 pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error) {

@@ -25,10 +25,10 @@ pmi_code pmi_read_file(const pmi_proc_dir *proc, const char *name, pmi_reader re
 pmi_code pmi_unintelligible(const pmi_proc_dir *proc, const char *name, pmi_error *error);
 
 /* Readers of a status: all of it; or, of a process that has memory, no more than is asked for. See parse.h. */
-bool pmi_take_status(const char *bytes, size_t length, void *out);
-bool pmi_take_memory(const char *bytes, size_t length, void *out);
-bool pmi_take_member(const char *bytes, size_t length, void *out); /* memory and the number of threads */
-bool pmi_take_parent(const char *bytes, size_t length, void *out);
+bool pmi_parse_whole_status(const char *bytes, size_t length, void *out);
+bool pmi_parse_status_memory(const char *bytes, size_t length, void *out);
+bool pmi_parse_status_member(const char *bytes, size_t length, void *out); /* memory and the number of threads */
+bool pmi_parse_status_parent(const char *bytes, size_t length, void *out);
 
 /*
  * Reads the status of the main thread, by a descriptor of it, or, if that is -1, anew. ESRCH if it is no process's. The

@@ -20,7 +20,7 @@ static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_
   const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
   pmi_status status;
   pmi_error why;
-  pmi_code code = pmi_read_main_status(-1, &proc, pmi_take_parent, &status, &why);
+  pmi_code code = pmi_read_main_status(-1, &proc, pmi_parse_status_parent, &status, &why);
   *found = code == PMI_OK;
   if (*found)
     *out = (pmi_table_entry){.pid = pid, .ppid = status.ppid};
