@@ -5,7 +5,7 @@
 
 /* What came of completing one process. */
 typedef struct pmi_outcome {
-  bool asked;
+  bool done;
   pmi_error why; /* code PMI_OK if it could be read */
 } pmi_outcome;
 
@@ -37,9 +37,9 @@ static void end(pmi_reading *reading) {
 /* Each process is completed once, however many trees it is in. Fails only for the caller's sake. */
 static pmi_code complete(pmi_reading *reading, size_t index, pmi_error *error) {
   pmi_outcome *outcome = &reading->outcomes[index];
-  if (outcome->asked)
+  if (outcome->done)
     return PMI_OK;
-  outcome->asked = true;
+  outcome->done = true;
   pmi_code code =
       pmi_complete_process(&reading->list, &reading->list.processes[index], reading->options, &outcome->why);
   outcome->why.code = code; /* what succeeded may have tried something else before */

@@ -8,7 +8,7 @@
 static const char method[] = "phys_footprint";
 
 /* The walk's failure is the caller's only where it says that the caller ran out. */
-static pmi_code ask(uint32_t pid, pmi_footprint *out, pmi_error *error) {
+static pmi_code query(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_usage usage = {0};
   pmi_error why;
   pmi_code code = pmi_usage_of_pid(pid, 0, &usage, error);
@@ -30,7 +30,7 @@ static pmi_code ask(uint32_t pid, pmi_footprint *out, pmi_error *error) {
 pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_error *error) {
   pmi_footprint footprint = {0};
   bool zombie = false;
-  pmi_code code = pmi_target_verify(target, ask(target->pid, &footprint, error), &zombie, error);
+  pmi_code code = pmi_target_verify(target, query(target->pid, &footprint, error), &zombie, error);
   if (code != PMI_OK)
     return code;
   if (zombie) {

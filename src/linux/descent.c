@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LOOKS = 8 /* at an ancestor whose children keep changing */ };
+enum { MAX_ATTEMPTS = 8 /* at an ancestor whose children keep changing */ };
 
 void pmi_descent_free(pmi_descent *d) {
   free(d->ancestors);
@@ -180,7 +180,7 @@ static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
   return add_unreadable(d, pid, &why, error);
 }
 
-/* ---- Looking again ---- */
+/* ---- Checking again ---- */
 
 static void pop(pmi_descent *d) {
   const pmi_ancestor *a = &d->ancestors[--d->depth];
@@ -247,7 +247,7 @@ static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_s
     return PMI_OK;
   }
   a->one_thread = false;
-  return ++a->looks < MAX_LOOKS || a->in_table ? PMI_OK : pmi_list_children_from_table(d, a, error);
+  return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : pmi_list_children_from_table(d, a, error);
 }
 
 /* The last ancestor is there but cannot be read any more. What is below it cannot be known. */
@@ -258,7 +258,7 @@ static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) 
 }
 
 /* Looks once more at the last ancestor, below which everything has been read. */
-static pmi_code look_again(pmi_descent *d, pmi_error *error) {
+static pmi_code check_again(pmi_descent *d, pmi_error *error) {
   pmi_ancestor *a = &d->ancestors[d->depth - 1];
   pmi_stat stat;
   pmi_error why;
@@ -275,7 +275,7 @@ static pmi_code look_again(pmi_descent *d, pmi_error *error) {
   }
   if (code == PMI_ESRCH)
     return drop(d, error);
-  return ++a->looks < MAX_LOOKS ? PMI_OK : give_up(d, &why, error);
+  return ++a->attempts < MAX_ATTEMPTS ? PMI_OK : give_up(d, &why, error);
 }
 
 /* ---- All of it ---- */
@@ -294,7 +294,7 @@ static bool release(pmi_descent *d) {
 }
 
 static pmi_code step(pmi_descent *d, pmi_error *error) {
-  return d->pending.count > d->ancestors[d->depth - 1].before.pending ? visit_next(d, error) : look_again(d, error);
+  return d->pending.count > d->ancestors[d->depth - 1].before.pending ? visit_next(d, error) : check_again(d, error);
 }
 
 pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *error) {

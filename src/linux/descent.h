@@ -42,7 +42,7 @@ typedef struct pmi_ancestor {
   bool complete;   /* the last listing of its children met no error */
   bool refused;    /* the caller may not list them */
   bool in_table;   /* they were taken from the table */
-  int looks;
+  int attempts;
   pmi_extent before; /* it was added */
 } pmi_ancestor;
 

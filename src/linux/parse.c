@@ -232,7 +232,7 @@ static bool sizes_at(const char **at, const char *end, pmi_status *out) {
   return true;
 }
 
-bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_status *out) {
+bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pmi_status *out) {
   const char *at = bytes;
   const char *end = bytes + length;
   uint64_t tgid;
@@ -250,13 +250,14 @@ bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_s
   if (!LINE_AT(&at, end, "Tgid:\t", "\n", &tgid))
     return false;
   at--;
-  if ((ask & PMI_ASK_PARENT) != 0 && (!FIND_LINE(&at, end, "\nPPid:\t") || !LINE_AT(&at, end, "PPid:\t", "\n", &ppid)))
+  if ((wanted & PMI_WANT_PARENT) != 0 &&
+      (!FIND_LINE(&at, end, "\nPPid:\t") || !LINE_AT(&at, end, "PPid:\t", "\n", &ppid)))
     return false;
-  if ((ask & PMI_ASK_PARENT) != 0)
+  if ((wanted & PMI_WANT_PARENT) != 0)
     at--;
-  if ((ask & PMI_ASK_MEMORY) != 0 && !sizes_at(&at, end, out))
+  if ((wanted & PMI_WANT_MEMORY) != 0 && !sizes_at(&at, end, out))
     return false;
-  if ((ask & PMI_ASK_THREADS) != 0 &&
+  if ((wanted & PMI_WANT_THREADS) != 0 &&
       (!FIND_LINE(&at, end, "\nThreads:\t") || !LINE_AT(&at, end, "Threads:\t", "\n", &threads)))
     return false;
   out->tgid = (uint32_t)tgid;

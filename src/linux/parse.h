@@ -113,14 +113,14 @@ bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_sta
 
 /* What is asked of a status: whose it is, with the state, always; and the sizes that pmi_memory is made of, or others.
  */
-enum { PMI_ASK_MEMORY = 1, PMI_ASK_PARENT = 2, PMI_ASK_THREADS = 4 };
+enum { PMI_WANT_MEMORY = 1, PMI_WANT_PARENT = 2, PMI_WANT_THREADS = 4 };
 
 /*
  * Takes only what is asked for, where it stands as the kernel writes it: false where it does not, and also of a process
  * without memory, which pmi_parse_status() then has to read. The sizes stand side by side in the kernel's own order,
  * and no name can hold a line break.
  */
-bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned ask, pmi_status *out);
+bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pmi_status *out);
 
 /* False also while the newline at the end is missing. */
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);

@@ -36,17 +36,17 @@ bool pmi_parse_whole_status(const char *bytes, size_t length, void *out) {
 }
 
 bool pmi_parse_status_memory(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY, out) ||
+  return pmi_parse_status_fast(bytes, length, PMI_WANT_MEMORY, out) ||
          pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
 }
 
 bool pmi_parse_status_member(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_ASK_MEMORY | PMI_ASK_THREADS, out) ||
+  return pmi_parse_status_fast(bytes, length, PMI_WANT_MEMORY | PMI_WANT_THREADS, out) ||
          pmi_parse_status(bytes, length, 0, out);
 }
 
 bool pmi_parse_status_parent(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_ASK_PARENT, out) || pmi_parse_status(bytes, length, 0, out);
+  return pmi_parse_status_fast(bytes, length, PMI_WANT_PARENT, out) || pmi_parse_status(bytes, length, 0, out);
 }
 
 static bool take_statm(const char *bytes, size_t length, void *out) { return pmi_parse_statm(bytes, length, out); }

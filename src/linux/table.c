@@ -80,7 +80,7 @@ static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error
 }
 
 /* Reads those again that were read before their parents, until they stay where they are. */
-static pmi_code settle(pmi_table *table, pmi_error *error) {
+static pmi_code verify_parents(pmi_table *table, pmi_error *error) {
   pmi_code code = PMI_OK;
   for (size_t i = 0; code == PMI_OK && i < table->count; i++) {
     pmi_table_entry *entry = &table->entries[i];
@@ -98,7 +98,7 @@ pmi_code pmi_table_read(pmi_table *table, pmi_error *error) {
   if (table->count > 0)
     qsort(table->entries, table->count, sizeof *table->entries, by_pid);
   if (code == PMI_OK)
-    code = settle(table, error);
+    code = verify_parents(table, error);
   if (table->count > 0)
     qsort(table->entries, table->count, sizeof *table->entries, by_parent);
   return code;

@@ -15,11 +15,11 @@ static const char memory_call[] = "GetProcessInformation";
 
 typedef struct job_state {
   bool exists;
-  bool tells; /* `memory` */
+  bool has_memory; /* `memory` */
   pmi_os_app_memory memory;
 } job_state;
 
-static pmi_code ask(pmi_os_handle process, job_state *out, pmi_error *error) {
+static pmi_code query(pmi_os_handle process, job_state *out, pmi_error *error) {
   uint32_t failure = pmi_os_is_in_job(process, &out->exists);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "IsProcessInJob");
@@ -28,7 +28,7 @@ static pmi_code ask(pmi_os_handle process, job_state *out, pmi_error *error) {
   failure = pmi_os_app_memory_of(process, &out->memory);
   if (failure == PMI_ERROR_ACCESS_DENIED)
     return pmi_fail_win32(error, failure, memory_call);
-  out->tells = failure == 0 && out->memory.available_commit < unlimited;
+  out->has_memory = failure == 0 && out->memory.available_commit < unlimited;
   return PMI_OK;
 }
 
@@ -39,11 +39,11 @@ static pmi_code ask(pmi_os_handle process, job_state *out, pmi_error *error) {
 static pmi_code ask_for_job(const pmi_target *target, job_state *out, pmi_error *error) {
   pmi_target queried;
   pmi_error why;
-  pmi_code code = ask(target->process, out, &why);
+  pmi_code code = query(target->process, out, &why);
   if (code == PMI_EPERM) {
     code = pmi_target_reopen(target, PMI_PROCESS_QUERY_INFORMATION, &queried, &why);
     if (code == PMI_OK) {
-      code = ask(queried.process, out, &why);
+      code = query(queried.process, out, &why);
       pmi_target_close(&queried);
     }
   }
@@ -62,7 +62,7 @@ static void add(uint64_t usage, uint64_t available, pmi_values *values) {
 static void add_limit(uint64_t limit, bool usage_known, uint64_t usage, const job_state *job, pmi_values *values) {
   uint64_t available = limit > usage ? limit - usage : 0;
   pmi_values_add(values, "limit", PMI_BYTES, limit);
-  if (job->tells && job->memory.available_commit < available)
+  if (job->has_memory && job->memory.available_commit < available)
     available = job->memory.available_commit;
   if (usage_known)
     add(usage, available, values);
@@ -82,7 +82,7 @@ static pmi_code read_own(const pmi_target *target, const job_state *job, pmi_val
     return code;
   }
   if (limits.has_job_limit)
-    add_limit(limits.job_limit, job->tells, job->memory.private_commit_usage, job, values);
+    add_limit(limits.job_limit, job->has_memory, job->memory.private_commit_usage, job, values);
   return PMI_OK;
 }
 
@@ -96,7 +96,7 @@ static pmi_code read_job_limit(const pmi_target *target, pmi_limit *limit, pmi_e
     code = read_own(target, &job, &limit->values, error);
   if (code != PMI_OK || limit->values.count > 0)
     return code;
-  if (!job.tells)
+  if (!job.has_memory)
     return pmi_fail(error, PMI_ENOSYS, 0, memory_call, NULL);
   add(job.memory.private_commit_usage, job.memory.available_commit, &limit->values);
   return PMI_OK;

@@ -15,16 +15,16 @@ enum { WANTED_OF_COUNTERS = WANTED | PMI_SHARED_COMMIT | PMI_VIRTUAL_SIZE };
  * Takes what the list says if `code` tells that there is nothing yet, or if the list has all that is needed. A process
  * that the list lacks has exited.
  */
-static pmi_code ask_list(uint32_t pid, uint32_t needed, pmi_listing *listing, pmi_code code, pmi_vm *vm,
-                         pmi_error *error) {
+static pmi_code query_list(uint32_t pid, uint32_t needed, pmi_listing *listing, pmi_code code, pmi_vm *vm,
+                           pmi_error *error) {
   pmi_listed listed;
   pmi_error why;
-  pmi_code told = pmi_listing_find(listing, pid, &listed, &why);
-  if (pmi_is_shortage(told) || (told == PMI_ESRCH && code != PMI_OK)) {
+  pmi_code list_code = pmi_listing_find(listing, pid, &listed, &why);
+  if (pmi_is_shortage(list_code) || (list_code == PMI_ESRCH && code != PMI_OK)) {
     *error = why;
-    return told;
+    return list_code;
   }
-  if (told != PMI_OK || (code == PMI_OK && (listed.vm.known & needed) != needed))
+  if (list_code != PMI_OK || (code == PMI_OK && (listed.vm.known & needed) != needed))
     return code;
   *vm = listed.vm;
   return PMI_OK;
@@ -37,7 +37,7 @@ pmi_code pmi_vm_of_target(const pmi_target *target, uint32_t needed, uint32_t wa
   pmi_code code = pmi_vm_at(target, wanted, &vm, &why);
   bool is_enough = code == PMI_OK && (vm.known & needed) == needed;
   if (!is_enough && code != PMI_ESRCH && !pmi_is_shortage(code))
-    code = ask_list(target->pid, needed, listing, code, &vm, &why);
+    code = query_list(target->pid, needed, listing, code, &vm, &why);
   if (code == PMI_OK)
     *out = vm;
   else
@@ -54,7 +54,7 @@ static pmi_code vm_of_pid(uint32_t pid, uint32_t wanted, pmi_listing *listing, p
     code = pmi_vm_of_target(&target, NEEDED, wanted, listing, &vm, &why);
     pmi_target_close(&target);
   } else if (code == PMI_EPERM) {
-    code = ask_list(pid, NEEDED, listing, code, &vm, &why);
+    code = query_list(pid, NEEDED, listing, code, &vm, &why);
   }
   if (code == PMI_OK)
     *out = vm;

@@ -76,12 +76,12 @@ pmi_code pmi_target_has_exited(const pmi_target *target, bool *out, pmi_error *e
 pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, pmi_error *error) {
   bool exited = false;
   pmi_error why;
-  pmi_code asked = pmi_target_has_exited(target, &exited, &why);
-  if (asked == PMI_OK && exited)
+  pmi_code check = pmi_target_has_exited(target, &exited, &why);
+  if (check == PMI_OK && exited)
     return pmi_fail(error, PMI_ESRCH, 0, target->can_wait ? "WaitForSingleObject" : "GetExitCodeProcess", NULL);
-  if (code == PMI_OK && asked != PMI_OK) {
+  if (code == PMI_OK && check != PMI_OK) {
     *error = why;
-    return asked;
+    return check;
   }
   return code;
 }

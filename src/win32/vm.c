@@ -100,7 +100,7 @@ static bool is_about_size(uint32_t os_error) {
          os_error == PMI_ERROR_INVALID_PARAMETER || os_error == PMI_ERROR_INVALID_USER_BUFFER;
 }
 
-static pmi_code ask_psapi(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+static pmi_code query_psapi(const pmi_target *target, pmi_vm *out, pmi_error *error) {
   static const uint32_t sizes[] = {sizeof(pmi_psapi_counters_ex2), sizeof(pmi_psapi_counters_ex),
                                    sizeof(pmi_psapi_counters)};
   uint32_t failure = PMI_ERROR_INSUFFICIENT_BUFFER;
@@ -125,7 +125,7 @@ static pmi_code fill_from_nt(const pmi_nt_counters_ex2 *counters, uint32_t retur
   return PMI_OK;
 }
 
-static pmi_code ask_nt(const pmi_target *target, pmi_vm *out, pmi_error *error) {
+static pmi_code query_nt(const pmi_target *target, pmi_vm *out, pmi_error *error) {
   static const uint32_t sizes[] = {sizeof(pmi_nt_counters_ex2), sizeof(pmi_nt_counters_ex), sizeof(pmi_nt_counters)};
   uint32_t status = PMI_STATUS_INFO_LENGTH_MISMATCH;
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes && pmi_is_too_small(status); i++) {
@@ -144,18 +144,18 @@ static bool is_better(const pmi_vm *vm, const pmi_vm *than) {
   return vm->known != than->known && (vm->known & than->known) == than->known;
 }
 
-static pmi_code ask(const pmi_target *target, uint32_t wanted, pmi_vm *vm, pmi_error *error) {
+static pmi_code query(const pmi_target *target, uint32_t wanted, pmi_vm *vm, pmi_error *error) {
   pmi_vm other = {0};
   pmi_error why;
-  pmi_code code = ask_psapi(target, vm, error);
+  pmi_code code = query_psapi(target, vm, error);
   if (pmi_is_shortage(code) || (code == PMI_OK && (vm->known & wanted) == wanted))
     return code;
-  pmi_code told = ask_nt(target, &other, &why);
-  if (pmi_is_shortage(told)) {
+  pmi_code nt_code = query_nt(target, &other, &why);
+  if (pmi_is_shortage(nt_code)) {
     *error = why;
-    return told;
+    return nt_code;
   }
-  if (told != PMI_OK || (code == PMI_OK && !is_better(&other, vm)))
+  if (nt_code != PMI_OK || (code == PMI_OK && !is_better(&other, vm)))
     return code;
   *vm = other;
   return PMI_OK;
@@ -164,7 +164,7 @@ static pmi_code ask(const pmi_target *target, uint32_t wanted, pmi_vm *vm, pmi_e
 pmi_code pmi_vm_at(const pmi_target *target, uint32_t wanted, pmi_vm *out, pmi_error *error) {
   pmi_vm vm = {0};
   pmi_error why;
-  pmi_code code = pmi_target_verify(target, ask(target, wanted, &vm, &why), &why);
+  pmi_code code = pmi_target_verify(target, query(target, wanted, &vm, &why), &why);
   if (code == PMI_OK)
     *out = vm;
   else

@@ -86,7 +86,7 @@ static bool has_each_line_once(const char *text, size_t length) {
 /* The fast reading finds what the thorough one finds, wherever it finds anything in a text that is sound. */
 static void check_fast(const char *text, size_t length, const pmi_status *thorough) {
   pmi_status fast;
-  if (!pmi_parse_status_fast(text, length, PMI_ASK_MEMORY | PMI_ASK_PARENT | PMI_ASK_THREADS, &fast) ||
+  if (!pmi_parse_status_fast(text, length, PMI_WANT_MEMORY | PMI_WANT_PARENT | PMI_WANT_THREADS, &fast) ||
       !has_each_line_once(text, length))
     return;
   MUST(fast.state == thorough->state && fast.tgid == thorough->tgid && fast.ppid == thorough->ppid);
