@@ -1,9 +1,10 @@
 /*
- * Between the core and JavaScript, and with its two headers the only file that knows Node-API. Each question that the
- * core answers is a query: a struct whose constructor takes the arguments, already checked by lib/, whose Execute()
- * runs on any thread, and whose ToValue() runs on the JavaScript thread. Sync, Async and Detached run it.
+ * The binding between the core and JavaScript. Only this file, convert.h and detached.h use Node-API. Each function of
+ * the core is called by a query: a struct whose constructor takes the arguments, already validated by lib/, whose
+ * Execute() runs on any thread, and whose ToValue() runs on the JavaScript thread. Sync, Async and Detached run
+ * queries.
  *
- * A failure is returned, not thrown. convert.h says what else crosses to JavaScript, and how.
+ * A failure is returned, not thrown. convert.h defines how results are represented in JavaScript.
  */
 #include <algorithm>
 #include <cstdint>
@@ -21,10 +22,10 @@
 
 namespace {
 
-/* An argument of a function of the core. */
+/* An argument of a core function. */
 template <typename In> struct Argument;
 
-/* A pid; or the options of a tree, which are whether to read the footprints. */
+/* A pid; or the options of a tree, which is a boolean in JavaScript: whether to read footprints. */
 template <> struct Argument<uint32_t> {
   explicit Argument(const Napi::Value &given) : value(given.ToNumber().Uint32Value()) {}
   uint32_t Get() const { return value; }
@@ -64,7 +65,7 @@ template <typename Out> struct Result {
   Out out = {};
 };
 
-/* The query that a function of the core answers. */
+/* The query for a core function. */
 template <auto function> struct Query;
 
 template <typename Out, pmi_code (*function)(Out *, pmi_error *)> struct Query<function> : Result<Out> {
@@ -87,7 +88,7 @@ struct Query<function> : Result<Out> {
   Argument<uint32_t> options;
 };
 
-/* An array that grows as the core's do: what runs out of memory says so, instead of ending the process. */
+/* An array that fails with ENOMEM if memory runs out, instead of terminating the process. */
 template <typename Item> struct Items {
   Items() = default;
   Items(const Items &) = delete;
@@ -217,9 +218,9 @@ template <typename Query> Napi::Value Sync(const Napi::CallbackInfo &info) {
 }
 
 /*
- * On the thread pool. Deletes itself when done, also where the environment ends before. Whether a promise can be made
- * and resolved is asked of Node-API itself: in a worker that is being terminated neither can, and
- * Napi::Promise::Deferred would not say so.
+ * Runs on the thread pool. Deletes itself when done, even if the environment ends first. Calls Node-API directly to
+ * create and resolve the promise: both fail in a worker that is being terminated, which Napi::Promise::Deferred would
+ * not report.
  */
 template <typename Query> class Worker : public Napi::AsyncWorker {
 public:
@@ -259,7 +260,7 @@ private:
   Query query;
 };
 
-/* Lets go of a handle. It is closed when no query uses it any more. */
+/* Releases a handle. It is closed once no query uses it. */
 void Close(const Napi::CallbackInfo &info) { info[0].As<Napi::External<SharedHandle>>().Data()->reset(); }
 
 void DieBy(const Napi::CallbackInfo &info) { pmi_die_by(info[0].As<Napi::Number>().Int32Value()); }
@@ -317,7 +318,7 @@ private:
     Export(exports, async, Async<Query>);
   }
 
-  /* The fast path for the most frequent query: undefined, with the answer in the shared `numbers`. */
+  /* The fast path for the most frequent query: returns undefined and writes the result to the shared `numbers`. */
   Napi::Value ReadMemory(const Napi::CallbackInfo &info) { return Share<Query<pmi_read_memory>>(info); }
   Napi::Value ReadHandleMemory(const Napi::CallbackInfo &info) { return Share<Query<pmi_handle_read_memory>>(info); }
 
@@ -346,7 +347,7 @@ private:
 
   Jobs jobs;
   double *numbers;
-  Napi::ObjectReference kept; /* so that `numbers` lives as long as the addon */
+  Napi::ObjectReference kept; /* keeps `numbers` alive as long as the addon */
 };
 
 } // namespace

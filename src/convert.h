@@ -1,6 +1,6 @@
 /*
- * What the core answers, as JavaScript gets it: numbers as float64, sizes in KiB, NaN for what is not known. A failure
- * is an object {code, syscall, path, osError}, path empty where there is none; lib/errors.js makes an Error of it.
+ * Converts results of the core to JavaScript values: numbers are float64, sizes are in KiB, unknown values are NaN. A
+ * failure is an object {code, syscall, path, osError}, whose path may be empty; lib/errors.js turns it into an Error.
  */
 #ifndef PMI_CONVERT_H
 #define PMI_CONVERT_H
@@ -21,7 +21,7 @@ inline double KibIf(bool known, uint64_t bytes) {
   return known ? Kib(bytes) : std::numeric_limits<double>::quiet_NaN();
 }
 
-/* The numbers of a process in the order in which they go over, its memory's first; lib/ learns it as `layout`. */
+/* The numbers of a process in the order in which they are passed, memory first; exported to lib/ as `layout`. */
 template <typename From> struct Number {
   const char *name;
   double (*of)(const From &);
@@ -47,7 +47,7 @@ constexpr Number<pmi_process> kProcessNumbers[] = {
 constexpr size_t kPerMemory = std::size(kMemoryNumbers);
 constexpr size_t kPerProcess = kPerMemory + std::size(kProcessNumbers);
 
-/* Both return where the next number goes. */
+/* Both return the position of the next number. */
 inline double *Write(const pmi_memory &memory, double *out) {
   for (const auto &number : kMemoryNumbers)
     *out++ = number.of(memory);
@@ -62,8 +62,8 @@ inline double *Write(const pmi_process &process, double *out) {
 }
 
 /*
- * Sets a property of an object, and an element of an array. False where the environment is ending, as when a worker is
- * terminated: then all that follows would fail, too. Napi's own functions would make an Error each time.
+ * Set a property of an object, and an element of an array. False if the environment is ending, such as when a worker is
+ * terminated: all further calls would fail, too. The functions of Napi would create an Error each time.
  */
 template <typename Value> bool Put(Napi::Object object, const char *name, const Value &value) {
   return napi_set_named_property(object.Env(), object, name, Napi::Value::From(object.Env(), value)) == napi_ok;
@@ -86,8 +86,8 @@ inline Napi::Object Layout(Napi::Env env) {
 }
 
 /*
- * A Float64Array, with `each` numbers an item. Where the environment is being torn down, as when a worker is terminated
- * while a promise is pending, there may be no array to write to; nobody waits for it then.
+ * A Float64Array with `each` numbers per item. If the environment is ending, such as when a worker is terminated while
+ * a promise is pending, the array cannot be created and the result is not needed.
  */
 template <typename Item> Napi::Value Numbers(Napi::Env env, const Item *items, size_t count, size_t each) {
   Napi::Float64Array array = Napi::Float64Array::New(env, count * each);
@@ -109,7 +109,7 @@ inline Napi::Object Failure(Napi::Env env, const pmi_error &error) {
 /* A Float64Array of kPerMemory */
 inline Napi::Value Convert(Napi::Env env, const pmi_memory &memory) { return Numbers(env, &memory, 1, kPerMemory); }
 
-/* An object of numbers by their names: sizes in KiB, counts as they are */
+/* An object of numbers by name: sizes in KiB, counts unchanged */
 inline Napi::Object Convert(Napi::Env env, const pmi_values &values) {
   Napi::Object object = Napi::Object::New(env);
   for (size_t i = 0; i < values.count; i++) {
@@ -126,7 +126,7 @@ inline Napi::Object Convert(Napi::Env env, const pmi_footprint &footprint) {
   return object;
 }
 
-/* Likewise, with `source` and `complete`; or null where nothing limits */
+/* Likewise, with `source` and `complete`; or null if there is no limit */
 inline Napi::Value Convert(Napi::Env env, const pmi_limit &limit) {
   if (limit.values.count == 0)
     return env.Null();
@@ -142,7 +142,7 @@ inline Napi::Value Convert(Napi::Env env, bool value) { return Napi::Boolean::Ne
 /* A size, in KiB */
 inline Napi::Value Convert(Napi::Env env, uint64_t bytes) { return Napi::Number::New(env, Kib(bytes)); }
 
-/* {pid, exitCode, signal, peakWorkingSetSize}, `signal` 0 if it exited; or null where no child has ended */
+/* {pid, exitCode, signal, peakWorkingSetSize}, `signal` is 0 if it exited; or null if no child has ended */
 inline Napi::Value Convert(Napi::Env env, const pmi_ended &ended) {
   if (ended.pid == 0)
     return env.Null();
@@ -154,7 +154,7 @@ inline Napi::Value Convert(Napi::Env env, const pmi_ended &ended) {
   return object;
 }
 
-/* How JavaScript holds a process open; queries that are still running keep it so, whoever closes it meanwhile. */
+/* A handle as held by JavaScript. Running queries share it, so closing it does not affect them. */
 using SharedHandle = std::shared_ptr<const pmi_handle>;
 
 /* {handle, creationTime} */
@@ -165,23 +165,23 @@ inline Napi::Value Convert(Napi::Env env, pmi_handle *&opened) {
       new SharedHandle(opened, [](const pmi_handle *handle) { pmi_close_handle(const_cast<pmi_handle *>(handle)); });
   opened = nullptr;
   auto external = Napi::External<SharedHandle>::New(env, shared, [](Napi::Env, SharedHandle *data) { delete data; });
-  if (external.IsEmpty()) /* as in Numbers(); and then nobody else deletes it */
+  if (external.IsEmpty()) /* as in Numbers(): there is no finalizer then */
     delete shared;
   Put(object, "handle", external);
   return object;
 }
 
-/* It is closed when it is garbage. */
+/* Closed when garbage collected. */
 inline Napi::Value Convert(Napi::Env env, pmi_job *&opened) {
   auto external = Napi::External<pmi_job>::New(env, opened, [](Napi::Env, pmi_job *job) { pmi_close_job(job); });
-  if (!external.IsEmpty()) /* as in Numbers(); and then the query closes it */
+  if (!external.IsEmpty()) /* as in Numbers(): the query closes it then */
     opened = nullptr;
   return external;
 }
 
 /*
- * {numbers: Float64Array, kPerProcess a process; names: string[]; footprints: objects as above, `code`
- * of the refusal added to those that are estimates; unreadable: failures with their pid}
+ * {numbers: Float64Array, kPerProcess per process; names: string[]; footprints: objects as above, estimates with the
+ * `code` of the failure; unreadable: failures with their pid}
  */
 inline Napi::Object Convert(Napi::Env env, const pmi_tree &tree) {
   Napi::Array names = Napi::Array::New(env, tree.count);

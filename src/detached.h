@@ -1,9 +1,9 @@
 /*
- * Jobs for threads of their own: what may be stuck in the kernel for long must not hold a thread of libuv's pool, which
- * the application's file system calls need as well, and for which the end of a worker and of the process wait.
+ * Runs jobs on separate threads. A call that may block in the kernel for long must not occupy a thread of libuv's pool:
+ * file system calls of the application need the pool, and a worker or process waits for it before it exits.
  *
- * Jobs belongs to one environment and is used on its JavaScript thread alone. A running thread has its Job and the
- * Channel and nothing else of the environment, which may end before.
+ * Jobs belongs to one environment and is used only on its JavaScript thread. A running thread uses its Job and the
+ * Channel, but nothing else of the environment, which may end first.
  */
 #ifndef PMI_DETACHED_H
 #define PMI_DETACHED_H
@@ -17,8 +17,9 @@
 #include "thread.h"
 
 /*
- * How a thread hands its job back. Counted by whoever holds it. Node.js deletes a thread-safe function when the
- * environment ends, whatever threads still refer to it, so it is called under a lock, and not after its end.
+ * Returns jobs from their threads to the JavaScript thread. Reference counted. Node.js deletes a thread-safe function
+ * when the environment ends, even if threads still refer to it, so it is called under a lock, and never after it is
+ * closed.
  */
 class Channel {
 public:
@@ -30,7 +31,7 @@ public:
     Unlock();
   }
 
-  /* False if nobody takes the job any more. */
+  /* False if the channel is closed. */
   bool Send(void *job) {
     Lock();
     bool sent = function != nullptr && napi_call_threadsafe_function(function, job, napi_tsfn_nonblocking) == napi_ok;
@@ -51,7 +52,7 @@ private:
   }
   void Unlock() { locked.clear(std::memory_order_release); }
 
-  std::atomic_flag locked = ATOMIC_FLAG_INIT; /* never held for longer than it takes to wake a loop */
+  std::atomic_flag locked = ATOMIC_FLAG_INIT; /* held only while waking an event loop */
   std::atomic<int> holders{1};
   napi_threadsafe_function function = nullptr;
 };
@@ -73,7 +74,7 @@ public:
   Job *next = nullptr;
 };
 
-/* At most so many threads work at a time, and so many are there, those counted in whose jobs were abandoned. */
+/* Limits of the threads whose results are awaited, and of all threads, including those of abandoned jobs. */
 constexpr int kMaxWorking = 4;
 constexpr int kMaxThreads = 16;
 
@@ -83,7 +84,7 @@ public:
   Jobs(const Jobs &) = delete;
   Jobs &operator=(const Jobs &) = delete;
 
-  /* What runs is freed by its thread or by the channel's end. */
+  /* Running jobs are freed by their threads or when the channel closes. */
   ~Jobs() {
     while (waiting != nullptr)
       delete Take(&waiting);
@@ -91,7 +92,7 @@ public:
       channel->Release();
   }
 
-  /* Takes the job over. Returns its number, for Abandon(). */
+  /* Takes ownership of the job. Returns its id, for Abandon(). */
   double Add(Napi::Env env, Job *job) {
     job->id = ++last_id;
     Append(&waiting, job);
@@ -99,7 +100,10 @@ public:
     return job->id;
   }
 
-  /* The promise is settled, with undefined, where the job has not begun; else when it ends, however long that takes. */
+  /*
+   * Resolves the promise with undefined: now if the job has not started, otherwise when it ends, however long that
+   * takes.
+   */
   void Abandon(Napi::Env env, double id) {
     if (Job *job = Remove(&waiting, id)) {
       job->abandoned = true;
@@ -123,7 +127,7 @@ private:
       }
       job->channel = channel;
       channel->Hold();
-      /* The job is the thread's from here on, which may have its answer before this returns. */
+      /* From here on the thread owns the job, and may finish it before this returns. */
       pmi_error error;
       const pmi_code code = pmi_run_detached(Run, job, &error);
       if (code == PMI_OK) {
@@ -140,7 +144,7 @@ private:
     KeepAlive(env);
   }
 
-  /* On the job's thread. The job may be gone once it is sent. */
+  /* On the job's thread. The job may be deleted once it is sent. */
   static void Run(void *data) {
     Job *job = static_cast<Job *>(data);
     Channel *channel = job->channel;
@@ -150,7 +154,7 @@ private:
     channel->Release();
   }
 
-  /* On the JavaScript thread; without an environment where that has ended with jobs on their way. */
+  /* On the JavaScript thread; `env` is null if the environment ended with jobs in the queue. */
   static void Receive(napi_env env, napi_value, void *context, void *data) {
     Job *job = static_cast<Job *>(data);
     if (env == nullptr)
@@ -169,7 +173,7 @@ private:
     Start(env);
   }
 
-  /* Frees the job. Nobody waits for one that was abandoned, but its promise must not be kept for ever. */
+  /* Frees the job. The promise of an abandoned job is resolved as well, so that it is not leaked. */
   static void Settle(Napi::Env env, Job *job) {
     (void)napi_resolve_deferred(env, job->deferred, job->abandoned ? env.Undefined() : job->ToValue(env));
     delete job;
@@ -199,7 +203,7 @@ private:
     closed->Release();
   }
 
-  /* The program goes on while somebody waits for an answer. */
+  /* Keeps the event loop alive while a result is awaited. */
   void KeepAlive(Napi::Env env) {
     if (channel == nullptr)
       return;
