@@ -1,10 +1,10 @@
-/* What limits memory on the way from a cgroup up to the mount point, and how much of that is used. */
+/* The memory limits of a cgroup and its ancestors up to the mount point, and how much of them is used. */
 #ifndef PMI_LINUX_CGROUP_LIMIT_H
 #define PMI_LINUX_CGROUP_LIMIT_H
 
 #include "cgroup.h"
 
-/* What a group of processes has used. */
+/* Memory used by a group of processes. */
 typedef struct pmi_usage {
   bool has_whole;
   bool has_without_cache;
@@ -12,32 +12,33 @@ typedef struct pmi_usage {
   uint64_t without_cache;
 } pmi_usage;
 
-/* The tightest limit of those looked at so far. */
+/* The tightest limit found so far. */
 typedef struct pmi_tightest {
-  uint64_t limit;    /* PMI_UNLIMITED if there is none */
+  uint64_t limit;    /* PMI_UNLIMITED if not set */
   uint64_t high;     /* likewise */
   const char *file;  /* that states the limit, in... */
   pmi_cgroup cgroup; /* ...which cgroup */
   pmi_usage usage;   /* of that cgroup */
-  uint64_t left;     /* the least that is left of any of the limits, the tightest or not */
-  bool left_unknown; /* of one of them it is not known */
-  pmi_error unseen;  /* the first reason why something that may bind was not seen; code PMI_OK if all was */
-  bool vanished;     /* a cgroup was removed under our hands */
+  uint64_t left;     /* the minimum left under any of the limits */
+  bool left_unknown; /* unknown for one of them */
+  pmi_error unseen;  /* the first error for a possible limit that was not read; code PMI_OK if all were read */
+  bool vanished;     /* a cgroup was removed meanwhile */
 } pmi_tightest;
 
 void pmi_tightest_init(pmi_tightest *tightest);
 
-/* Takes note of why something was not seen. */
+/* Records why a possible limit was not read. */
 void pmi_tightest_miss(pmi_tightest *tightest, const pmi_error *why);
 
 /*
- * Looks at the cgroups from `cgroup` up. It is the process's own, or, in PMI_VIEW_TOP, one of its ancestors. Of equal
- * limits the nearest one is taken. Fails only where the caller ran out of something; all else goes to `unseen`.
+ * Reads the limits of `cgroup` and its ancestors. It is the cgroup of the process, or one of its ancestors with
+ * PMI_VIEW_TOP. Of equal limits the nearest is used. Fails only if resources run out; other errors are recorded in
+ * `unseen`.
  */
 pmi_code pmi_read_cgroup_limits(pmi_tightest *tightest, pmi_hierarchy hierarchy, const pmi_cgroup *cgroup,
                                 pmi_view view, pmi_error *error);
 
-/* Adds what is used of the limit and what is left, as far as it is known. */
+/* Adds the used and available memory, if known. */
 void pmi_tightest_usage(const pmi_tightest *tightest, pmi_values *values);
 
 #endif

@@ -1,18 +1,17 @@
 /*
- * Reading a process and all that is below it, depth first.
+ * Reads a process and its descendants, depth first.
  *
- * The pid of a process may be that of another one soon. But a descriptor of its `stat` stays its own: reading that
- * fails once the process is gone. So a process is read between opening its `stat` and reading it, and each ancestor of
- * the process being read is held open. When everything below an ancestor has been read, its children are listed once
- * more:
+ * A pid may be reused at any time, but a descriptor of `stat` stays bound to its process: reading it fails once the
+ * process has exited. So each process is read between opening its `stat` and reading it, and the ancestors of the
+ * process being read are held open. When everything below an ancestor has been read, its children are listed once more:
  *
- * - The same children: none was missed, and all that named it as their parent meanwhile are its children.
- * - New children: they are read, and then the children are listed again. After some attempts, or where they cannot be
- *   listed, the table of all processes says who they are.
- * - It has exited: what was read below it is read again. The kernel hands orphans on before it frees the pid, so those
- *   that live on name an ancestor that is still held.
+ * - The same children: none was missed, and all processes that had it as their parent meanwhile are its children.
+ * - New children: they are read, and then the children are listed again. After several attempts, or if they cannot be
+ *   listed, the table of all processes is used.
+ * - It has exited: what was read below it is read again. The kernel reparents orphans before it frees the pid, so those
+ *   still alive have a parent that is still held.
  *
- * A process with one thread and no child is read once: it gets no child that it did not fork.
+ * A process with one thread and no child is read once: it cannot have gained a child without forking.
  */
 #ifndef PMI_LINUX_DESCENT_H
 #define PMI_LINUX_DESCENT_H
@@ -20,9 +19,9 @@
 #include "ids.h"
 #include "table.h"
 
-enum { PMI_MAX_HELD = 64 /* descriptors; ancestors below are known by their start times */ };
+enum { PMI_MAX_HELD = 64 /* descriptors; deeper ancestors are identified by their start times */ };
 
-/* How much was there at some time of what grows while a tree is read. */
+/* Sizes at some point of all that grows while a tree is read, to return to them. */
 typedef struct pmi_extent {
   size_t pending;
   size_t listings;
@@ -38,8 +37,8 @@ typedef struct pmi_ancestor {
   uint32_t pid;
   int stat_fd; /* -1 if it is not held open */
   uint64_t start_ticks;
-  bool one_thread; /* as it was last seen: only the main thread can have children */
-  bool complete;   /* the last listing of its children met no error */
+  bool one_thread; /* when last read: only the main thread can have children */
+  bool complete;   /* the last listing of its children had no error */
   bool refused;    /* the caller may not list them */
   bool in_table;   /* they were taken from the table */
   int attempts;
@@ -49,7 +48,7 @@ typedef struct pmi_ancestor {
 /* A process of the tree, whether or not it could be read. */
 typedef struct pmi_member {
   uint32_t pid;
-  size_t depth; /* its place among the ancestors plus 1 while it is one of them; 0 if it never was */
+  size_t depth; /* 1 + its index in the ancestors while it is one of them; 0 if it never was */
 } pmi_member;
 
 typedef struct pmi_descent {
@@ -58,8 +57,8 @@ typedef struct pmi_descent {
   pmi_ancestor *ancestors; /* the root first */
   size_t depth;
   size_t ancestors_capacity;
-  pmi_ids pending;  /* pids still to be read, the next one last */
-  pmi_ids listings; /* of the ancestors, one after the other: thread ids, each followed by those of its children */
+  pmi_ids pending;  /* pids to be read, the next one last */
+  pmi_ids listings; /* of the ancestors in order: thread ids, each followed by its children */
   pmi_member *members;
   size_t members_count;
   size_t members_capacity;
@@ -67,20 +66,20 @@ typedef struct pmi_descent {
   pmi_table table;
   bool has_table;
   bool table_failed;
-  bool no_children_files; /* the kernel has none */
-  bool alone;             /* whatever is below the processes */
+  bool no_children_files; /* the kernel does not have them */
+  bool alone;             /* descendants are not read */
 } pmi_descent;
 
-/* Starts with `options`, and {0} otherwise; ends with pmi_descent_free(). */
+/* Starts as {0} with `options` set; ends with pmi_descent_free(). */
 void pmi_descent_free(pmi_descent *descent);
 
 /*
- * Reads `root` and everything below it into `tree`, which is empty. Fails as pmi_read_tree() does. May be called again,
- * for another root: the table of all processes is read once.
+ * Reads `root` and its descendants into the empty `tree`. Fails as pmi_read_tree() does. May be called again for
+ * another root: the table of all processes is read once.
  */
 pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_tree *tree, pmi_error *error);
 
-/* Reads one process into descent->tree, which is set, and none below it. */
+/* Reads one process, without descendants, into descent->tree, which must be set. */
 pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
 /* ---- children.c ---- */
@@ -90,12 +89,12 @@ pmi_member *pmi_find_member(const pmi_descent *descent, uint32_t pid);
 pmi_code pmi_add_member(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
 /*
- * Adds the children of an ancestor to the end of the listings, and those that are no members to what is pending. The
- * first listing may miss some. Fails only where the caller ran out of something, or may not read the table either.
+ * Appends the children of an ancestor to the listings, and those that are not members to the pending ones. The first
+ * listing may be incomplete. Fails only if resources run out, or if the table is needed and cannot be read.
  */
 pmi_code pmi_list_children(pmi_descent *descent, pmi_ancestor *ancestor, bool first, pmi_error *error);
 
-/* Adds those that the table has, which is read when it is first needed. */
+/* Adds the children in the table, which is read when first needed. */
 pmi_code pmi_list_children_from_table(pmi_descent *descent, pmi_ancestor *ancestor, pmi_error *error);
 pmi_code pmi_add_table_children(pmi_descent *descent, uint32_t ppid, pmi_error *error);
 

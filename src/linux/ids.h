@@ -1,4 +1,4 @@
-/* Lists of process and thread ids, and what is known of an id. */
+/* Lists of process and thread ids, and a map from ids to numbers. */
 #ifndef PMI_LINUX_IDS_H
 #define PMI_LINUX_IDS_H
 
@@ -25,7 +25,7 @@ typedef struct pmi_id_map {
 
 void pmi_id_map_free(pmi_id_map *map);
 
-/* Sets the number of an id, in place of an earlier one. */
+/* Sets the number of an id, replacing an earlier one. */
 pmi_code pmi_id_map_put(pmi_id_map *map, uint32_t id, uint32_t number, pmi_error *error);
 
 /* False if there is no such id. */

@@ -1,7 +1,6 @@
 /*
- * Readers of the texts below /proc: pure functions over (bytes, length) that never look past the end and take nothing
- * on trust. Each returns false where the text is not, or not yet, what it should be; `out` is then unspecified.
- * Formats: man 5 proc.
+ * Parsers of files below /proc: pure functions of (bytes, length) that never read past the end and validate everything.
+ * Each returns false if the text is malformed or incomplete; `out` is then unspecified. Formats: man 5 proc.
  */
 #ifndef PMI_LINUX_PARSE_H
 #define PMI_LINUX_PARSE_H
@@ -10,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The sizes in /proc/PID/status that are asked for, in the order of its lines. */
+/* The sizes in /proc/PID/status that are used, in the order of its lines. */
 typedef enum pmi_status_size {
   PMI_VM_PEAK,
   PMI_VM_SIZE,
@@ -28,20 +27,20 @@ typedef enum pmi_status_size {
   PMI_STATUS_SIZES
 } pmi_status_size;
 
-/* What pmi_memory is made of. */
+/* The sizes that pmi_memory is made of. */
 enum {
   PMI_STATUS_MEMORY =
       1U << PMI_VM_HWM | 1U << PMI_VM_RSS | 1U << PMI_RSS_ANON | 1U << PMI_RSS_FILE | 1U << PMI_RSS_SHMEM
 };
 
-/* /proc/PID/status. A kernel or an emulation of one may leave out any of the sizes. */
+/* /proc/PID/status. A kernel, or an emulation of /proc, may leave out any of the sizes. */
 typedef struct pmi_status {
-  char state; /* 'Z' for a zombie; '\0' where there is no such line */
+  char state; /* 'Z' for a zombie; '\0' if there is no such line */
   uint32_t tgid;
   uint32_t ppid;
   uint32_t threads;
   bool kernel_thread; /* since Linux 6.11; not known before */
-  uint32_t found;     /* a bit for each size that is there: 1 << PMI_VM_RSS */
+  uint32_t found;     /* a bit for each size that is present: 1 << PMI_VM_RSS */
   uint64_t kib[PMI_STATUS_SIZES];
 } pmi_status;
 
@@ -51,7 +50,7 @@ static inline bool pmi_status_has(const pmi_status *status, pmi_status_size size
 
 /* /proc/PID/stat. */
 typedef struct pmi_stat {
-  const char *name; /* inside the text; may hold any byte but NUL */
+  const char *name; /* inside the text; may contain any byte but NUL */
   size_t name_length;
   uint32_t ppid;
   uint32_t flags; /* PF_… of the kernel */
@@ -65,14 +64,14 @@ typedef struct pmi_stat {
 typedef struct pmi_statm {
   uint64_t size;
   uint64_t resident;
-  uint64_t shared; /* file-backed and shared memory, whether or not another process has it too */
+  uint64_t shared; /* file-backed and shared memory, whether or not another process maps it */
   uint64_t text;
   uint64_t lib; /* always 0 since Linux 2.6 */
   uint64_t data;
   uint64_t dirty; /* always 0 since Linux 2.6 */
 } pmi_statm;
 
-/* The sizes in /proc/PID/smaps_rollup, or /proc/PID/smaps, that are asked for. */
+/* The sizes in /proc/PID/smaps_rollup, or /proc/PID/smaps, that are used. */
 typedef enum pmi_smaps_size {
   PMI_SMAPS_PSS,
   PMI_SMAPS_PRIVATE,        /* Private_Clean and Private_Dirty: pages that no other process maps */
@@ -85,12 +84,12 @@ typedef enum pmi_smaps_size {
 
 /* Sums over all regions. */
 typedef struct pmi_smaps {
-  uint32_t found; /* a bit for each size that is there; all of a process without a region */
+  uint32_t found; /* a bit for each size that is present; all bits for a process without regions */
   uint64_t kib[PMI_SMAPS_SIZES];
-  uint64_t end; /* where the last region ends */
+  uint64_t end; /* end address of the last region */
 } pmi_smaps;
 
-/* The sizes in /proc/meminfo that are asked for, in the order of its lines. */
+/* The sizes in /proc/meminfo that are used, in the order of its lines. */
 typedef enum pmi_meminfo_size {
   PMI_MEM_TOTAL,
   PMI_MEM_FREE,
@@ -101,24 +100,25 @@ typedef enum pmi_meminfo_size {
 } pmi_meminfo_size;
 
 typedef struct pmi_meminfo {
-  uint32_t found; /* a bit for each size that is there */
+  uint32_t found; /* a bit for each size that is present */
   uint64_t kib[PMI_MEMINFO_SIZES];
 } pmi_meminfo;
 
 /*
- * True once the "Threads:" line, which follows all the lines about memory, is there in full. `enough` is 0 for all
- * there is; or bits of sizes: then no other size is taken, and once these are found nothing that follows them.
+ * True once the "Threads:" line, which follows all lines about memory, is complete. If `enough` is 0, everything is
+ * parsed. Otherwise only the sizes with these bits are, and parsing stops once they are found.
  */
 bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out);
 
-/* What is asked of a status: whose it is, with the state, always; and the sizes that pmi_memory is made of, or others.
+/*
+ * What to parse in addition to the state and the Tgid.
  */
 enum { PMI_WANT_MEMORY = 1, PMI_WANT_PARENT = 2, PMI_WANT_THREADS = 4 };
 
 /*
- * Takes only what is asked for, where it stands as the kernel writes it: false where it does not, and also of a process
- * without memory, which pmi_parse_status() then has to read. The sizes stand side by side in the kernel's own order,
- * and no name can hold a line break.
+ * Parses only what is wanted, exactly as the kernel formats it. False for any other format and for a process without
+ * memory, for which pmi_parse_status() must be used. The sizes are adjacent and in the kernel's order, and a name
+ * cannot contain a line break.
  */
 bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pmi_status *out);
 
@@ -127,18 +127,18 @@ bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);
 
 bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out);
 
-/* Adds up what stands there. A text without a region must be empty. */
+/* Sums over all regions. A text without regions must be empty. */
 bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out);
 
 /* False without MemTotal and MemFree. */
 bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out);
 
-/* What no kernel means becomes the largest there is, instead of something small. */
+/* An overflow, which no kernel reports, becomes the maximum instead of wrapping around. */
 static inline uint64_t pmi_saturating_sum(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 
 /*
  * Reads the next id of a text such as "12 345 " (/proc/PID/task/TID/children). *at is moved behind it. False at the
- * end, where *at becomes `length`, and where something else than a number stands.
+ * end, where *at becomes `length`, and at anything but a number.
  */
 bool pmi_next_id(const char *bytes, size_t length, size_t *at, uint32_t *id);
 

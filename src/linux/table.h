@@ -1,7 +1,7 @@
 /*
- * Every process of the machine and its parent, from one pass over /proc: for kernels without the files that list
- * children (CONFIG_PROC_CHILDREN), for callers that may not list threads, and for a process whose children change as
- * often as they are listed.
+ * All processes of the machine and their parents, from one pass over /proc: for kernels without `children` files
+ * (CONFIG_PROC_CHILDREN), for callers that may not list threads, and for a process whose children keep changing while
+ * they are listed.
  */
 #ifndef PMI_LINUX_TABLE_H
 #define PMI_LINUX_TABLE_H
@@ -22,10 +22,10 @@ typedef struct pmi_table {
 
 void pmi_table_free(pmi_table *table);
 
-/* Fails if /proc cannot be listed, and with EIO if processes change their parents as often as they are read. */
+/* Fails if /proc cannot be listed, and with EIO if the parents of processes keep changing. */
 pmi_code pmi_table_read(pmi_table *table, pmi_error *error);
 
-/* The entries of the children of a process, and in *count how many. */
+/* The entries of the children of a process; *count is their number. */
 const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count);
 
 #endif
