@@ -1,8 +1,8 @@
 /*
- * Processes that share one address space, as vfork(2) and CLONE_VM of clone(2) make them. Each is told all of its
- * memory as its own, so a sum over a tree must count it once. kcmp(2) compares; it takes the right to trace both, and
- * Docker's default refuses it. Asked for only where the last region ends at the same address, which chance decides at
- * exec(2).
+ * Processes that share one address space, created by vfork(2) or by clone(2) with CLONE_VM. The kernel reports all of
+ * the memory for each, so a sum over a tree must count it once. kcmp(2) compares them; it needs the right to trace
+ * both, and Docker refuses it by default. It is called only if the last regions end at the same address, which is
+ * randomized at exec(2).
  */
 #include "process.h"
 
@@ -14,7 +14,7 @@
 
 enum { KCMP_VM = 1 }; /* of <linux/kcmp.h>, which musl's headers lack */
 
-/* What kcmp answers besides -1; the order is the kernel's own. */
+/* Results of kcmp besides -1; the order is internal to the kernel. */
 enum { SAME, LESS };
 
 /* A process that has a footprint of its own. */
@@ -31,7 +31,10 @@ static int by_key_and_index(const void *left, const void *right) {
   return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* Looks a process up among `count` others, whose address spaces differ, in the kernel's order; or finds its place. */
+/*
+ * Finds a process, or the position to insert it, among `count` others with distinct address spaces in the kernel's
+ * order.
+ */
 static int find(const pmi_tree *tree, const candidate *sorted, size_t count, uint32_t pid, size_t *at) {
   size_t end = count;
   *at = 0;
@@ -60,7 +63,7 @@ static uint64_t value_of(const pmi_tree *tree, size_t index, const char *name) {
   return 0;
 }
 
-/* Whether a figure may be of the same memory, a moment later. */
+/* Whether both values may be of the same memory, read at different times. */
 static bool is_near(const pmi_tree *tree, size_t a, size_t b, const char *name) {
   uint64_t left = value_of(tree, a, name);
   uint64_t right = value_of(tree, b, name);
@@ -72,7 +75,10 @@ static bool may_be_same(const pmi_tree *tree, size_t a, size_t b) {
   return is_near(tree, a, b, "uss") && is_near(tree, a, b, "footprint");
 }
 
-/* Compares candidates with one key. Those whose memory is their own come to stand in front, in the kernel's order. */
+/*
+ * Compares candidates with equal keys. Those with distinct address spaces are moved to the front, in the kernel's
+ * order.
+ */
 static void compare(pmi_tree *tree, candidate *group, size_t count) {
   size_t own = 0;
   for (size_t i = 0; i < count; i++) {
@@ -87,7 +93,7 @@ static void compare(pmi_tree *tree, candidate *group, size_t count) {
       memmove(group + at + 1, group + at, (own - at) * sizeof *group);
       group[at] = one;
       own++;
-    } else if (result != ESRCH) { /* which is that one of both has exited */
+    } else if (result != ESRCH) { /* ESRCH: one of both has exited */
       for (size_t other = 0; other < own && process->footprint_code == PMI_OK; other++)
         if (may_be_same(tree, group[other].index, one.index))
           process->footprint_code = pmi_fail_errno(&error, result, "kcmp", NULL);

@@ -1,6 +1,6 @@
 /*
- * See cgroup.h. Where names alone do not lead to the process, its pid does: a directory whose cgroup.procs lists it is
- * its cgroup, and no guess. Every cgroup has that file, so that it also tells a cgroup from a plain directory.
+ * See cgroup.h. If the path does not lead to the cgroup of the process, the directory whose cgroup.procs lists the pid
+ * is searched for. Every cgroup has that file, so it also distinguishes a cgroup from a plain directory.
  */
 #include "cgroup.h"
 
@@ -19,7 +19,7 @@ static void shorten(pmi_cgroup *cgroup, size_t length) {
   cgroup->path[length] = '\0';
 }
 
-/* False, and nothing appended, if it would be too long for a path. */
+/* False, with nothing appended, if the path would be too long. */
 static bool append(pmi_cgroup *cgroup, const char *bytes, size_t length) {
   if (length >= sizeof cgroup->path - cgroup->length)
     return false;
@@ -43,8 +43,8 @@ bool pmi_cgroup_exists(const pmi_cgroup *cgroup) {
 }
 
 /*
- * Fails only where the caller ran out of something. The search goes on without anything else that it could not read;
- * `unseen` keeps the first of these. What has gone meanwhile hides nothing.
+ * Fails only if resources run out. Other errors do not stop the search; `unseen` keeps the first of them. Files that
+ * have been removed meanwhile are ignored.
  */
 static pmi_code skip_unreadable(const pmi_error *why, pmi_error *unseen, pmi_error *error) {
   if (pmi_is_shortage(why->code)) {
@@ -56,7 +56,7 @@ static pmi_code skip_unreadable(const pmi_error *why, pmi_error *unseen, pmi_err
   return PMI_OK;
 }
 
-/* Whether a process is in that very cgroup; a file that cannot be read does not tell so. */
+/* Whether a process is in exactly that cgroup; false if the file cannot be read. */
 static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pmi_error *unseen, pmi_error *error) {
   char file[PMI_CGROUP_FILE];
   pmi_text text;
@@ -80,7 +80,7 @@ static pmi_code open_list(const char *path, DIR **out, pmi_error *unseen, pmi_er
   return skip_unreadable(&why, unseen, error);
 }
 
-/* NULL at the end of the list, and where it could not be read on. */
+/* NULL at the end of the list, and after an error. */
 static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen, pmi_code *code, pmi_error *error) {
   pmi_error why;
   struct dirent *entry;
@@ -96,8 +96,8 @@ static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen,
 }
 
 /*
- * Goes down by `route` from `at`, through every cgroup on the levels whose names are hidden, to the one that has `pid`.
- * `at` ends there if *found, else where it was. The levels are few, as are those from the host's root to a container.
+ * Follows `route` from `at` through all cgroups on the hidden levels to the one that contains `pid`. If *found, `at` is
+ * that cgroup, otherwise it is unchanged. The hidden levels are few: those from the host's root to a container.
  */
 static pmi_code search(pmi_cgroup *at, pmi_cgroup_route route, uint32_t pid, bool *found, pmi_error *unseen,
                        pmi_error *error) {
@@ -129,7 +129,7 @@ static pmi_code search(pmi_cgroup *at, pmi_cgroup_route route, uint32_t pid, boo
   return code;
 }
 
-/* Another mount on the same point hides this one. */
+/* Whether another mount on the same mount point hides this one. */
 static bool is_covered(const pmi_text *mounts, const pmi_mount *mount) {
   pmi_mount other;
   for (size_t at = 0; pmi_next_mount(mounts->bytes, mounts->length, &at, &other);) {
@@ -151,8 +151,8 @@ static bool enter(const pmi_mount *mount, pmi_cgroup *out) {
 }
 
 /*
- * The cgroup of a zombie may have been removed: version 2 says so behind the path. What is left of its ancestors binds
- * it, as far as anything does.
+ * The cgroup of a zombie may have been removed: version 2 marks the path then. Uses the nearest ancestor that still
+ * exists.
  */
 static bool leave_deleted(pmi_cgroup *cgroup) {
   static const char mark[] = " (deleted)";
@@ -166,7 +166,7 @@ static bool leave_deleted(pmi_cgroup *cgroup) {
   return false;
 }
 
-/* Follows the names down. */
+/* Follows the path down. */
 static bool follow(const pmi_mount *mount, pmi_slice rest, pmi_cgroup *out) {
   return enter(mount, out) && append(out, rest.bytes, rest.length) && (pmi_cgroup_exists(out) || leave_deleted(out));
 }
@@ -175,7 +175,7 @@ static pmi_view view_from(const pmi_mount *mount) {
   return pmi_cgroup_is_top(mount->root) ? PMI_VIEW_WHOLE : PMI_VIEW_PART;
 }
 
-/* Follows the pid, where the names do not lead: `route` is NULL if the mount seems not to hold the process. */
+/* Searches by pid if the path is not known: `route` is NULL if the mount does not seem to contain the process. */
 static pmi_code track(const pmi_mount *mount, const pmi_cgroup_route *route, uint32_t pid, pmi_cgroup *out,
                       pmi_view *view, pmi_error *unseen, pmi_error *error) {
   static const pmi_cgroup_route nowhere = {0, {"", 0}};
@@ -190,7 +190,7 @@ static pmi_code track(const pmi_mount *mount, const pmi_cgroup_route *route, uin
   return code;
 }
 
-/* The next mount of that hierarchy that is in view, and whether and how `path` lies below it. */
+/* The next visible mount of that hierarchy, and whether and by which route it contains `path`. */
 static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, size_t *at,
                            pmi_mount *mount, pmi_cgroup_route *route, bool *below) {
   char bytes[PATH_MAX];

@@ -1,9 +1,10 @@
 /*
  * See cgroup_limit.h. Interfaces: Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/memory.rst.
  *
- * - In version 2 memory.max is missing in the real root and where memory is not controlled: that sets no limit.
- * - Version 1 tells in memory.stat what binds a cgroup in all, ancestors above the mount included. Version 2 does not.
- * - In version 1 a cgroup whose memory.use_hierarchy is 0 binds nothing below it (kernels before 5.11).
+ * - In version 2 memory.max is missing in the real root and where memory is not controlled: there is no limit then.
+ * - In version 1 memory.stat has the effective limit of a cgroup, including ancestors above the mount. Version 2 has
+ *   none.
+ * - In version 1 a cgroup whose memory.use_hierarchy is 0 does not limit its descendants (kernels before 5.11).
  */
 #include "cgroup_limit.h"
 
@@ -33,8 +34,8 @@ static pmi_code read_file(pmi_tightest *tightest, const pmi_cgroup *cgroup, cons
 }
 
 /*
- * Reads a limit: PMI_UNLIMITED if there is none, and also if that could not be learnt, of which a note is taken. A file
- * that is not there sets no limit if it is `optional`.
+ * Reads a limit: PMI_UNLIMITED if there is none, and also if it cannot be read, which is recorded. A missing file means
+ * no limit if it is `optional`.
  */
 static pmi_code read_limit_file(pmi_tightest *tightest, const pmi_cgroup *cgroup, const char *name, bool optional,
                                 uint64_t *out, pmi_error *error) {
@@ -59,7 +60,7 @@ static pmi_code read_limit_file(pmi_tightest *tightest, const pmi_cgroup *cgroup
   if (optional && why.os_error == ENOENT && pmi_cgroup_exists(cgroup))
     return PMI_OK;
   if (code == PMI_ESRCH)
-    why.code = PMI_EIO; /* a file has gone, not the process */
+    why.code = PMI_EIO; /* the file is gone, not the process */
   pmi_tightest_miss(tightest, &why);
   return PMI_OK;
 }
@@ -74,7 +75,7 @@ static bool hierarchical_limit(const char *bytes, size_t length, uint64_t *out) 
   return pmi_parse_memory_stat(bytes, length, "hierarchical_memory_limit", out);
 }
 
-/* The cache that Kubernetes and Docker take off. It is of the whole group, for which version 1 has a figure more. */
+/* The cache that Kubernetes and Docker subtract: that of the whole group, which version 1 counts separately. */
 static bool cache_v1(const char *bytes, size_t length, uint64_t *out) {
   return pmi_parse_memory_stat(bytes, length, "total_inactive_file", out);
 }
@@ -83,7 +84,7 @@ static bool cache_v2(const char *bytes, size_t length, uint64_t *out) {
   return pmi_parse_memory_stat(bytes, length, "inactive_file", out);
 }
 
-/* Reads a figure that may be missing: *known tells. */
+/* Reads a value, and whether it is present. */
 static pmi_code read_figure(pmi_tightest *tightest, const pmi_cgroup *cgroup, const char *name, figure_reader reader,
                             uint64_t *out, bool *known, pmi_error *error) {
   pmi_text text;
@@ -98,7 +99,7 @@ static pmi_code read_figure(pmi_tightest *tightest, const pmi_cgroup *cgroup, co
   return code;
 }
 
-/* What a group has used: fills in what is known. */
+/* Reads the memory used by a group, as far as it is known. */
 static pmi_code read_usage(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_hierarchy hierarchy, pmi_usage *out,
                            pmi_error *error) {
   const bool unified = hierarchy == PMI_CGROUP_V2;
@@ -116,11 +117,11 @@ static pmi_code read_usage(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi
   if (!known)
     return code;
   out->has_without_cache = true;
-  out->without_cache = usage > cache ? usage - cache : 0; /* the two files are not of one moment */
+  out->without_cache = usage > cache ? usage - cache : 0; /* the two files are not read at one instant */
   return PMI_OK;
 }
 
-/* Takes note of a limit that `cgroup` has, and of what is left of it. The tightest counts, of equals the first. */
+/* Records a limit of `cgroup` and what is left under it. The tightest is kept; of equal ones the first. */
 static pmi_code add_limit(pmi_tightest *tightest, uint64_t limit, const pmi_cgroup *cgroup, const char *file,
                           pmi_hierarchy hierarchy, pmi_error *error) {
   pmi_usage usage;
@@ -143,7 +144,7 @@ static pmi_code add_limit(pmi_tightest *tightest, uint64_t limit, const pmi_cgro
   return PMI_OK;
 }
 
-/* Likewise for a limit of which only this is known, through `file`, that some group out of view has it. */
+/* Likewise for the limit of a cgroup that is not visible, known only through `file`. */
 static void add_hidden_limit(pmi_tightest *tightest, uint64_t limit, const pmi_cgroup *cgroup, const char *file) {
   if (limit >= tightest->limit)
     return;
@@ -172,7 +173,7 @@ static pmi_code read_v2(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_er
   return PMI_OK;
 }
 
-/* Whether the limit of a cgroup is one for those below it, too. */
+/* Whether the limit of a cgroup applies to its descendants. */
 static pmi_code read_binds_below(pmi_tightest *tightest, const pmi_cgroup *cgroup, bool *out, pmi_error *error) {
   uint64_t flag;
   bool known;
@@ -208,7 +209,7 @@ static pmi_code read_v1(pmi_tightest *tightest, const pmi_cgroup *cgroup, pmi_vi
   if (code != PMI_OK)
     return code;
 
-  /* If none in view is as tight as the kernel's own sum, an ancestor that is not in view bears it. */
+  /* If no visible limit is as tight as the effective one, an ancestor that is not visible sets it. */
   uint64_t limit;
   bool known;
   code = read_figure(tightest, cgroup, "memory.stat", hierarchical_limit, &limit, &known, error);

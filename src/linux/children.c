@@ -1,10 +1,10 @@
-/* Whose children are whose: what is known already, what the kernel lists, and what the table says. See descent.h. */
+/* Finds the children of a process, from `children` files or from the table of all processes. See descent.h. */
 #include "descent.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-/* A number that has been given to another member since is no longer that of the pid. */
+/* The map is not updated when members are dropped, so their number may belong to another member by now. */
 pmi_member *pmi_find_member(const pmi_descent *d, uint32_t pid) {
   uint32_t number;
   if (!pmi_id_map_get(&d->numbers, pid, &number) || number >= d->members_count || d->members[number].pid != pid)
@@ -42,7 +42,7 @@ pmi_code pmi_list_children_from_table(pmi_descent *d, pmi_ancestor *a, pmi_error
   return code == PMI_OK ? pmi_add_table_children(d, a->pid, error) : code;
 }
 
-/* What could not be listed leaves the listing incomplete; only a shortage fails it. */
+/* Any failure but a shortage of resources leaves the listing incomplete. */
 static pmi_code note_failure(pmi_descent *d, pmi_ancestor *a, pmi_code code, const pmi_error *error) {
   if (code == PMI_OK || pmi_is_shortage(code))
     return code;
@@ -53,7 +53,7 @@ static pmi_code note_failure(pmi_descent *d, pmi_ancestor *a, pmi_code code, con
   return PMI_OK;
 }
 
-/* Adds a thread and its children to the listings, and those that were not read yet to what is pending. */
+/* Adds a thread and its children to the listings, and children that were not read yet to the pending ones. */
 static pmi_code list_thread(pmi_descent *d, pmi_ancestor *a, uint32_t tid, bool first, pmi_error *error) {
   const pmi_proc_dir thread = {.dir = AT_FDCWD, .pid = a->pid, .tid = tid};
   pmi_text text;

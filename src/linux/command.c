@@ -1,9 +1,9 @@
 /*
- * See command.h. Interfaces: prctl(2) PR_SET_CHILD_SUBREAPER, wait4(2), and the cgroup.procs files of control
- * groups, where "0" stands for the writer.
+ * See command.h. Interfaces: prctl(2) PR_SET_CHILD_SUBREAPER, wait4(2), and the cgroup.procs files of control groups,
+ * where "0" stands for the writer.
  *
- * The command is not started by libuv, which would reap it first and with it the one account of its resources, report
- * the end by a realtime signal as a success, and could not have it join a group before it runs.
+ * libuv is not used to start the command. It would reap the child and discard its resource usage, would report the
+ * termination by a realtime signal as success, and cannot add the child to a control group before it runs.
  */
 #include "../command.h"
 
@@ -18,11 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the child sends from between fork and exec. After the last of it the pipe is closed by the exec. */
+/* Sent by the child between fork and exec. The exec closes the pipe. */
 typedef struct report {
-  int failed;          /* errno; 0 where nothing has failed */
+  int failed;          /* errno; 0 if nothing failed */
   char call[8];        /* that failed */
-  uint64_t peak_bytes; /* of the copy of the caller */
+  uint64_t peak_bytes; /* of the child as a copy of the caller */
 } report;
 
 static uint64_t to_bytes(long kib) { return (uint64_t)kib * 1024; }
@@ -31,12 +31,12 @@ static void reset_signals(void) {
   sigset_t none;
   struct sigaction standard = {.sa_handler = SIG_DFL};
   for (int number = 1; number <= SIGRTMAX; number++)
-    (void)sigaction(number, &standard, NULL); /* SIGKILL, SIGSTOP and the C library's own refuse */
+    (void)sigaction(number, &standard, NULL); /* fails for SIGKILL, SIGSTOP and signals of the C library */
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Node.js has all descriptors that it was started with close on exec, these three included. */
+/* Node.js sets close-on-exec on all descriptors that it was started with, including these three. */
 static void keep_standard_streams(void) {
   for (int fd = 0; fd <= 2; fd++)
     (void)fcntl(fd, F_SETFD, 0);
@@ -50,7 +50,7 @@ static const char *join_group(const char *group) {
   return write(fd, "0", 1) == 1 ? NULL : "write";
 }
 
-/* In the child, where only what is safe in a signal handler may be called: other threads may have held any lock. */
+/* In the child, where only async-signal-safe functions may be called: other threads may have held locks. */
 static _Noreturn void become_command(char *const argv[], const char *group, int pipe) {
   report sent = {0};
   struct rusage usage;
@@ -71,12 +71,12 @@ static _Noreturn void become_command(char *const argv[], const char *group, int 
   _exit(127);
 }
 
-/* The last report that the child sent; false if there was none. */
+/* The last report of the child; false if there was none. */
 static bool receive(int pipe, report *out) {
   report next;
   bool received = false;
   for (;;) {
-    ssize_t count = read(pipe, &next, sizeof next); /* shorter than PIPE_BUF, so whole */
+    ssize_t count = read(pipe, &next, sizeof next); /* shorter than PIPE_BUF, so atomic */
     if (count == -1 && errno == EINTR)
       continue;
     if (count != (ssize_t)sizeof next)
@@ -86,7 +86,7 @@ static bool receive(int pipe, report *out) {
   }
 }
 
-/* No handler of the caller may run in the child; so no signal may come before they are all reset. */
+/* No handler of the caller may run in the child, so signals are blocked until all handlers are reset. */
 static pid_t fork_without_signals(void) {
   sigset_t all, before;
   sigfillset(&all);
@@ -133,7 +133,8 @@ pmi_code pmi_start_command(char *const argv[], const char *group, uint32_t *pid,
     await(child);
     return fail_start(&last, argv, group, error);
   }
-  *handed_down = reported ? last.peak_bytes : UINT64_MAX; /* killed before it came to be: nothing of it is its own */
+  *handed_down =
+      reported ? last.peak_bytes : UINT64_MAX; /* killed before it sent a report: its whole peak is inherited */
   *pid = (uint32_t)child;
   return PMI_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * All that Linux counts of one process's memory: the columns of /proc/PID/statm, by the names that psutil gives them,
- * what /proc/PID/status adds, and the page faults of /proc/PID/stat.
+ * All memory counters of one process: the columns of /proc/PID/statm, named as in psutil, further sizes of
+ * /proc/PID/status, and the page faults of /proc/PID/stat.
  */
 #include "process.h"
 
@@ -26,8 +26,7 @@ static const struct {
 };
 
 /*
- * A process without memory has 0 of everything, but its peaks are not known any more; one that has some has no counter
- * where its kernel has no line.
+ * All sizes of a process without memory are 0, and its peaks unknown. Otherwise a size without a line is left out.
  */
 static void add_status(pmi_values *counters, const pmi_status *status) {
   const bool has_memory = pmi_status_has(status, PMI_VM_RSS);
@@ -40,8 +39,8 @@ static void add_status(pmi_values *counters, const pmi_status *status) {
 }
 
 /*
- * Reads both files of the same thread. The process may exit or call exec(2) between the two: either both have memory or
- * neither, else they are asked again.
+ * Reads both files of the same thread. The process may exit or call exec(2) in between: if only one of them has memory,
+ * both are read again.
  */
 static pmi_code read_both(pmi_proc_dir *proc, pmi_status *status, pmi_statm *statm, pmi_error *error) {
   pmi_code code = PMI_OK;
@@ -62,7 +61,7 @@ static pmi_code read_both(pmi_proc_dir *proc, pmi_status *status, pmi_statm *sta
 }
 
 pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) {
-  const pmi_proc_dir own = {.dir = proc->dir, .pid = proc->pid}; /* whose stat has the faults of all threads */
+  const pmi_proc_dir own = {.dir = proc->dir, .pid = proc->pid}; /* its stat has the faults of all threads */
   pmi_values counters = {0};
   pmi_status status;
   pmi_statm statm = {0};

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ATTEMPTS = 8 /* at an ancestor whose children keep changing */ };
+enum { MAX_ATTEMPTS = 8 /* for an ancestor whose children keep changing */ };
 
 void pmi_descent_free(pmi_descent *d) {
   free(d->ancestors);
@@ -46,7 +46,7 @@ static bool is_ancestor(const pmi_descent *d, uint32_t pid) {
 
 /* ---- Reading a process ---- */
 
-/* The footprint, or what the status says of it: what is the process's alone, in memory or swapped out. */
+/* Reads the footprint, or estimates it from the status: private memory, resident or swapped out. */
 static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi_process *process, pmi_tree *tree,
                                pmi_error *error) {
   pmi_footprint footprint;
@@ -65,7 +65,7 @@ static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi
   return pmi_tree_add_footprint(tree, process, &footprint, error);
 }
 
-/* Takes the process on as an ancestor of what is pending now, which keeps its descriptor. */
+/* Adds the process as an ancestor of the pending ones; it keeps the descriptor. */
 static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   if (!pmi_grow(&d->ancestors, &d->ancestors_capacity, d->depth + 1, sizeof *a))
     return pmi_fail_nomem(error);
@@ -79,8 +79,8 @@ static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
 }
 
 /*
- * Reads the stat: all that was read since it was opened is of one process. The name is that of the program, which is
- * looked up in between, where the process has only its main thread's.
+ * Reads the stat: everything read since it was opened belongs to one process. If the process has only the name of its
+ * main thread, the name of its program is read in between.
  */
 static pmi_code read_stat(const pmi_ancestor *a, pmi_text *text, char program[PMI_NAME_SIZE], pmi_stat *stat,
                           pmi_error *error) {
@@ -99,7 +99,7 @@ static pmi_code read_stat(const pmi_ancestor *a, pmi_text *text, char program[PM
   return code;
 }
 
-/* Adds a process of which all but the stat was read, unless it has left the tree. */
+/* Reads the stat of a process and adds it, unless it has left the tree. */
 static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *process, pmi_error *error) {
   char program[PMI_NAME_SIZE];
   pmi_stat stat;
@@ -120,7 +120,7 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
   return code;
 }
 
-/* Reads all that is asked for, and lists the children. */
+/* Reads what the options require, and lists the children. */
 static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_process process = {.pid = a->pid};
   pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = a->pid};
@@ -161,7 +161,7 @@ static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, const pmi_error *wh
   return code == PMI_OK ? pmi_tree_add_unreadable(d->tree, pid, why, error) : code;
 }
 
-/* Reads the next one that is pending. What cannot be read fails no tree. */
+/* Reads the next pending process. One that cannot be read does not fail the tree. */
 static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
   const uint32_t pid = d->pending.ids[--d->pending.count];
   pmi_error why;
@@ -173,7 +173,7 @@ static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
   if (code == PMI_ESRCH)
     return d->has_table ? pmi_add_table_children(d, pid, error) : PMI_OK;
   if (pmi_is_shortage(code) || d->table_failed) {
-    d->pending.count++; /* it is still there, to be tried again */
+    d->pending.count++; /* still pending, to be tried again */
     *error = why;
     return code;
   }
@@ -189,7 +189,7 @@ static void pop(pmi_descent *d) {
     pmi_close(a->stat_fd);
 }
 
-/* Drops the last ancestor and what was read below it: all of it becomes pending again. */
+/* Drops the last ancestor. Everything that was read below it becomes pending again. */
 static pmi_code drop(pmi_descent *d, pmi_error *error) {
   const size_t end = d->members_count;
   pmi_code code = PMI_OK;
@@ -202,7 +202,7 @@ static pmi_code drop(pmi_descent *d, pmi_error *error) {
   return code;
 }
 
-/* Reads the stat of an ancestor again. ESRCH if it has exited, whoever has its pid now. */
+/* Reads the stat of an ancestor again. Fails with ESRCH if it has exited, even if its pid was reused. */
 static pmi_code read_again(const pmi_ancestor *a, pmi_stat *stat, pmi_error *error) {
   int fd = a->stat_fd;
   pmi_text text;
@@ -218,7 +218,7 @@ static pmi_code read_again(const pmi_ancestor *a, pmi_stat *stat, pmi_error *err
   return code;
 }
 
-/* Lists the children of the last ancestor again, in place of the last listing. Sets *same if the two are the same. */
+/* Lists the children of the last ancestor again, replacing the last listing. Sets *same if both are equal. */
 static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_error *error) {
   uint32_t *ids;
   const size_t begin = a->before.listings;
@@ -238,7 +238,7 @@ static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_erro
   return PMI_OK;
 }
 
-/* An ancestor that is still there: pops it unless its children have to be listed again. */
+/* Pops an ancestor that is still alive, unless its children have to be listed again. */
 static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_stat *stat, pmi_error *error) {
   if (d->pending.count > a->before.pending)
     same = false;
@@ -250,14 +250,14 @@ static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_s
   return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : pmi_list_children_from_table(d, a, error);
 }
 
-/* The last ancestor is there but cannot be read any more. What is below it cannot be known. */
+/* The last ancestor is alive but cannot be read any more, so its descendants are unknown. */
 static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) {
   const uint32_t pid = d->ancestors[d->depth - 1].pid;
   pmi_code code = drop(d, error);
   return code == PMI_OK ? add_unreadable(d, pid, why, error) : code;
 }
 
-/* Looks once more at the last ancestor, below which everything has been read. */
+/* Checks the last ancestor again, once everything below it has been read. */
 static pmi_code check_again(pmi_descent *d, pmi_error *error) {
   pmi_ancestor *a = &d->ancestors[d->depth - 1];
   pmi_stat stat;
@@ -278,9 +278,9 @@ static pmi_code check_again(pmi_descent *d, pmi_error *error) {
   return ++a->attempts < MAX_ATTEMPTS ? PMI_OK : give_up(d, &why, error);
 }
 
-/* ---- All of it ---- */
+/* ---- The whole tree ---- */
 
-/* Closes the descriptors of all ancestors but the root, which are then known by their start times. */
+/* Closes the descriptors of all ancestors but the root, which are then identified by their start times. */
 static bool release(pmi_descent *d) {
   bool any = false;
   for (size_t i = 1; i < d->depth; i++) {

@@ -1,8 +1,8 @@
 /*
- * What one process costs, exactly: the proportional and the unique set size, which the kernel finds out by walking the
- * process's page tables, under its mmap lock. /proc/PID/smaps_rollup (Linux 4.14) tells the sums, /proc/PID/smaps every
- * region. Both want the right to trace the process (man 2 ptrace, PTRACE_MODE_READ), and have nothing to tell of a
- * process without memory: ESRCH, although it is there. A kernel without CONFIG_PROC_PAGE_MONITOR has neither.
+ * The exact cost of one process: its proportional and unique set size, for which the kernel walks the page tables under
+ * the mmap lock. /proc/PID/smaps_rollup (Linux 4.14) has the sums, /proc/PID/smaps every region. Both need the right to
+ * trace the process (man 2 ptrace, PTRACE_MODE_READ), and fail with ESRCH for a process without memory. A kernel
+ * without CONFIG_PROC_PAGE_MONITOR has neither.
  */
 #include "process.h"
 
@@ -21,7 +21,7 @@ static pmi_code read_smaps(const pmi_proc_dir *proc, const char *name, pmi_smaps
 
 static bool has(const pmi_smaps *smaps, pmi_smaps_size size) { return (smaps->found & 1U << size) != 0; }
 
-/* The sum of two sizes; of one, if the other is not there. Without either nothing is added. */
+/* Adds the sum of two sizes, either of which may be missing, but not both. */
 static void add(pmi_values *values, const char *name, const pmi_smaps *smaps, pmi_smaps_size a, pmi_smaps_size b) {
   if (has(smaps, a) || has(smaps, b))
     pmi_values_add(values, name, PMI_BYTES,
@@ -39,7 +39,7 @@ static void fill(const pmi_smaps *smaps, const char *method, pmi_footprint *out)
   *out = (pmi_footprint){.values = values, .method = method, .memory_key = smaps->end};
 }
 
-/* The file that has the sums, or else the long one. */
+/* Reads smaps_rollup, or smaps if that is missing. */
 static pmi_code read_either(const pmi_proc_dir *proc, pmi_footprint *out, pmi_error *error) {
   pmi_smaps smaps;
   const char *method = "smaps_rollup";
@@ -53,7 +53,7 @@ static pmi_code read_either(const pmi_proc_dir *proc, pmi_footprint *out, pmi_er
   return code;
 }
 
-/* Neither file is there: of a process that still is this is ENOSYS. */
+/* Neither file exists: ENOSYS if the process still does. */
 static pmi_code refuse_if_alive(pmi_proc_dir *proc, pmi_error *error) {
   pmi_error why;
   pmi_status status;
@@ -70,7 +70,7 @@ static pmi_code read_anywhere(pmi_proc_dir *proc, pmi_footprint *out, pmi_error 
   if (code != PMI_ESRCH || proc->tid != 0)
     return code;
 
-  /* Gone, without memory, or without its main thread? */
+  /* It may have exited, or have no memory, or only its main thread has exited. */
   code = pmi_read_status(proc, &status, error);
   if (code != PMI_OK)
     return code;

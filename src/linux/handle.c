@@ -1,12 +1,11 @@
 /*
- * A process held open. A descriptor of /proc/PID, and of a file in it, belongs to the process that it was opened for:
- * once that is gone, every read fails with ESRCH, whoever bears the pid. Reading an open status again saves opening and
- * closing it.
+ * A process held open. A descriptor of /proc/PID, or of a file in it, stays bound to its process: once that has exited,
+ * every read fails with ESRCH, even if the pid is reused. Rereading an open status saves opening and closing it.
  *
- * The caller's own process is read in a shorter way: statm is rendered in a tenth of the time of status, and has all
- * but the peak. getrusage(2) has the peak, but of all the programs that the process ever was: it begins with what the
- * parent had when it forked. Only while it is no more than VmHWM was when the handle was opened, or once it has risen
- * since, is it this program's own.
+ * The caller's own process has a fast path: reading statm takes a tenth of the time of status, and it has everything
+ * but the peak. getrusage(2) has the peak, but over all programs that the process has executed, including that of its
+ * parent when it forked. It belongs to this program only if it did not exceed VmHWM when the handle was opened, or has
+ * risen since.
  */
 #include "process.h"
 
@@ -17,8 +16,8 @@
 struct pmi_handle {
   pmi_proc_dir proc;
   int status_fd;
-  int statm_fd;                /* -1 but for the caller's own process */
-  uint64_t inherited_peak_kib; /* of the caller's own process: a peak that may be another program's; 0 for none */
+  int statm_fd;                /* -1 except for the caller's own process */
+  uint64_t inherited_peak_kib; /* of the caller's own process: a peak that may be inherited; 0 if there is none */
   uint64_t creation_time_ms;
 };
 
@@ -39,13 +38,16 @@ static pmi_code open_file(const pmi_proc_dir *proc, const char *name, int *out, 
   return pmi_open(proc->dir, path, 0, out, error);
 }
 
-/* The peak is the whole process's, whoever is asked for; one thread's other figures are not gathered from all. */
+/*
+ * The peak is always that of the process. With RUSAGE_THREAD the kernel does not sum up the other values over all
+ * threads.
+ */
 static uint64_t peak_kib(void) {
   struct rusage usage;
   return getrusage(RUSAGE_THREAD, &usage) == 0 ? (uint64_t)usage.ru_maxrss : 0;
 }
 
-/* A /proc of another pid namespace has our pid for somebody else: its "self" says which process it takes us for. */
+/* In a /proc of another pid namespace our pid may be another process, but "self" is always the caller. */
 static bool is_own(uint32_t pid) {
   char self[16];
   uint32_t id;
@@ -62,7 +64,7 @@ static pmi_code open_statm_if_own(pmi_handle *handle, const pmi_status *status, 
   return open_file(&handle->proc, "statm", &handle->statm_fd, error);
 }
 
-/* The shorter way for the caller's own process. Where it leads to no answer, *done is false, and status has one. */
+/* The fast path for the caller's own process. If it has no result, *done is false and status must be read. */
 static pmi_code read_own_memory(const pmi_handle *handle, pmi_memory *out, bool *done, pmi_error *error) {
   pmi_statm statm;
   *done = false;
@@ -78,7 +80,7 @@ static pmi_code read_own_memory(const pmi_handle *handle, pmi_memory *out, bool 
   uint64_t highest = pmi_bytes_of_kib(peak);
   *out = (pmi_memory){
       .working_set = resident,
-      .peak_working_set = highest > resident ? highest : resident, /* it may have risen in between */
+      .peak_working_set = highest > resident ? highest : resident, /* it may have grown in between */
       .private_bytes = pmi_bytes_of_pages(statm.resident - statm.shared),
       .shared_bytes = pmi_bytes_of_pages(statm.shared),
       .known = PMI_PEAK | PMI_PRIVATE | PMI_SHARED,
@@ -131,7 +133,8 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *e
   *alive = code == PMI_OK && pmi_is_alive(&status);
   if (code == PMI_OK && !*alive && status.threads != 1) {
     code = pmi_read_open_status(handle->status_fd, &proc, pmi_parse_status_member, &status, error);
-    *alive = code == PMI_EIO || (code == PMI_OK && pmi_is_alive(&status)); /* there are others, but they never stay */
+    *alive = code == PMI_EIO ||
+             (code == PMI_OK && pmi_is_alive(&status)); /* there are other threads, but each exits too soon */
     if (code == PMI_EIO)
       code = PMI_OK;
   }

@@ -16,7 +16,7 @@ pmi_code pmi_ids_add(pmi_ids *list, uint32_t id, pmi_error *error) {
 }
 
 struct pmi_id_slot {
-  uint32_t id; /* 0 for an empty one */
+  uint32_t id; /* 0 if empty */
   uint32_t number;
 };
 

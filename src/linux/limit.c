@@ -1,9 +1,10 @@
 /*
- * The tightest memory limit on a process: cgroup.c finds its cgroups, cgroup_limit.c reads what they and all those
- * above them say.
+ * The tightest memory limit on a process: cgroup.c finds its cgroups, cgroup_limit.c reads their limits and those of
+ * all ancestors.
  *
- * The memory controller is with one version of cgroups at a time. /proc/PID/cgroup names it if that is version 1; the
- * other hierarchy may be mounted nevertheless (systemd calls this hybrid), and is looked at, but cannot hide a limit.
+ * The memory controller belongs to one version of cgroups at a time. /proc/PID/cgroup lists it if that is version 1.
+ * The other hierarchy may be mounted nevertheless (systemd calls this hybrid); it is read, too, but errors in it are
+ * ignored.
  */
 #include "cgroup_limit.h"
 #include "process.h"
@@ -13,10 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How often a process that moves to another cgroup meanwhile is asked again which one it is in. */
+/* For a process that moves to another cgroup meanwhile. */
 enum { MAX_ATTEMPTS = 64 };
 
-/* What one hierarchy says; `path` is the process's cgroup there. */
+/* Reads the limits of one hierarchy; `path` is the cgroup of the process in it. */
 static pmi_code read_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path,
                                pmi_tightest *tightest, pmi_error *error) {
   pmi_cgroup cgroup;
@@ -33,7 +34,7 @@ static pmi_code read_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarc
   return view == PMI_VIEW_NONE ? PMI_OK : pmi_read_cgroup_limits(tightest, hierarchy, &cgroup, view, error);
 }
 
-/* Whether a process is in other cgroups than `before`, the text of its cgroup file. One that has gone is in none. */
+/* Whether a process is in other cgroups than in `before`, the text of its cgroup file. False if it has exited. */
 static bool has_moved(pmi_proc_dir *proc, const pmi_text *before) {
   pmi_text now;
   pmi_error unused;
@@ -50,7 +51,7 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi
   pmi_text_init(&text);
   pmi_code code = pmi_read_file(proc, "cgroup", NULL, NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
-    /* The process is there, but this /proc does not tell of cgroups; whether there are any is anybody's guess. */
+    /* The process exists, but this /proc has no cgroup files, so whether it is in a cgroup is unknown. */
     pmi_status status;
     pmi_error why = *error;
     code = pmi_read_status(proc, &status, error);
@@ -64,7 +65,7 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi
       tightest->unseen.code = PMI_OK;
       code = read_hierarchy(proc->pid, mounts, PMI_CGROUP_V1, name, tightest, error);
     }
-    /* What was not found may have been removed after the process had left it. */
+    /* A missing cgroup may have been removed after the process had left it. */
     if (code == PMI_OK && tightest->unseen.code != PMI_OK && has_moved(proc, &text))
       tightest->vanished = true;
   }
@@ -72,7 +73,7 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi
   return code;
 }
 
-/* Without the file no mount is known; that is for whoever looks for one. */
+/* Without the file no mount is known, which pmi_find_cgroup() reports. */
 static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
   pmi_error why;
   pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/self/mountinfo", NULL, NULL, mounts, &why);
@@ -97,7 +98,7 @@ static pmi_code fill_answer(const pmi_tightest *tightest, pmi_limit *answer, pmi
     char source[PMI_CGROUP_FILE];
     pmi_cgroup_file(&tightest->cgroup, tightest->file, source);
     pmi_tightest_usage(tightest, &answer->values);
-    /* It was opened by this path, which is therefore shorter than PATH_MAX. */
+    /* The file was opened by this path, so it is shorter than PATH_MAX. */
     (void)snprintf(answer->source, sizeof answer->source, "%.*s", PMI_SOURCE_SIZE - 1, source);
   }
   return PMI_OK;
@@ -113,7 +114,7 @@ static pmi_code read_tightest(pmi_proc_dir *proc, const pmi_text *mounts, pmi_li
     pmi_code code = read_hierarchies(proc, mounts, &tightest, error);
     if (code != PMI_OK)
       return code;
-    /* It may have left and come back, too: that something is missing has to be found twice. */
+    /* The process may have left and come back, so a missing cgroup must be confirmed by a second attempt. */
     bool missing = tightest.unseen.code == PMI_ENOSYS || tightest.unseen.code == PMI_EIO;
     again = tightest.vanished || (missing && !confirmed);
     confirmed = missing;
@@ -134,7 +135,9 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   pmi_text_init(&mounts);
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = pmi_read_status(&proc, &status, error); /* a zombie has left its cgroup, other threads have not */
+    code = pmi_read_status(
+        &proc, &status,
+        error); /* the main thread may be a zombie, which has left its cgroup, unlike its other threads */
     if (code == PMI_OK && mounts.length == 0)
       code = read_mounts(&mounts, error);
     if (code == PMI_OK)

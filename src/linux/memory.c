@@ -1,6 +1,6 @@
 /*
- * One process's memory, from one rendering of /proc/PID/status, so that its figures agree with each other. Kernels
- * before 4.5 do not split the resident size there; statm does (its "shared" is file-backed + shmem, too).
+ * The memory of one process, from a single read of /proc/PID/status, so that its values are consistent. Kernels before
+ * 4.5 do not split the resident size there; statm does (its "shared" is file-backed + shmem, too).
  */
 #include "process.h"
 
@@ -12,14 +12,14 @@ static pmi_code split_by_statm(const pmi_proc_dir *proc, pmi_memory *memory, pmi
   if (code != PMI_OK)
     return code;
   if (statm.shared > statm.resident || pmi_bytes_of_pages(statm.resident) == UINT64_MAX)
-    return PMI_OK; /* not to be believed: private and shared stay unknown */
+    return PMI_OK; /* implausible: private and shared stay unknown */
   memory->private_bytes = pmi_bytes_of_pages(statm.resident - statm.shared);
   memory->shared_bytes = pmi_bytes_of_pages(statm.shared);
   memory->known |= PMI_PRIVATE | PMI_SHARED;
   return PMI_OK;
 }
 
-/* What a kernel that splits the resident size says, all in one rendering. */
+/* For a kernel that splits the resident size in the status. */
 static void fill(const pmi_status *status, pmi_memory *out) {
   *out = (pmi_memory){
       .working_set = pmi_bytes_of_kib(status->kib[PMI_VM_RSS]),
@@ -30,7 +30,7 @@ static void fill(const pmi_status *status, pmi_memory *out) {
   };
 }
 
-/* A status that leaves out some of the sizes. */
+/* For a status that lacks some of the sizes. */
 static pmi_code fill_in_part(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
   fill(status, out);
   if (!pmi_status_has(status, PMI_VM_HWM))
@@ -46,8 +46,8 @@ static pmi_code fill_in_part(const pmi_proc_dir *proc, const pmi_status *status,
 }
 
 /*
- * A status without any size, of a process that has no memory: a kernel thread never had any; of a zombie, or a process
- * that is exiting, it is not known what its peak was. False for another process.
+ * For a status without sizes, of a process without memory. A kernel thread never had any; the peak of a zombie or
+ * exiting process is unknown. False for any other process.
  */
 static bool fill_zeros(const pmi_status *status, pmi_memory *out) {
   if (pmi_is_alive(status) && !status->kernel_thread)
@@ -56,7 +56,7 @@ static bool fill_zeros(const pmi_status *status, pmi_memory *out) {
   return true;
 }
 
-/* Another process has some memory, if the emulation of /proc does not say so in its status. */
+/* Any other process has memory, even if an emulation of /proc leaves it out of the status. */
 static pmi_code fill_without(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
   pmi_statm statm;
   if (fill_zeros(status, out))
@@ -71,7 +71,7 @@ static pmi_code fill_without(const pmi_proc_dir *proc, const pmi_status *status,
   return PMI_OK;
 }
 
-/* Kernels before 6.11 do not say it in the status. */
+/* Kernels before 6.11 do not have it in the status. */
 static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status, pmi_error *error) {
   enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
   pmi_stat stat;
@@ -85,7 +85,7 @@ static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status,
   return code;
 }
 
-/* All of one process: what is not in the status is read by the same directory. */
+/* Reads the memory of one process; what the status lacks is read in the same directory. */
 static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status,
                                 pmi_memory *out, pmi_error *error) {
   pmi_memory memory;

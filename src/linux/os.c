@@ -1,6 +1,6 @@
 /*
- * See os.h. Directories are listed with getdents64(2) itself: readdir(3) would allocate 32 KiB for each of the many
- * small directories of a tree. Kernel reference: Documentation/filesystems/proc.rst, man 5 proc.
+ * See os.h. Directories are listed with getdents64(2): readdir(3) would allocate 32 KiB for each of the many small
+ * directories of a tree. Kernel reference: Documentation/filesystems/proc.rst, man 5 proc.
  */
 #include "os.h"
 
@@ -44,8 +44,8 @@ static bool text_grow(pmi_text *text) {
 static const char *below_process(const char *path) { return strchr(path + sizeof PMI_PROC, '/') + 1; }
 
 /*
- * False where a path below /proc cannot be found because no /proc is mounted there, as in a chroot. That shows itself
- * at least, unless it is made up.
+ * False if a path below /proc does not exist because /proc is not mounted, as in a chroot: a mounted /proc contains the
+ * caller, unless it is a fake.
  */
 static bool has_processes(const char *path) {
   struct stat info;
@@ -74,7 +74,7 @@ pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *err
   return PMI_OK;
 }
 
-/* Writes at `at` and returns where it ended. printf(3) would take a hundredth of a whole question's time. */
+/* Writes at `at` and returns the end. printf(3) would take a hundredth of the time of a whole read. */
 static char *append_id(char *at, uint32_t id) {
   char digits[10];
   size_t count = 0;
@@ -113,7 +113,7 @@ pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
   return pmi_open(AT_FDCWD, path, O_DIRECTORY | O_PATH, out, error);
 }
 
-/* Not repeated on EINTR: on Linux the descriptor is gone either way, and may already be another thread's. */
+/* Not repeated on EINTR: on Linux the descriptor is closed anyway, and may already be reused by another thread. */
 void pmi_close(int fd) { close(fd); }
 
 pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
@@ -162,7 +162,7 @@ pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_
   return code;
 }
 
-/* What getdents64(2) writes. glibc has declared it only since 2.30, musl never did. */
+/* Written by getdents64(2). Declared by glibc only since 2.30, and never by musl. */
 struct entry {
   uint64_t inode;
   int64_t offset;
@@ -219,9 +219,9 @@ static pthread_once_t boot_time_once = PTHREAD_ONCE_INIT;
 static int64_t boot_time;
 
 /*
- * What /proc/stat calls btime, the whole seconds of real time - boot time. The two clocks cannot be read at once, but
- * one between two readings of the other: that is repeated if the result depends on which one. Where the machine was
- * booted within that time of a whole second, either will do.
+ * The btime of /proc/stat: real time minus boot time, in whole seconds. The two clocks cannot be read at once, so one
+ * is read between two readings of the other, and again if the result depends on which of the two is used. If the
+ * machine was booted that close to a whole second, either result is correct.
  */
 static void read_boot_time(void) {
   bool sure = false;
@@ -232,7 +232,7 @@ static void read_boot_time(void) {
     sure = boot_time == floor_seconds(now - before);
   }
   if (boot_time < 0)
-    boot_time = 0; /* a machine without a clock, which begins in 1970 and was suspended since */
+    boot_time = 0; /* a machine without a clock, which starts in 1970, and was suspended since */
 }
 
 int64_t pmi_boot_time(void) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A place in a text. */
+/* A position in a text. */
 typedef struct cursor {
   const char *at;
   const char *end;
@@ -35,7 +35,7 @@ static void skip_blanks(cursor *c) {
     c->at++;
 }
 
-/* Moves behind `text` and the blanks that follow it, if it stands there. */
+/* Skips `text` and following blanks, if present. */
 static inline bool words(cursor *c, const char *text, size_t length) {
   if ((size_t)(c->end - c->at) < length || memcmp(c->at, text, length) != 0)
     return false;
@@ -49,7 +49,7 @@ static inline bool label(cursor *c, const char *text) { return words(c, text, st
 /* "  1234 kB" to the end of the line. */
 static bool size_in_kib(cursor *c, uint64_t *out) { return number(c, out) && label(c, " kB") && c->at == c->end; }
 
-/* A line "<label>  1234 kB", and where its number goes. */
+/* A line "<label> 1234 kB", and the size that it sets. */
 typedef struct size_label {
   const char *text;
   size_t length;
@@ -60,9 +60,9 @@ typedef struct size_label {
   { text, sizeof(text) - 1, index }
 
 /*
- * Takes a line for one of the labels. They stand in the order of the file, so the one that is expected next mostly is
- * the one that comes; their fourth letters tell most of the others apart. Only sizes whose bits are in `wanted` are
- * read. False if the line has such a label but no size.
+ * Parses a line with one of the labels. They are in the order of the file, so the next label usually matches; the
+ * fourth letters distinguish most of the others. Only sizes whose bits are in `wanted` are parsed. False if the line
+ * has such a label but no size.
  */
 static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint32_t wanted, uint64_t *kib,
                       uint32_t *found) {
@@ -101,7 +101,7 @@ typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
 
 static line_result take(bool well_formed) { return well_formed ? LINE_OK : LINE_BAD; }
 
-/* One line of /proc/PID/status, without its newline. The first letter sorts out most of the lines not asked for. */
+/* One line of /proc/PID/status, without its newline. The first letter rules out most of the unused lines. */
 static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_status *out) {
   if (c.at == c.end)
     return LINE_OK;
@@ -134,7 +134,7 @@ static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_stat
   }
 }
 
-/* Moves *bytes behind the next line, which is given without its newline. False if no whole line is left. */
+/* Returns the next line, without its newline, and moves *bytes behind it. False if no complete line is left. */
 static bool next_line(const char **bytes, const char *end, cursor *line) {
   const char *newline = *bytes < end ? memchr(*bytes, '\n', (size_t)(end - *bytes)) : NULL;
   if (newline == NULL)
@@ -160,9 +160,9 @@ bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_sta
   return false;
 }
 
-/* ---- The fast reading. The text ends with a line break, which ends every loop over a line. ---- */
+/* ---- The fast path. The text ends with a line break, which ends every loop over a line. ---- */
 
-/* A number of at most 19 digits, which 64 bits hold. */
+/* A number of at most 19 digits, which fits in 64 bits. */
 static inline bool digits(const char **at, uint64_t *out) {
   const char *c = *at;
   uint64_t value = 0;
@@ -191,7 +191,7 @@ static inline bool line_at(const char **at, const char *end, const char *label, 
 
 #define LINE_AT(at, end, label, unit, out) line_at(at, end, label, sizeof(label) - 1, unit, sizeof(unit) - 1, out)
 
-/* Moves to the line that begins with `label`, which is given with the line break before it. */
+/* Moves to the line that begins with `label`, which includes the preceding line break. */
 static inline bool find_line(const char **at, const char *end, const char *text, size_t length) {
   const char *found = memmem(*at, (size_t)(end - *at), text, length);
   if (found == NULL)
@@ -202,8 +202,7 @@ static inline bool find_line(const char **at, const char *end, const char *text,
 
 #define FIND_LINE(at, end, text) find_line(at, end, text, sizeof(text) - 1)
 
-/* Moves to the line that begins with `label`, which is this one or one of the next: quicker than a search if it is
- * near. */
+/* Moves to the line that begins with `label`, this one or a later one: faster than a search if it is near. */
 static inline bool next_line_with(const char **at, const char *end, const char *label, size_t length) {
   for (int lines = 0; lines < 8 && (size_t)(end - *at) > length; lines++) {
     if (memcmp(*at, label, length) == 0)
@@ -215,7 +214,7 @@ static inline bool next_line_with(const char **at, const char *end, const char *
 
 #define NEXT_LINE_WITH(at, end, label) next_line_with(at, end, label, sizeof(label) - 1)
 
-/* VmHWM stands a few lines behind VmPeak, which has the first V of all that follow the state. */
+/* VmHWM is a few lines after VmPeak, whose V is the first one after the state. */
 static bool sizes_at(const char **at, const char *end, pmi_status *out) {
   const char *peak = memchr(*at, 'V', (size_t)(end - *at));
   if (peak == NULL || peak[-1] != '\n')
@@ -227,7 +226,7 @@ static bool sizes_at(const char **at, const char *end, pmi_status *out) {
       !LINE_AT(at, end, "RssFile:\t", " kB\n", &out->kib[PMI_RSS_FILE]) ||
       !LINE_AT(at, end, "RssShmem:\t", " kB\n", &out->kib[PMI_RSS_SHMEM]))
     return false;
-  --*at; /* the line break, which the next search begins with */
+  --*at; /* the line break, where the next search begins */
   out->found = PMI_STATUS_MEMORY;
   return true;
 }
@@ -266,7 +265,7 @@ bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pm
   return tgid <= UINT32_MAX && ppid <= UINT32_MAX && threads <= UINT32_MAX;
 }
 
-/* Moves behind `count` fields, each ended by one space. */
+/* Skips `count` fields, each followed by one space. */
 static bool skip_fields(cursor *c, int count) {
   for (; count > 0; count--) {
     const char *space = memchr(c->at, ' ', (size_t)(c->end - c->at));
@@ -280,7 +279,7 @@ static bool skip_fields(cursor *c, int count) {
 bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
   if (length == 0 || bytes[length - 1] != '\n')
     return false;
-  /* The name may itself hold ") S 1 (" or a newline: its end is the last parenthesis of the file. */
+  /* The name may contain ") S 1 (" or a newline: it ends at the last parenthesis of the file. */
   const char *open = memchr(bytes, '(', length);
   const char *close = memrchr(bytes, ')', length);
   if (open == NULL || close == NULL || close < open)
@@ -316,7 +315,7 @@ static const size_label smaps_labels[] = {
     LABEL("SwapPss:", PMI_SMAPS_SWAP_PSS),
 };
 
-/* Takes the address at which a region ends, if this is its first line: "00400000-0040b000 r-xp ...". */
+/* Parses the end address of a region, if this is its first line: "00400000-0040b000 r-xp ...". */
 static void region_end(cursor c, uint64_t *out) {
   uint64_t address = 0;
   for (; c.at < c.end; c.at++) {
@@ -339,7 +338,7 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
   cursor line;
   *out = (pmi_smaps){.found = length == 0 ? UINT32_MAX : 0};
   while (next_line(&bytes, end, &line)) {
-    /* A region's first line begins with its address, whatever its file is called. */
+    /* The first line of a region begins with its address, so the name of its file does not matter. */
     if (line.at == line.end || (*line.at != 'P' && *line.at != 'S')) {
       region_end(line, &out->end);
       continue;

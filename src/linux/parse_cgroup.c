@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Cuts the text before the next `separator` off `rest`; the whole of it if there is none. False if nothing is left. */
+/* Cuts the text before the next `separator` off `rest`, or all of it if there is none. False if nothing is left. */
 static bool cut(pmi_slice *rest, char separator, pmi_slice *out) {
   if (rest->bytes == NULL)
     return false;
@@ -96,7 +96,7 @@ bool pmi_parse_cgroup(const char *bytes, size_t length, pmi_hierarchy hierarchy,
   pmi_slice text = {bytes, length};
   pmi_slice line;
   while (cut(&text, '\n', &line)) {
-    /* "4:cpu,memory:/a:b" or "0::/a:b". The path may hold colons, but no newline: mkdir(2) refuses that. */
+    /* "4:cpu,memory:/a:b" or "0::/a:b". The path may contain colons, but no newline: mkdir(2) refuses it. */
     pmi_slice number, controllers;
     if (!cut(&line, ':', &number) || !cut(&line, ':', &controllers) || line.length == 0 || line.bytes[0] != '/')
       continue;
@@ -109,7 +109,7 @@ bool pmi_parse_cgroup(const char *bytes, size_t length, pmi_hierarchy hierarchy,
   return false;
 }
 
-/* Counts the "/.." that a path begins with, and cuts them off. */
+/* Counts the leading "/.." of a path, and cuts them off. */
 static size_t cut_ups(pmi_slice *path) {
   size_t count = 0;
   while (path->length >= 3 && memcmp(path->bytes, "/..", 3) == 0 && (path->length == 3 || path->bytes[3] == '/')) {
@@ -129,8 +129,8 @@ bool pmi_cgroup_find_route(pmi_slice root, pmi_slice path, pmi_cgroup_route *out
     path.length = 0;
 
   /*
-   * The kernel goes up no further than it must. So a path that goes up further than the root leads out of it; and a
-   * root that goes up further holds the path if it stays on that level, but parts from it if it goes down again.
+   * The kernel goes up only as far as necessary. So a path that goes up further than the root is outside it. A root
+   * that goes up further contains the path if it ends there, but not if it goes down again.
    */
   if (path_ups > root_ups || (path_ups < root_ups && root.length > 0))
     return false;
@@ -148,8 +148,8 @@ bool pmi_cgroup_is_top(pmi_slice root) {
 
 uint64_t pmi_real_limit(uint64_t bytes) {
   /*
-   * Version 1 writes "no limit" as the most that the kernel can count: LONG_MAX rounded down to a page of whatever
-   * size, or, by a kernel of 32 bits, LONG_MAX pages. Older kernels wrote LLONG_MAX.
+   * Version 1 writes "no limit" as the maximum of the kernel's counter: LONG_MAX rounded down to the page size, or
+   * LONG_MAX pages in a 32-bit kernel. Older kernels wrote LLONG_MAX.
    */
   const uint64_t least = sizeof(long) > 4 ? UINT64_C(1) << 62 : UINT64_C(0x7fffffff) << 12;
   return bytes >= least ? PMI_UNLIMITED : bytes;

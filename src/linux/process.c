@@ -1,8 +1,8 @@
 /*
  * Reading the files of one process. See process.h.
  *
- * A process whose main thread has exited shows as a zombie without memory while its other threads run on: then any of
- * those tells what the process has. /proc/TID answers for a thread although it is not listed: its Tgid tells.
+ * A process whose main thread has exited is shown as a zombie without memory while its other threads still run; their
+ * status has the memory of the process. /proc/TID exists for threads although it is not listed: Tgid differs then.
  */
 #include "process.h"
 
@@ -53,7 +53,7 @@ static bool take_statm(const char *bytes, size_t length, void *out) { return pmi
 
 static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_parse_stat(bytes, length, out); }
 
-/* Reads `name` by a descriptor of it, or, if that is -1, anew. */
+/* Reads `name` from its descriptor, or opens it if that is -1. */
 static pmi_code read_by(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out,
                         pmi_error *error) {
   char path[PMI_PROC_PATH];
@@ -85,7 +85,7 @@ pmi_code pmi_read_main_status(int fd, const pmi_proc_dir *proc, pmi_reader reade
   return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
 }
 
-/* Adds the threads to the list. Sets *more if any was not in it. */
+/* Adds the threads to the list. Sets *more if any was not in it yet. */
 static pmi_code list_threads(const pmi_proc_dir *proc, pmi_ids *threads, bool *more, pmi_error *error) {
   char path[PMI_PROC_PATH];
   const size_t before = threads->count;
@@ -102,8 +102,8 @@ static pmi_code list_threads(const pmi_proc_dir *proc, pmi_ids *threads, bool *m
 }
 
 /*
- * Puts the status of a thread that still has memory into `status`; leaves all alone where there is none. That is sure
- * unless *unsure: a thread that was listed exited before it could be looked at, or started another one before it ended.
+ * Sets `status` to that of a thread that still has memory, if there is one. If none is found, *unsure is set if there
+ * may be one nevertheless: a listed thread exited before it was read, or started another thread before it exited.
  */
 static pmi_code find_live_thread(pmi_proc_dir *proc, pmi_status *status, bool *unsure, pmi_error *error) {
   const pmi_proc_dir process = *proc;
@@ -144,8 +144,8 @@ bool pmi_is_alive(const pmi_status *status) {
 }
 
 /*
- * A status without memory may be that of a main thread that exited before the others, or, with no thread at all, of one
- * that has just been replaced by another that called exec(2), and is stale.
+ * A status without memory may be that of a main thread that exited before the others. Without any thread it is stale:
+ * another thread has called exec(2) and replaced the main thread.
  */
 static pmi_code search_threads(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, bool *found,
                                pmi_error *error) {
@@ -160,7 +160,9 @@ static pmi_code search_threads(int fd, pmi_proc_dir *proc, pmi_reader reader, pm
 
 pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error) {
   pmi_status status;
-  /* Threads may come and go faster than they can be looked at: then the main one is asked whether any is left. */
+  /*
+   * Threads may start and exit faster than they can be read: then the main thread's status shows whether any is left.
+   */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
     bool found;
     pmi_code code = search_threads(fd, proc, reader, &status, &found, error);
@@ -198,7 +200,7 @@ pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out,
   return pmi_read_whole(fd, path, take_stat, out, text, error);
 }
 
-/* Enough for the first time, but not what is cut off inside an id. */
+/* Enough for the first listing, unless it is cut off inside an id. */
 static bool take_some(const char *bytes, size_t length, void *out) {
   (void)out;
   return length == 0 || bytes[length - 1] == ' ';
@@ -209,8 +211,8 @@ pmi_code pmi_read_children(const pmi_proc_dir *thread, bool first, pmi_text *tex
 }
 
 /*
- * In a time namespace processes may be older than the clock: the kernel then renders a negative number of nanoseconds
- * as a large one of ticks.
+ * In a time namespace a process may be older than the boot time: the kernel then shows a negative number of nanoseconds
+ * as a large number of ticks.
  */
 static int64_t signed_ticks(uint64_t ticks, uint64_t ticks_per_second) {
   const uint64_t nanoseconds = 1000000000 / ticks_per_second; /* of a tick */

@@ -1,6 +1,6 @@
 /*
- * The name of the program that a process runs. Mostly that is the process's name already, unless it chose another one.
- * But Node.js 23 and later name their main thread, and thereby, on Linux, the process.
+ * The name of the program that a process runs. That is usually the name of the process, unless it was changed. Node.js
+ * 23 and later name their main thread, and thereby, on Linux, the process.
  */
 #include "process.h"
 
@@ -17,7 +17,7 @@ bool pmi_is_named_as_thread(const pmi_stat *stat) {
   return is_named(stat, "MainThread") || is_named(stat, "node-MainThread");
 }
 
-/* The last part of a path, as long as the kernel makes a name. */
+/* The last part of a path, truncated as the kernel truncates names. */
 static void take_name(const char *path, size_t length, char name[PMI_NAME_SIZE]) {
   const char *slash = memrchr(path, '/', length);
   const char *begin = slash == NULL ? path : slash + 1;
@@ -28,7 +28,7 @@ static void take_name(const char *path, size_t length, char name[PMI_NAME_SIZE])
   name[length] = '\0';
 }
 
-/* The file that the process runs, which may have been deleted or replaced since. */
+/* The executable of the process, which may have been deleted or replaced since. */
 static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
   static const char deleted[] = " (deleted)";
   const size_t suffix = sizeof deleted - 1;
@@ -45,7 +45,7 @@ static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
   return true;
 }
 
-/* The first argument. Electron's processes have all in one, as if it had been written in a shell. */
+/* The first argument. Processes of Electron have the whole command line in it, separated by blanks. */
 static pmi_code read_command_line(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error) {
   const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
   pmi_text text;

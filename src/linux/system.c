@@ -1,4 +1,6 @@
-/* The machine's memory, from /proc/meminfo. In a container these are mostly the host's figures: see limit.c. */
+/*
+ * The memory of the machine, from /proc/meminfo. In a container these are usually the values of the host: see limit.c.
+ */
 #include "process.h"
 
 #include <errno.h>
@@ -16,7 +18,7 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_text_init(&text);
   pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, &text, error);
   if (code == PMI_ESRCH)
-    code = error->code = PMI_ENOSYS; /* a /proc without it, as mounted with subset=pid */
+    code = error->code = PMI_ENOSYS; /* missing in a /proc mounted with subset=pid */
   if (code == PMI_OK && !pmi_parse_meminfo(text.bytes, text.length, &meminfo))
     code = pmi_fail(error, PMI_EIO, EIO, "read", path);
   if (code == PMI_OK) {

@@ -1,6 +1,6 @@
 /*
- * See table.h. /proc is listed in the order of pids, so a process that stays cannot be missed. Parents are read from
- * `status`: reading the `stat` of a process waits for an exec(2) of its that may itself be waiting.
+ * See table.h. /proc is listed in the order of pids, so a process that keeps running cannot be missed. Parents are read
+ * from `status`: reading `stat` blocks while the process is in exec(2), which may block as well.
  */
 #include "table.h"
 
@@ -15,7 +15,7 @@ void pmi_table_free(pmi_table *table) {
   *table = (pmi_table){0};
 }
 
-/* Reads who the parent is. Sets *found unless the process has exited, or is hidden from the caller. */
+/* Reads the parent of a process. Sets *found unless the process has exited, or is hidden from the caller. */
 static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
   const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
   pmi_status status;
@@ -59,8 +59,8 @@ static int by_parent(const void *left, const void *right) {
 }
 
 /*
- * Whether the parent was read before the child. If it was not, it may have exited in between and handed the child on,
- * and its entry is missing, or that of another process which has its pid now.
+ * Whether the parent was read before the child. If not, it may have exited in between, so that the child was
+ * reparented: the entry of the parent is missing, or belongs to another process that reuses the pid.
  */
 static bool parent_was_read_first(const pmi_table *table, const pmi_table_entry *child) {
   const pmi_table_entry parent = {.pid = child->ppid};
@@ -68,7 +68,7 @@ static bool parent_was_read_first(const pmi_table *table, const pmi_table_entry 
          (child->ppid < child->pid && bsearch(&parent, table->entries, table->count, sizeof parent, by_pid) != NULL);
 }
 
-/* Reads an entry again. Sets *moved if the process has another parent by now. */
+/* Reads an entry again. Sets *moved if the process has another parent now. */
 static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error) {
   pmi_table_entry now;
   bool found = false;
@@ -79,7 +79,7 @@ static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error
   return code;
 }
 
-/* Reads those again that were read before their parents, until they stay where they are. */
+/* Rereads entries that were read before those of their parents, until they do not change any more. */
 static pmi_code verify_parents(pmi_table *table, pmi_error *error) {
   pmi_code code = PMI_OK;
   for (size_t i = 0; code == PMI_OK && i < table->count; i++) {

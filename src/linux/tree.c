@@ -20,7 +20,7 @@ static pmi_code read_tree(pmi_descent *descent, uint32_t root, pmi_tree *out, pm
 
 typedef struct pmi_root {
   uint32_t pid;
-  size_t index; /* among those that were asked for */
+  size_t index; /* in the list of roots */
 } pmi_root;
 
 static int by_pid(const void *left, const void *right) {
@@ -31,7 +31,7 @@ static int by_pid(const void *left, const void *right) {
   return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* An ancestor mostly has the smaller pid: it comes first, so that those below it are read once. */
+/* An ancestor usually has the smaller pid, so it comes first and its descendants are read once. */
 static pmi_root *sort_roots(const uint32_t *pids, size_t count) {
   pmi_root *roots = calloc(count + 1, sizeof *roots);
   if (roots == NULL)
@@ -42,7 +42,7 @@ static pmi_root *sort_roots(const uint32_t *pids, size_t count) {
   return roots;
 }
 
-/* Notes which tree the processes are in. Not where some could not be read: those might be below any of the others. */
+/* Records the tree of each process, unless some could not be read: those could be anywhere in the tree. */
 static pmi_code note_processes(pmi_id_map *trees, const pmi_tree *tree, size_t index, pmi_error *error) {
   pmi_code code = PMI_OK;
   for (size_t i = 0; code == PMI_OK && tree->unreadable_count == 0 && i < tree->count; i++)
@@ -50,7 +50,7 @@ static pmi_code note_processes(pmi_id_map *trees, const pmi_tree *tree, size_t i
   return code;
 }
 
-/* Copies a process of a tree and all below it, which follow it. */
+/* Copies a process of a tree and its descendants, which follow it. */
 static pmi_code copy_subtree(const pmi_tree *from, uint32_t root, pmi_tree *out, pmi_error *error) {
   pmi_tree tree = {0};
   pmi_id_map members = {0};
@@ -73,7 +73,7 @@ static pmi_code copy_subtree(const pmi_tree *from, uint32_t root, pmi_tree *out,
   return code;
 }
 
-/* Reads each process once: a root that is in a tree already has its own copied from there. */
+/* Reads each process once: the tree of a root that is already in another tree is copied from there. */
 static pmi_code read_roots(pmi_descent *descent, const pmi_root *roots, size_t count, pmi_tree *trees,
                            pmi_error *errors, pmi_error *error) {
   pmi_id_map found = {0};
@@ -88,7 +88,8 @@ static pmi_code read_roots(pmi_descent *descent, const pmi_root *roots, size_t c
       code = copy_subtree(&trees[other], pid, &trees[index], error);
       continue;
     }
-    why->code = read_tree(descent, pid, &trees[index], why); /* what succeeded may have tried something else before */
+    why->code = read_tree(descent, pid, &trees[index],
+                          why); /* `why` may have been set by an attempt before the one that succeeded */
     if (pmi_is_shortage(why->code)) {
       *error = *why;
       code = why->code;
@@ -132,7 +133,7 @@ pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error
 
 /* ---- All processes ---- */
 
-/* Adds a process, or why it cannot be read; but not one that has exited. */
+/* Adds a process, or the reason why it cannot be read; skips one that has exited. */
 static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
   pmi_error why;
   pmi_code code = pmi_read_alone(descent, pid, &why);
@@ -148,7 +149,7 @@ pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_tree tree = {0};
   pmi_descent descent = {.options = options, .tree = &tree};
-  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as the kernel has them */
+  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as listed by the kernel */
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
     code = add(&descent, pids.ids[i], error);
   pmi_ids_free(&pids);
