@@ -1,6 +1,6 @@
 'use strict';
 
-// What each wrong argument gets: the table of docs/errors.md.
+// The errors of wrong arguments, as listed in docs/errors.md.
 
 const assert = require('node:assert/strict');
 const os = require('node:os');
@@ -32,7 +32,7 @@ for (const { form, api } of forms) {
   describe(`arguments: ${form}`, () => {
     for (const name of TAKE_A_PID) {
       for (const value of WRONG_TYPES) {
-        it(`${name} refuses ${typeof value} ${String(value)} in Node’s words`, async () => {
+        it(`${name} rejects ${typeof value} ${String(value)} with the message of Node’s validators`, async () => {
           // os.getPriority() checks its pid with Node's own validators.
           const message = messageOf(() => os.getPriority(value));
           const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message };
@@ -41,7 +41,7 @@ for (const { form, api } of forms) {
       }
 
       for (const value of OUT_OF_RANGE) {
-        it(`${name} refuses ${value}`, async () => {
+        it(`${name} rejects ${value}`, async () => {
           const range = Number.isInteger(value) ? '>= 0 && <= 4294967295' : 'an integer';
           await assert.rejects(api[name](value), {
             name: 'RangeError',
@@ -51,17 +51,17 @@ for (const { form, api } of forms) {
         });
       }
 
-      it(`${name} takes every number in range for a pid`, async () => {
+      it(`${name} accepts every number in the range of pids`, async () => {
         for (const value of [2 ** 32 - 1, 2 ** 31]) {
           await assert.rejects(api[name](value), { code: 'ESRCH' });
         }
-        // Windows' idle process, which may not be opened; what needs no handle finds none in Wine.
+        // Windows' idle process, which cannot be opened; functions that need no handle do not find it in Wine.
         const isRefused = process.platform === 'win32' && OPENS.includes(name);
         await assert.rejects(api[name](-0), { code: isRefused ? 'EPERM' : 'ESRCH' });
       });
     }
 
-    it('refuses what is no iterable of pids', async () => {
+    it('rejects a value that is not an iterable of pids', async () => {
       for (const value of [undefined, null, 1, {}, '12', 1n, new Date(), () => 1]) {
         await assert.rejects(api.getMemoryInfoBatch(value), {
           name: 'TypeError',
@@ -71,7 +71,7 @@ for (const { form, api } of forms) {
       }
     });
 
-    it('lets no pid that cannot even be looked at fail the others', async () => {
+    it('reads the other pids if one throws when inspected', async () => {
       const boom = () => {
         throw new Error('boom');
       };
@@ -92,7 +92,7 @@ for (const { form, api } of forms) {
       }
     });
 
-    it('passes on what an iterable throws', async () => {
+    it('rethrows the error of an iterable', async () => {
       function* failing() {
         yield 1;
         throw new Error('no more');
@@ -100,7 +100,7 @@ for (const { form, api } of forms) {
       await assert.rejects(api.getMemoryInfoBatch(failing()), { message: 'no more' });
     });
 
-    it('is not misled by a polluted Object.prototype', async () => {
+    it('ignores a polluted Object.prototype', async () => {
       const polluted = { code: 'EPERM', syscall: 'x', pid: 1, 0: 'x', path: '/x', index: 0 };
       for (const [key, value] of Object.entries(polluted)) {
         Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
@@ -117,7 +117,7 @@ for (const { form, api } of forms) {
 }
 
 describe('argument errors', () => {
-  it('describe long and nameless values as Node does', async () => {
+  it('describe long and anonymous values as Node does', async () => {
     const { getMemoryInfo } = require('..');
     const values = [
       'x'.repeat(100),

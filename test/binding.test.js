@@ -1,6 +1,6 @@
 'use strict';
 
-// Which binary is loaded, and what is said where none is or where it does not load.
+// Which binary is loaded, and the error if there is none or it does not load.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -23,7 +23,7 @@ describe('the binary', () => {
   let copy;
 
   function run(...flags) {
-    const { NODE_OPTIONS, ...env } = process.env; // it may load something that is not allowed here
+    const { NODE_OPTIONS, ...env } = process.env; // it may preload a file that is not allowed here
     return spawnSync(process.execPath, [...flags, '-e', ASK], { cwd: copy, env, encoding: 'utf8' });
   }
 
@@ -43,19 +43,19 @@ describe('the binary', () => {
     fs.rmSync(copy, { recursive: true });
   });
 
-  it('is the prebuilt one where none was built', () => {
+  it('is the prebuilt one without a local build', () => {
     prebuild(BUILT);
     const { status, stdout, stderr } = run();
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: 'true\n', stderr: '' });
   });
 
-  it('is the one that was built rather than the prebuilt one', () => {
+  it('is the local build in preference to the prebuilt one', () => {
     fs.writeFileSync(path.join(copy, 'not a library'), '');
     prebuild('not a library');
     assert.equal(run().stdout, 'true\n');
   });
 
-  it('that another package built in the folder above is not taken', () => {
+  it('is not that of another package, built in the folder above', () => {
     prebuild(BUILT);
     // A bundle lies in the application's dist/, beside the application's own build/.
     fs.writeFileSync(path.join(copy, 'build/Release/process-memory-info.node'), 'not a library');
@@ -70,7 +70,7 @@ describe('the binary', () => {
     }
   });
 
-  it('is not taken for this one if it exports something else', () => {
+  it('is ignored if its exports are not those of this package', () => {
     prebuild(BUILT);
     // An addon that Node.js loads, in the place of the one that was built.
     const other = path.join(copy, 'build/Release/process_memory_info.node');
@@ -79,7 +79,7 @@ describe('the binary', () => {
     assert.equal(run().stdout, 'true\n');
   });
 
-  it('may be handed over, by its path or as it is', () => {
+  it('can be passed to useAddon() as a path or an object', () => {
     const file = path.join(copy, 'handed-over.node');
     fs.renameSync(path.join(copy, BUILT), file);
     for (const addon of [`'${file}'`, `require('${file}')`]) {
@@ -88,7 +88,7 @@ describe('the binary', () => {
     }
   });
 
-  it('may be handed over only if it is ours, and only in time', () => {
+  it('is rejected by useAddon() if it is not ours or another one is loaded', () => {
     const { status, stderr } = runCode("require('./lib/addon').useAddon({ readMemory() {} })");
     assert.equal(status, 1);
     assert.match(stderr, /code: 'ERR_INVALID_ARG_TYPE'/);
@@ -98,7 +98,7 @@ describe('the binary', () => {
     assert.match(late.stderr, /code: 'ERR_INVALID_STATE'/);
   });
 
-  it('that is missing is an error that names the system and the command', () => {
+  it('causes an error with the system and the build command if it is missing', () => {
     fs.rmSync(path.join(copy, BUILT));
     const { status, stderr } = run();
     assert.equal(status, 1);
@@ -106,7 +106,7 @@ describe('the binary', () => {
     assert.ok(stderr.includes(message), stderr);
   });
 
-  it('that does not load is an error that names the system and the command', () => {
+  it('causes an error with the system and the build command if it does not load', () => {
     fs.writeFileSync(path.join(copy, BUILT), 'not a library');
     const { status, stderr } = run();
     assert.equal(status, 1);
@@ -116,12 +116,12 @@ describe('the binary', () => {
     assert.match(stderr, /code: 'ERR_DLOPEN_FAILED'/);
   });
 
-  it('that may not be loaded is an error that names the flag', () => {
+  it('causes an error with the flag if addons are forbidden', () => {
     const { status, stderr } = run(PERMISSION, '--allow-fs-read=*');
     assert.equal(status, 1);
     assert.match(stderr, /--permission also requires --allow-addons/);
     assert.match(stderr, /code: 'ERR_DLOPEN_DISABLED'/);
-    // Of the files it takes the package's own, and nothing of the system's.
+    // It reads the files of the package, and none of the system.
     const mayRead = `--allow-fs-read=${copy}/*`;
     prebuild(BUILT);
     assert.equal(run(PERMISSION, mayRead, '--allow-addons').stdout, 'true\n');

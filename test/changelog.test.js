@@ -1,6 +1,6 @@
 'use strict';
 
-// What `npm version` makes of the changelog.
+// How `npm version` changes the changelog.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -30,7 +30,7 @@ describe('the changelog', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  it('gives what is unreleased to the version, with the date', () => {
+  it('moves the unreleased entries to the version, with the date', () => {
     const text =
       '# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- It.\n\n## [1.0.0] - 2020-01-02\n';
     fs.writeFileSync(path.join(folder, 'CHANGELOG.md'), text);
@@ -41,7 +41,7 @@ describe('the changelog', () => {
     );
   });
 
-  it('refuses a version with nothing new in it', () => {
+  it('rejects a version without entries', () => {
     fs.copyFileSync(CHANGELOG, path.join(folder, 'CHANGELOG.md'));
     if (run().status === 0) assert.match(read(), /## \[Unreleased\]\n\n## \[9\.8\.7\]/);
     const once = read();

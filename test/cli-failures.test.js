@@ -1,6 +1,6 @@
 'use strict';
 
-// The command line where something fails: what it prints, and what it exits with.
+// Output and exit code of the command line when something fails.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -20,19 +20,19 @@ const NOBODY = 65534;
 const run = (...args) =>
   spawnSync(process.execPath, [CLI, ...args.map(String)], { encoding: 'utf8' });
 
-/** Runs the command with its standard output or error as sh's redirection has it. */
+/** Runs the command with a redirection of sh. */
 const redirected = (redirection, ...args) =>
   spawnSync('sh', ['-c', `"$0" "$@" ${redirection}`, process.execPath, CLI, ...args.map(String)], {
     encoding: 'utf8',
   });
 
-/** Needs root on Linux, to be somebody else or to make namespaces and control groups. */
+/** Requires root on Linux, to change the user or to create namespaces and control groups. */
 function needsRoot(test) {
   if (process.platform !== 'linux' || process.getuid() !== 0)
     skip(test, 'only root on Linux can set the scene');
 }
 
-/** Runs the command as nobody, on itself with a child that is root's and hidden from it. */
+/** Runs the command as the user nobody, on itself with a hidden child of root. */
 function runWithHiddenChild(copy, ...args) {
   const script = `mount -t proc -o hidepid=1 proc /proc && { sleep 5 > /dev/null & } &&
     exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups "$0" "$@" $$`;
@@ -46,8 +46,8 @@ function runWithHiddenChild(copy, ...args) {
   });
 }
 
-describe('memory-info, where something fails', () => {
-  it('exits with 1 if a process of a tree is unreadable', function () {
+describe('memory-info, on failure', () => {
+  it('exits with 1 if a process of a tree cannot be read', function () {
     needsRoot(this);
     const copy = makePublicCopy();
     try {
@@ -76,13 +76,13 @@ describe('memory-info, where something fails', () => {
     assert.equal(processes, null);
   });
 
-  it('lets no error steer the terminal', () => {
+  it('escapes control characters in errors', () => {
     const { status, stderr } = run('\x1b]0;x\x07\u009b2J\u202e');
     assert.equal(stderr, "memory-info: '\ufffd]0;x\ufffd\ufffd2J\ufffd' is not a pid\n");
     assert.equal(status, 1);
   });
 
-  it('escapes with --json whatever could steer a terminal', async function () {
+  it('escapes control characters with --json', async function () {
     if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
     const name = 'a\u009b2J\x7f\u202e';
     const { pid } = await startFixture('named', Buffer.from(name).toString('hex'));
@@ -91,7 +91,7 @@ describe('memory-info, where something fails', () => {
     assert.equal(JSON.parse(stdout).processes[0].name, name);
   });
 
-  it('says that a limit may not be the tightest, and exits with 1', async function () {
+  it('reports that a limit may not be the tightest, and exits with 1', async function () {
     needsRoot(this);
     const group = path.join('/sys/fs/cgroup/memory', `process-memory-info-${process.pid}`);
     const file = path.join(group, 'inner/memory.limit_in_bytes');
@@ -105,7 +105,7 @@ describe('memory-info, where something fails', () => {
     const child = await startFixture('chain', 1);
     try {
       fs.writeFileSync(path.join(group, 'inner/cgroup.procs'), String(child.pid));
-      // The inner group's statistics say what binds it in all.
+      // The statistics of the inner group show its effective limit.
       for (const hidden of ['memory.limit_in_bytes', 'inner/memory.stat'])
         fs.chmodSync(path.join(group, hidden), 0o600);
       const { status, stdout } = spawnSync(
@@ -127,7 +127,7 @@ describe('memory-info, where something fails', () => {
   });
 
   it('prints the counters of 130,000 pids', () => {
-    // parseArgs() and the questions would take most of the time, and are not what this is about.
+    // parseArgs() and the queries would take most of the time, and are not tested here.
     const code = `
       const util = require('node:util');
       const memory = require(${JSON.stringify(path.join(__dirname, '..'))});
@@ -143,7 +143,7 @@ describe('memory-info, where something fails', () => {
     assert.equal(stdout.match(/^Counters of 1 /gm).length, 130000);
   });
 
-  it('bounds the indentation of a tree', () => {
+  it('limits the indentation of a tree', () => {
     const infos = Array.from({ length: 10000 }, (_, index) => ({
       pid: index + 1,
       ppid: index,
@@ -157,7 +157,7 @@ describe('memory-info, where something fails', () => {
     assert.match(text, /[^ ] {64,66}\(9999\) link\n/);
   });
 
-  it('says in one line that its output could not be written', function () {
+  it('reports in one line that its output could not be written', function () {
     if (!fs.existsSync('/dev/full')) skip(this, 'there is no /dev/full');
     const { status, stderr } = redirected('> /dev/full', process.pid);
     assert.match(stderr, /^memory-info: ENOSPC: [^\n]+\n$/);
@@ -166,7 +166,7 @@ describe('memory-info, where something fails', () => {
     assert.deepEqual([silent.status, silent.stdout, silent.stderr], [1, '', '']);
   });
 
-  it('ends without a word when its output is closed', function () {
+  it('ends silently when its output is closed', function () {
     if (process.platform === 'win32') skip(this, 'there is no sh');
     for (const redirection of ['>&-', '2>&-', '| true']) {
       const { stderr } = redirected(redirection, process.pid, '--counters', '--tree');
@@ -174,7 +174,7 @@ describe('memory-info, where something fails', () => {
     }
   });
 
-  it('takes -h', () => {
+  it('accepts -h', () => {
     const { status, stdout } = run('-h');
     assert.equal(status, 0);
     assert.match(stdout, /^Usage: memory-info /);

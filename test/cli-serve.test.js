@@ -57,14 +57,14 @@ describe('memory-info serve', () => {
     if (process.platform !== 'win32') assert.equal(await server.stop(), 0);
   });
 
-  it('serves every process without a pid', async () => {
+  it('serves all processes without a pid', async () => {
     await start();
     const text = await (await server.get()).text();
     const groups = Array.from(text.matchAll(/^process_tree_processes\{group="(.*)"\}/gm));
     assert.ok(groups.length > 0);
   });
 
-  it('knows one path and two methods', async () => {
+  it('accepts one path and two methods', async () => {
     await start(process.pid);
     assert.equal((await server.get('/')).status, 404);
     assert.equal((await server.get('/metrics?x=1')).status, 200);
@@ -73,8 +73,8 @@ describe('memory-info serve', () => {
     assert.deepEqual([head.status, await head.text()], [200, '']);
   });
 
-  it('goes on when its root has gone, and says so', async function () {
-    if (process.platform === 'win32') this.skip(); // there is no fixture
+  it('continues after its root has exited, and reports it', async function () {
+    if (process.platform === 'win32') this.skip(); // no fixture
     const root = await startFixture('fan', 2);
     await start(root.pid, '--max-groups', 1);
     assert.match(
@@ -87,7 +87,7 @@ describe('memory-info serve', () => {
     assert.match(text, /^process_tree_exited_total\{group="fixture"\} 3$/m);
   });
 
-  it('says what others can see where it is bound to more than loopback', async () => {
+  it('warns if it listens on more than loopback', async () => {
     await start(process.pid, '--host', '0.0.0.0');
     assert.match(server.said, /other machines can read the names/);
   });
@@ -101,7 +101,7 @@ describe('memory-info serve', () => {
     [['--nonsense'], undefined],
     [['4194305'], undefined],
   ]) {
-    it(`refuses ${args.join(' ')} in one line`, () => {
+    it(`rejects ${args.join(' ')} with a one-line error`, () => {
       const { status, stderr } = spawnSync(process.execPath, [CLI, 'serve', ...args], {
         encoding: 'utf8',
       });
@@ -111,7 +111,7 @@ describe('memory-info serve', () => {
     });
   }
 
-  it('says that a port is taken', async () => {
+  it('reports that a port is in use', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const args = [CLI, 'serve', '--port', String(taken.address().port), String(process.pid)];
@@ -125,7 +125,7 @@ describe('memory-info serve', () => {
     assert.equal(status, 1);
   });
 
-  it('explains itself', () => {
+  it('prints its help', () => {
     const { status, stdout } = spawnSync(process.execPath, [CLI, 'serve', '-h'], {
       encoding: 'utf8',
     });

@@ -48,7 +48,7 @@ describe('memory-info watch in a terminal', () => {
     await terminal.is([...SORTED, '', KEYS]);
   };
 
-  /** The terminal is as it was: what is typed is shown, on the first screen, at a cursor. */
+  /** The terminal is restored: echo, primary screen, visible cursor. */
   const assertGivenBack = async (status) => {
     await terminal.shows(/^> ?$/m);
     assert.equal(terminal.get('alternate_on'), '0');
@@ -96,7 +96,7 @@ describe('memory-info watch in a terminal', () => {
     ]);
   });
 
-  it('shows only those of a name', async () => {
+  it('filters by name', async () => {
     await start();
     terminal.type('/ER');
     const rows = [
@@ -114,7 +114,7 @@ describe('memory-info watch in a terminal', () => {
     await terminal.is([...SORTED, '', KEYS]);
   });
 
-  it('fits the terminal, and scrolls', async () => {
+  it('fits into the terminal and scrolls', async () => {
     await start();
     terminal.resize(60, 6);
     const narrow = [TOTAL, '    PID    *PRIVATE      CHANGE WORKING SET NAME'];
@@ -134,7 +134,7 @@ describe('memory-info watch in a terminal', () => {
     await terminal.is([...narrow, ...rows.slice(3), keys]);
     terminal.press('Up', 'Up');
     await terminal.is([...narrow, ...rows.slice(1, 4), keys]);
-    terminal.resize(47, 6); // a wide character does not fit by half
+    terminal.resize(47, 6); // a wide character is not split
     terminal.press('End');
     const cut = (line) => line.slice(0, 47).trimEnd();
     await terminal.is([
@@ -153,19 +153,19 @@ describe('memory-info watch in a terminal', () => {
     await terminal.is([...SORTED, '', KEYS]);
   });
 
-  it('gives the terminal back at q', async () => {
+  it('restores the terminal at q', async () => {
     await start();
     terminal.press('q');
     await assertGivenBack(0);
   });
 
-  it('gives the terminal back at Ctrl-C', async () => {
+  it('restores the terminal at Ctrl-C', async () => {
     await start();
     terminal.press('C-c');
     await assertGivenBack(130);
   });
 
-  it('gives the terminal back for Ctrl-Z, and takes it again', async () => {
+  it('restores the terminal at Ctrl-Z, and redraws when resumed', async () => {
     await start();
     terminal.press('C-z');
     await terminal.shows(/Stopped/);
@@ -180,14 +180,14 @@ describe('memory-info watch in a terminal', () => {
   });
 
   for (const [signal, status] of Object.entries({ TERM: 143, HUP: 129, QUIT: 131 })) {
-    it(`gives the terminal back at SIG${signal}`, async () => {
+    it(`restores the terminal at SIG${signal}`, async () => {
       await start();
       process.kill(await pidIn(terminal), `SIG${signal}`);
       await assertGivenBack(status);
     });
   }
 
-  it('gives the terminal back at an exception, which it shows', async () => {
+  it('restores the terminal on an exception, and prints the exception', async () => {
     await start();
     process.kill(await pidIn(terminal), 'SIGUSR2');
     await terminal.shows(/Error: an exception/);
@@ -213,7 +213,7 @@ describe('memory-info watch in a terminal', () => {
   });
 });
 
-/** The pid of the program that the shell of a terminal runs. */
+/** The pid of the program that runs in the terminal's shell. */
 function pidIn(terminal) {
   const { getTreeMemoryInfo } = require('..');
   return eventually(() => {

@@ -19,7 +19,7 @@ const LINE = new RegExp(
   String.raw`^[\d.]+ s  ${SIZE} (private|working set)  [+-]${SIZE}  \d+ process(es)?  .+ \(\d+\) ${SIZE}(  \d+ unreadable)?$`,
 );
 
-/** The first lines that it prints, before it is ended. */
+/** The first lines of its output; it is then stopped. */
 async function firstLines(count, ...args) {
   const child = spawn(process.execPath, [CLI, 'watch', ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,7 +34,7 @@ async function firstLines(count, ...args) {
 }
 
 describe('memory-info watch', () => {
-  it('prints a line a reading where there is no terminal', async () => {
+  it('prints one line per reading without a terminal', async () => {
     const { pid } = await startNode();
     const lines = await firstLines(3, '-i', '100ms', pid);
     for (const line of lines) assert.match(line, LINE);
@@ -42,7 +42,7 @@ describe('memory-info watch', () => {
     assert.ok(lines.every((line) => line.includes(` (${pid}) `)));
   });
 
-  it('watches all processes where it is given no pid', async () => {
+  it('watches all processes without a pid', async () => {
     for (const args of [[], ['--all']]) {
       const [line] = await firstLines(1, ...args);
       assert.match(line, LINE);
@@ -50,7 +50,7 @@ describe('memory-info watch', () => {
     }
   });
 
-  it('ends with what it watches', async () => {
+  it('ends when all watched processes have exited', async () => {
     const child = await startNode('setTimeout(() => process.exit(), 1000)');
     const other = await startNode('setTimeout(() => process.exit(), 500)');
     const { status, stdout, stderr } = watch('-i', '100ms', child.pid, other.pid, child.pid);
@@ -60,7 +60,7 @@ describe('memory-info watch', () => {
     assert.match(stderr, /^memory-info: all processes have exited; peak [\d.]+ MiB in \d\.\d s\n$/);
   });
 
-  it('exits with 124 as soon as there is more than --above', async () => {
+  it('exits with 124 as soon as --above is exceeded', async () => {
     const { pid } = await startNode(
       'setTimeout(() => { globalThis.held = Buffer.alloc(200 << 20, 1); }, 500)',
     );
@@ -70,7 +70,7 @@ describe('memory-info watch', () => {
     assert.match(stderr, /^memory-info: exceeded 150\.0 MiB: \d+\.\d MiB in \d\.\d s\n$/);
   });
 
-  it('says what it is for', () => {
+  it('prints its help', () => {
     const { status, stdout } = watch('--help');
     assert.equal(status, 0);
     assert.match(stdout, /^Usage: memory-info watch /);
@@ -86,7 +86,7 @@ describe('memory-info watch', () => {
     [[2 ** 32 - 1], 'ESRCH: no such process'],
     [['--no-such'], "Unknown option '--no-such'"],
   ]) {
-    it(`refuses ${args.join(' ')}`, () => {
+    it(`rejects ${args.join(' ')}`, () => {
       const { status, stdout, stderr } = watch(...args);
       assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
       assert.ok(stderr.startsWith(`memory-info: ${message}`), stderr);
@@ -94,13 +94,13 @@ describe('memory-info watch', () => {
   }
 });
 
-describe('what memory-info watch shows', () => {
+describe('the view of memory-info watch', () => {
   const options = { sort: 'pid', tree: false, footprint: false };
   const screen = { columns: 100, rows: 12 };
   const take = (state, processes, elapsed = 0) =>
     state.take({ ...readingOf(0), processes, unreadable: [] }, elapsed);
 
-  it('counts changes from when a process was first seen, not from when another had its pid', () => {
+  it('counts changes from the first reading of a process, not of an earlier one with its pid', () => {
     const state = new State(options);
     const info = readingOf(0).processes[0];
     take(state, [info]);
@@ -113,7 +113,7 @@ describe('what memory-info watch shows', () => {
     );
   });
 
-  it('remembers a bounded number of readings, of what still runs', () => {
+  it('keeps a bounded number of readings of running processes', () => {
     const state = new State(options);
     const { processes } = readingOf(0);
     for (let i = 0; i < 1000; i++) take(state, processes);
@@ -123,7 +123,7 @@ describe('what memory-info watch shows', () => {
     assert.equal(state.shown.processes[0].sizes.length, 1);
   });
 
-  it('marks the total while there is more than --above', () => {
+  it('highlights the total while --above is exceeded', () => {
     const state = new State({ ...options, above: 216 * 1024 });
     state.take(readingOf(0), 0);
     assert.doesNotMatch(view(state, screen)[0], /above/);
@@ -131,7 +131,7 @@ describe('what memory-info watch shows', () => {
     assert.match(view(state, screen)[0], / {2}219\.0 MiB private {2}.* {2}above 216\.0 MiB {2}/);
   });
 
-  it('has working sets where private memory is not known', () => {
+  it('shows working sets if private memory is unknown', () => {
     const state = new State({ ...options, sort: 'private' });
     const without = ({ privateBytes, ...rest }) => rest;
     const { processes, total } = readingOf(0);
@@ -144,7 +144,7 @@ describe('what memory-info watch shows', () => {
     assert.match(lines[2], /^ +100 +- +\+0 KiB +60\.0 MiB /);
   });
 
-  it('has footprints, which may be estimates', () => {
+  it('shows footprints, and marks estimates', () => {
     const state = new State({ ...options, footprint: true, sort: 'footprint' });
     const { processes, ...rest } = readingOf(0);
     const footprints = processes.map((info, i) => ({
@@ -166,15 +166,15 @@ describe('a forest of processes', () => {
       ([{ pid }, depth]) => `${depth}:${pid}`,
     ).join(' ');
 
-  it('has each process after its parent, siblings in the order given', () => {
+  it('lists each process after its parent, and siblings in the given order', () => {
     assert.equal(draw([5, 1], [3, 2], [4, 2], [2, 1], [6, 3]), '0:5 0:2 1:3 2:6 1:4');
   });
 
-  it('takes a younger process for no parent, nor one for its own', () => {
+  it('does not accept a younger process, or the process itself, as the parent', () => {
     assert.equal(draw([0, 0], [2, 1, 10], [1, 2, 20]), '0:0 0:2 1:1');
   });
 
-  it('takes a chain of 100,000', () => {
+  it('handles a chain of 100,000', () => {
     const chain = Array.from({ length: 100_000 }, (_, i) => [i + 1, i]);
     assert.match(draw(...chain), / 99999:100000$/);
   });

@@ -21,7 +21,7 @@ function run(...args) {
 }
 
 const SIZE = String.raw`\s+(\d+ KiB|\d+\.\d [MGT]iB)`;
-// Linux tells all that there are columns for; another system may not.
+// Linux reports values for all columns; other systems may not.
 const CELL = process.platform === 'linux' ? SIZE : SIZE.replace('(', '(-|');
 
 describe('memory-info', () => {
@@ -36,11 +36,11 @@ describe('memory-info', () => {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   });
 
-  it('asks about the process that started it by default', () => {
+  it('shows the process that started it by default', () => {
     assert.equal(JSON.parse(run('--json').stdout).pid, process.pid);
   });
 
-  it('prints with --json exactly the objects of the API', async () => {
+  it('prints the objects of the API with --json', async () => {
     const { pid } = await startNode();
     const one = JSON.parse(run('--json', pid).stdout);
     assert.deepEqual(Object.keys(one), Object.keys(require('..').getMemoryInfo(pid)));
@@ -83,7 +83,7 @@ describe('memory-info', () => {
     assert.ok(system.total > 0 && all.processes.length > 0);
   });
 
-  it('prints what it can, complains of the rest, and exits with 1', () => {
+  it('prints what it can read, reports the rest, and exits with 1', () => {
     const { status, stdout, stderr } = run(2 ** 32 - 1, process.pid);
     assert.equal(status, 1);
     assert.match(stderr, /^memory-info: ESRCH: no such process, /);
@@ -104,7 +104,7 @@ describe('memory-info', () => {
     ['--all', '1'],
     ['--all', '--limit'],
   ]) {
-    it(`refuses ${args.join(' ')}`, () => {
+    it(`rejects ${args.join(' ')}`, () => {
       const { status, stdout, stderr } = run(...args);
       assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
       assert.match(stderr, /^memory-info: /);
@@ -112,7 +112,7 @@ describe('memory-info', () => {
     });
   }
 
-  it('prints what else is asked for, as JSON', async () => {
+  it('prints footprints, counters and limits as JSON', async () => {
     const { pid } = await startNode();
     const all = ['--counters', '--limit', '--system'];
     if (tellsFootprints) all.push('--footprint');
@@ -137,7 +137,7 @@ describe('memory-info', () => {
     ]);
   });
 
-  it('prints what else is asked for, as text', async () => {
+  it('prints footprints, counters and limits as text', async () => {
     const { pid } = await startNode();
     const { status, stdout } = run('--footprint', '--counters', '--limit', '--system', pid);
     assert.equal(status, tellsFootprints && tellsLimitsOfChildren ? 0 : 1);
@@ -164,7 +164,7 @@ describe('memory-info', () => {
     assert.match(run('--system', '--tree').stdout, /NAME/);
   });
 
-  it('prints the rest where one thing is refused', function () {
+  it('prints the other values if one cannot be read', function () {
     if (process.platform !== 'linux' || process.getuid() !== 0)
       skip(this, 'only root can ask as somebody else, who is refused');
     // Nobody may not write to the folder of a coverage run, which spawn() passes on unless it is told otherwise.
@@ -191,12 +191,12 @@ describe('memory-info', () => {
     }
   });
 
-  it('tells how it is used, and its version', () => {
+  it('prints its help and its version', () => {
     assert.match(run('--help').stdout, /^Usage: memory-info /);
     assert.equal(run('--version').stdout, `${version}\n`);
   });
 
-  it('is no failure when its reader has seen enough', function () {
+  it('does not fail if its reader stops early', function () {
     if (process.platform === 'win32') skip(this, 'there is no sh');
     const script =
       'i=0; while [ $i -lt 5 ]; do "$0" "$@" || echo failed >&2; i=$((i+1)); done | head -1';
@@ -211,7 +211,7 @@ describe('memory-info', () => {
   (process.platform === 'linux' ? it : it.skip)(
     'prints escapes only to a terminal, without NO_COLOR',
     () => {
-      // script(1) runs a command in a terminal of its own.
+      // script(1) runs a command in a new terminal.
       const inTerminal = (env) =>
         spawnSync('script', ['-qec', `${process.execPath} ${CLI} ${process.pid}`, '/dev/null'], {
           encoding: 'utf8',
@@ -223,7 +223,7 @@ describe('memory-info', () => {
     },
   );
 
-  it('lets no name steer the terminal', async function () {
+  it('escapes control characters in names', async function () {
     if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
     const { pid } = await startFixture('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
     const { stdout } = run('--tree', pid);

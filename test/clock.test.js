@@ -1,6 +1,6 @@
 'use strict';
 
-// Within one program a process has one creationTime, whoever asks and however the clock is set.
+// Within one program the creationTime of a process never changes, however it is read and the clock is set.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -51,7 +51,7 @@ async function run(code) {
 const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
 
 (canPreload ? describe : describe.skip)('a clock that is set (preloaded, Linux)', () => {
-  it('changes no creationTime, in any answer or worker', () =>
+  it('does not change any creationTime, in any result or worker', () =>
     run(`
       const timesIn = (tree) => tree.processes.map(({ pid, creationTime }) => pid + ' ' + creationTime);
       const before = timesIn(memory.getTreeMemoryInfo(pid));
@@ -73,7 +73,7 @@ const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
         handle.close();
       }`));
 
-  it('ends and starts no process of a sampler', () =>
+  it('does not make a sampler report starts or exits', () =>
     run(`
       const steps = ${JSON.stringify(STEPS)};
       const sampler = sample(pid, { interval: 10 });

@@ -1,6 +1,6 @@
 'use strict';
 
-// What every platform must pass.
+// The contract of all platforms.
 
 const assert = require('node:assert/strict');
 
@@ -28,7 +28,7 @@ function assertMemoryInfo(info) {
   }
 }
 
-/** A child that takes `mib` MiB and gives them back, as it is told. */
+/** A child that allocates and frees `mib` MiB on request. */
 function growing(mib) {
   const code = `
     let held;
@@ -43,14 +43,14 @@ function growing(mib) {
 
 for (const { form, api } of forms) {
   describe(`contract: ${form}`, () => {
-    it('answers for this process by default', async () => {
+    it('reads this process by default', async () => {
       const info = await api.getMemoryInfo();
       assert.equal(info.pid, process.pid);
       assertMemoryInfo(info);
       assert.ok(info.workingSetSize > 5 * MIB);
     });
 
-    it('answers for another process', async () => {
+    it('reads another process', async () => {
       const child = await startNode();
       const info = await api.getMemoryInfo(child.pid);
       assert.equal(info.pid, child.pid);
@@ -58,7 +58,7 @@ for (const { form, api } of forms) {
       assert.ok(info.workingSetSize > 5 * MIB);
     });
 
-    it('shows 200 MiB that a child allocates and touches', async () => {
+    it('reports 200 MiB that a child allocates and touches', async () => {
       const child = await growing(200);
       const before = await api.getMemoryInfo(child.pid);
       await child.ask('more');
@@ -100,7 +100,7 @@ for (const { form, api } of forms) {
       });
     });
 
-    it('takes any iterable of pids, and keeps their order', async () => {
+    it('accepts any iterable of pids, and keeps their order', async () => {
       const child = await startNode();
       const given = [child.pid, process.pid, child.pid];
       function* generate() {
@@ -122,7 +122,7 @@ for (const { form, api } of forms) {
       assert.deepEqual(await api.getMemoryInfoBatch([]), []);
     });
 
-    it('lets no bad pid of a batch fail the others', async () => {
+    it('reads the other pids of a batch if one is bad', async () => {
       const child = await startNode();
       await child.stop();
       const pids = [process.pid, child.pid, '1', -1, null, process.pid, 0.5, 2 ** 32, process.pid];
@@ -179,7 +179,7 @@ for (const { form, api } of forms) {
       });
     });
 
-    it('adds up what it lists', async () => {
+    it('adds up the processes that it lists', async () => {
       await startNode();
       const { processes, total } = await api.getTreeMemoryInfo(process.pid);
       const sum = (field) => processes.reduce((all, info) => all + info[field], 0);
@@ -188,19 +188,19 @@ for (const { form, api } of forms) {
       if (total.privateBytes !== undefined) assert.equal(total.privateBytes, sum('privateBytes'));
     });
 
-    it('gives one process the same creationTime every time', async () => {
+    it('reports the same creationTime for a process every time', async () => {
       const child = await startNode();
       const times = new Set();
       for (let i = 0; i < 200; i++) {
         times.add((await api.getTreeMemoryInfo(child.pid)).processes[0].creationTime);
       }
       assert.equal(times.size, 1);
-      // A boot time in whole seconds puts it up to a second early.
+      // With a boot time in whole seconds it is up to a second early.
       const age = Date.now() - [...times][0];
       assert.ok(age > 0 && age < 60e3, `${age} ms old`);
     });
 
-    it('keeps the peak after the memory is given back', async () => {
+    it('keeps the peak after the memory is freed', async () => {
       const child = await growing(100);
       await child.ask('more');
       await eventually(async () => {

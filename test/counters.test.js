@@ -33,7 +33,7 @@ const LINUX = [
 
 for (const { form, api } of forms) {
   describe(`getMemoryCounters: ${form}`, () => {
-    it('says of which platform its counters are', async () => {
+    it('names the platform of its counters', async () => {
       const counters = await api.getMemoryCounters();
       assert.equal(counters.pid, process.pid);
       assert.equal(counters.platform, process.platform);
@@ -50,7 +50,7 @@ for (const { form, api } of forms) {
       await assert.rejects(api.getMemoryCounters(child.pid), { code: 'ESRCH', pid: child.pid });
     });
 
-    it('refuses what is no pid', async () => {
+    it('rejects a value that is not a pid', async () => {
       await assert.rejects(api.getMemoryCounters('1'), { code: 'ERR_INVALID_ARG_TYPE' });
       await assert.rejects(api.getMemoryCounters(-1), { code: 'ERR_OUT_OF_RANGE' });
     });

@@ -1,6 +1,6 @@
 'use strict';
 
-// The examples of README.md and docs/ run as they are printed.
+// Runs the examples of README.md and docs/ as printed.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -19,7 +19,7 @@ const PAGES = fs
   .map((name) => `docs/${name}`)
   .concat('README.md');
 
-/** What the compiler says of each of the programs. */
+/** The compiler's errors for each program. */
 function typeErrors(project, ...programs) {
   const files = programs.map((code, i) => {
     const file = path.join(project, `example${i}.mts`);
@@ -81,7 +81,7 @@ for (const page of PAGES) {
 }
 
 describe('docs/guide.md', () => {
-  it('shows what an error looks like', () => {
+  it('shows an error as it is thrown', () => {
     const project = makeProject();
     const example = examplesOf('docs/guide.md').find(({ code }) => code.includes('4194305'));
     const { stdout } = runExample(project, example);

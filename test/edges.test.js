@@ -1,6 +1,6 @@
 'use strict';
 
-// Memory that others do not see, or see twice: swapped out, in huge pages, beyond 32 bits.
+// Memory that is easily missed or counted twice: swapped out, in huge pages, beyond 32 bits.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -19,7 +19,7 @@ const GIB = 1024 * MIB;
 const HUGE_PAGES = '/proc/sys/vm/nr_hugepages';
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
 
-// Swap space and reserved pages are the machine's, and it may be somebody's who wants them left alone.
+// Swap space and huge pages belong to the whole machine, so this test is opt-in.
 const askFirst = (test) =>
   process.env.PMI_TEST_SYSTEM === '1' || skip(test, 'it changes the system: PMI_TEST_SYSTEM=1');
 
@@ -36,7 +36,7 @@ describe('a process', () => {
     assert.ok(info.sharedBytes > 6 * GIB);
     assert.ok(info.peakWorkingSetSize >= info.workingSetSize);
     assert.ok(memory.getMemoryCounters(pid).vms > 6 * GIB);
-    // The same 64 MiB, mapped 96 times by one process: none of it is shared with another.
+    // The same 64 MiB, mapped 96 times by one process, and not shared with any other.
     assert.ok(memory.getMemoryFootprint(pid).pss > 60 * MIB);
   });
 
@@ -61,7 +61,7 @@ describe('a process', () => {
           assert.ok(swap > 39 * MIB && swapPss > 39 * MIB && footprint > 39 * MIB);
         });
 
-        // Of shared memory the kernel counts no share, and no process has it in VmSwap.
+        // For swapped shared memory the kernel reports neither a proportional share nor VmSwap.
         const shared = await startFixture('swapped-shared', 40);
         await eventually(() => {
           assert.equal(memory.getMemoryCounters(shared.pid).swap, 0);
@@ -87,7 +87,7 @@ describe('a process', () => {
       }
       try {
         const { pid } = await startFixture('hugetlb', 20);
-        // The kernel counts them in no resident size: only here, and in two figures of the footprint.
+        // The kernel counts them in no resident size, only here and in two values of the footprint.
         assert.equal(memory.getMemoryCounters(pid).hugetlb, 20 * MIB);
         assert.ok(memory.getMemoryInfo(pid).workingSetSize < 10 * MIB);
         const { uss, pss, hugetlb, footprint } = memory.getMemoryFootprint(pid);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Electron is not run here: its metrics are of the shape that they were recorded in.
+// Does not run Electron: its metrics have the recorded shape.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -46,7 +46,7 @@ const METRICS = [
 ];
 
 describe('withAppMetrics', () => {
-  it('adds what Electron calls a process, and nothing where it knows none', () => {
+  it("adds Electron's metrics to its processes, and nothing to others", () => {
     const { processes, unmatched } = withAppMetrics(TREE, METRICS);
     assert.deepEqual(
       processes.map(({ app }) => app),
@@ -66,7 +66,7 @@ describe('withAppMetrics', () => {
     assert.deepEqual(unmatched, []);
   });
 
-  it('leaves the rest as it is, and its arguments alone', () => {
+  it('keeps all other fields, and does not modify its arguments', () => {
     const before = structuredClone([TREE, METRICS]);
     const { processes, unmatched, ...rest } = withAppMetrics(TREE, METRICS);
     assert.deepEqual([TREE, METRICS], before);
@@ -77,33 +77,33 @@ describe('withAppMetrics', () => {
     );
   });
 
-  it('does not take a process for one that had its pid before', () => {
+  it('does not match an earlier process with the same pid', () => {
     const stale = metric(120, 'Tab', BOOT + 80000);
     const { processes, unmatched } = withAppMetrics(TREE, [stale]);
     assert.ok(!('app' in processes[4]));
     assert.deepEqual(unmatched, [{ pid: 120, type: 'Tab' }]);
   });
 
-  it('goes by the pid alone where Electron has no creation time', () => {
+  it('matches by pid if Electron has no creation time', () => {
     for (const creationTime of [undefined, 0, Number.NaN]) {
       const { processes } = withAppMetrics(TREE, [metric(100, 'Browser', creationTime)]);
       assert.deepEqual(processes[0].app, { type: 'Browser' });
     }
   });
 
-  it('tells what the tree does not hold', () => {
+  it('returns the metrics of processes outside the tree', () => {
     const { unmatched } = withAppMetrics(TREE, [...METRICS, metric(7, 'GPU', BOOT)]);
     assert.deepEqual(unmatched, [{ pid: 7, type: 'GPU' }]);
   });
 
-  it('takes a real tree', () => {
+  it('accepts a real tree', () => {
     const tree = getTreeMemoryInfo();
-    // As Chromium has it: the same clock, unrounded.
+    // As in Chromium: the same clock, not rounded.
     const metrics = [metric(process.pid, 'Browser', Date.now() - process.uptime() * 1000)];
     assert.equal(withAppMetrics(tree, metrics).processes[0].app.type, 'Browser');
   });
 
-  it('refuses what is neither', () => {
+  it('rejects wrong arguments', () => {
     for (const tree of [undefined, null, {}, []])
       assert.throws(() => withAppMetrics(tree, METRICS), { code: 'ERR_INVALID_ARG_TYPE' });
     for (const metrics of [undefined, null, {}, 'Tab'])
@@ -142,7 +142,7 @@ describe('the example for Electron', () => {
     fs.rmSync(modules, { recursive: true });
   });
 
-  it('shows the main process, what it has spawned, and what is not below it', () => {
+  it('shows the main process, its children, and processes outside its tree', () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [path.join(__dirname, '../examples/electron/main.js')],

@@ -1,6 +1,6 @@
 'use strict';
 
-// The page in a browser. Takes Debian's package `chromium`.
+// The page in a browser. Requires Debian's package `chromium`.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -47,7 +47,7 @@ describe('the page of memory-info report', () => {
     assert.deepEqual(seen, [], 'the page complains of nothing and asks for nothing');
   });
 
-  /** Opens the report of recordings that are made up. */
+  /** Opens the report of generated recordings. */
   async function open(...recordings) {
     const series = [];
     for (const [i, options] of recordings.entries()) {
@@ -66,7 +66,7 @@ describe('the page of memory-info report', () => {
 
   const sizeOf = (kib) => `${(kib / 1024).toFixed(1)} MiB`;
 
-  it('has the figures of the recording in its table', async () => {
+  it('shows the values of the recording in its table', async () => {
     const { series } = await open({ samples: 50, names: ['make', 'cc1', 'ld'] });
     const rows = await page.$$eval('tbody tr', (found) =>
       found.map((row) => Array.from(row.cells, ({ textContent }) => textContent)),
@@ -86,7 +86,7 @@ describe('the page of memory-info report', () => {
     );
   });
 
-  it('sorts by a column, and by it in the other direction', async () => {
+  it('sorts by a column in both directions', async () => {
     await open({ samples: 5, names: ['b', 'a', 'c'] });
     const names = () => texts('tbody td:nth-child(2)');
     await page.click('th:nth-child(2) button');
@@ -96,7 +96,7 @@ describe('the page of memory-info report', () => {
     assert.equal(await page.$eval('th:nth-child(2)', (th) => th.ariaSort), 'descending');
   });
 
-  it('names the process under the cursor, with its figures at that moment', async () => {
+  it('shows the process under the cursor with its memory at that time', async () => {
     const { series } = await open({ samples: 101, names: ['make'] });
     const box = await (await page.$('.u-over')).boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.9);
@@ -105,12 +105,12 @@ describe('the page of memory-info report', () => {
     const { elapsed, metrics } = series[0];
     const at = elapsed.findIndex((ms) => tooltip.startsWith(`${(ms / 1000).toFixed(2)} s`));
     assert.ok(Math.abs(at - 50) <= 1, tooltip);
-    // The process exits half-way.
+    // The process exits halfway.
     const size = metrics[0].layers[0].values[at];
     if (size !== null) assert.ok(tooltip.includes(`make (1000)\nPrivate memory: ${sizeOf(size)}`));
   });
 
-  it('is read by keyboard', async () => {
+  it('can be read by keyboard', async () => {
     const { series } = await open({ samples: 20, names: ['make', 'cc1'] });
     await page.focus('#chart');
     await page.keyboard.press('ArrowRight');
@@ -136,7 +136,7 @@ describe('the page of memory-info report', () => {
     assert.equal(await page.$eval('#zoom', ({ disabled }) => disabled), true);
   });
 
-  it('draws another metric, and another theme', async () => {
+  it('switches the metric and the theme', async () => {
     await open({ samples: 10, names: ['make'] });
     await page.click('#metrics button:nth-child(2)');
     assert.equal(
@@ -163,7 +163,7 @@ describe('the page of memory-info report', () => {
     assert.equal((await texts('#summary li')).length, 2);
   });
 
-  it('does nothing that a name asks for', async () => {
+  it('does not interpret markup in names', async () => {
     await open({ samples: 10, names: [HOSTILE], command: [HOSTILE] });
     assert.deepEqual(await texts('tbody td:nth-child(2)'), [HOSTILE]);
     assert.equal(await page.title(), `Memory of ${HOSTILE}`);
@@ -173,7 +173,7 @@ describe('the page of memory-info report', () => {
     const names = Array.from({ length: 20 }, (_, i) => `worker ${i}`);
     const { bytes } = await open({ samples: 3600, names });
     assert.ok(bytes <= 1e6, `${bytes} bytes`);
-    // The work of the page itself: the time that passes depends on what else the machine does.
+    // CPU time of the page; elapsed time depends on the load of the machine.
     const { TaskDuration } = await page.metrics();
     assert.ok(TaskDuration < 3, `${TaskDuration} s`);
   });

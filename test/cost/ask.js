@@ -1,7 +1,7 @@
 'use strict';
 
-// The public functions, each asked once to warm up and once between two looks at files that are not there, whose names
-// tell the log of strace where the question begins and ends.
+// Calls each public function once to warm up and once between accesses to two missing files, whose names mark the
+// beginning and the end of the call in the log of strace.
 
 const fs = require('node:fs');
 

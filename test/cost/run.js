@@ -2,10 +2,10 @@
 
 // npm run test:cost [-- --update]
 //
-// Counts what noise cannot touch, and compares it with budget.json: the instructions of the core for fixed work, without
-// the C library's, which differ between processors; and the system calls of every question. It is a failure if a
-// question takes 5% more instructions, or another number of system calls. --update writes what was counted as the new
-// budget. The instructions are those of one compiler: budget.json names it.
+// Counts costs that do not depend on load, and compares them with budget.json: the instructions of the core for fixed
+// work, without those of the C library, which differ between processors; and the system calls of every query. Fails if a
+// query takes 5% more instructions, or a different number of system calls. --update writes a new budget. Instructions
+// depend on the compiler: budget.json names it.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -21,7 +21,7 @@ const BUDGET = path.join(__dirname, 'budget.json');
 const WORK = path.join(__dirname, '../../build/cost/work');
 const TOLERANCE = 1.05;
 
-// What Node.js does on its own now and then: memory, locks, and telling its other threads.
+// System calls that Node.js makes occasionally by itself: memory, locks, and waking other threads.
 const NOT_COUNTED = /^(brk|futex|m(map|unmap|advise|protect|remap)|rt_sig\w+|sched_yield|tgkill)$/;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pmi-cost-'));
