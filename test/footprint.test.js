@@ -38,7 +38,7 @@ for (const { form, api } of forms) {
       await assert.rejects(api.getMemoryFootprint(child.pid), { code: 'ESRCH', pid: child.pid });
     });
 
-    it('refuses what is no pid', async () => {
+    it('rejects a value that is not a pid', async () => {
       await assert.rejects(api.getMemoryFootprint({}), { code: 'ERR_INVALID_ARG_TYPE' });
       await assert.rejects(api.getMemoryFootprint(0.5), { code: 'ERR_OUT_OF_RANGE' });
     });
@@ -112,14 +112,14 @@ for (const { form, api } of forms) {
       assert.deepEqual([total.footprint.covered, total.footprint.of], [2, 2]);
     });
 
-    it('is no part of a tree unless it is asked for', async () => {
+    it('is not part of a tree unless requested', async () => {
       for (const options of [undefined, {}, { footprint: false }, { footprint: undefined }]) {
         const { processes, total } = await api.getTreeMemoryInfo(process.pid, options);
         assert.ok(!('footprint' in processes[0]) && !('footprint' in total));
       }
     });
 
-    it('of a tree is asked for by a boolean in an object', async () => {
+    it('of a tree requires a boolean option', async () => {
       const message = /^The "options\.footprint" property must be of type boolean\. Received /;
       for (const footprint of [1, 'yes', null]) {
         await assert.rejects(api.getTreeMemoryInfo(process.pid, { footprint }), {
@@ -138,7 +138,7 @@ for (const { form, api } of forms) {
 
 const mayBecomeNobody = process.platform === 'linux' && process.getuid() === 0;
 
-describe('the footprint of somebody else’s process', () => {
+describe('the footprint of another user’s process', () => {
   (mayBecomeNobody ? it : it.skip)(
     'is EACCES, and in a tree an estimate that says so (needs root)',
     async () => {
@@ -201,7 +201,7 @@ describe('the promise of a footprint', () => {
       await answer;
       counting = false;
       const milliseconds = performance.now() - began;
-      // The event loop turns many times in a millisecond, unless it is held up.
+      // The event loop iterates many times per millisecond unless it is blocked.
       assert.ok(turns > milliseconds, `${turns} turns in ${milliseconds} ms`);
       await new Promise((resolve) => setImmediate(resolve));
     }

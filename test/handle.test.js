@@ -17,12 +17,12 @@ const QUESTIONS = ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFo
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
 const MIB = 1024;
 
-/** Asks in either form. */
+/** Calls either form. */
 const ask = async (handle, question) => handle[question]();
 
 for (const { form, api } of forms) {
   describe(`openProcess: ${form}`, () => {
-    it('answers as the functions by pid do', async () => {
+    it('returns the same as the functions by pid', async () => {
       const child = await startNode();
       const handle = await api.openProcess(child.pid);
       const [{ creationTime }] = memory.getTreeMemoryInfo(child.pid).processes;
@@ -37,7 +37,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    it('answers for this process by default', async () => {
+    it('reads this process by default', async () => {
       const handle = await api.openProcess();
       assert.equal(handle.pid, process.pid);
       const [{ creationTime }] = memory.getTreeMemoryInfo().processes;
@@ -57,7 +57,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    it('throws ESRCH for good once the process is gone', async () => {
+    it('always throws ESRCH once the process has exited', async () => {
       const child = await startNode();
       const handle = await api.openProcess(child.pid);
       await child.stop();
@@ -68,7 +68,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    it('throws ERR_INVALID_STATE once it is closed, and may be closed again', async () => {
+    it('throws ERR_INVALID_STATE once it is closed, and can be closed again', async () => {
       const handle = await api.openProcess();
       handle.close();
       handle.close();
@@ -83,13 +83,13 @@ for (const { form, api } of forms) {
       await assert.rejects(ask(handle, 'getMemoryInfo'), { code: 'ERR_INVALID_STATE' });
     });
 
-    it('refuses what is no pid or no process', async () => {
+    it('rejects a value that is not a pid, or not the pid of a process', async () => {
       await assert.rejects(api.openProcess('1'), { code: 'ERR_INVALID_ARG_TYPE' });
       await assert.rejects(api.openProcess(-1), { code: 'ERR_OUT_OF_RANGE' });
       await assert.rejects(api.openProcess(2 ** 32 - 1), { code: 'ESRCH', pid: 2 ** 32 - 1 });
     });
 
-    it('gives handles that nobody else can make, and whose identity nobody can change', async () => {
+    it('returns handles that cannot be forged or changed', async () => {
       const handle = await api.openProcess();
       assert.throws(() => new handle.constructor(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
       assert.throws(() => new handle.constructor(Symbol('ours'), 1, {}), TypeError);
@@ -158,7 +158,7 @@ for (const { form, api } of forms) {
 }
 
 describe('handles', () => {
-  it('may be closed while a question is being answered', async () => {
+  it('can be closed while a query is in progress', async () => {
     for (let i = 0; i < 200; i++) {
       const handle = await memory.promises.openProcess();
       const questions = tellsFootprints ? QUESTIONS : QUESTIONS.slice(0, -1);

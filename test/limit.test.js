@@ -1,6 +1,6 @@
 'use strict';
 
-// Limits of real control groups, where the machine lets the tests make some; the core's tests have the rest.
+// Limits of real control groups, if the tests may create them; the core's tests cover the rest.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -14,9 +14,9 @@ const { skip } = require('./helpers/skip');
 const MIB = 1024;
 
 /**
- * Where a memory control group may be made, and the file that states its limit; or why none may. In version 1 that is
- * below this process's own group. In version 2 a group that has processes gives no controller to those below it, except
- * for the topmost.
+ * Where a memory control group can be created, and the file with its limit; or why it cannot be created. In version 1
+ * it is a child of our own group. In version 2 a group that contains processes cannot enable controllers for its
+ * children, except at the root.
  */
 function place() {
   if (process.platform !== 'linux') return { why: 'there are no control groups' };
@@ -36,7 +36,7 @@ function place() {
   return { directory: mount[4], file: 'memory.max', control: 'cgroup.subtree_control' };
 }
 
-/** Runs `body` with a group inside a group, each with a limit in MiB; or skips the test, and says why. */
+/** Runs `body` with a group inside a group, each with a limit in MiB; or skips the test with the reason. */
 async function withGroups(test, outerLimit, innerLimit, body) {
   const { directory, file, control, why } = place();
   if (why !== undefined) return skip(test, why);
@@ -70,7 +70,7 @@ async function withGroups(test, outerLimit, innerLimit, body) {
 
 for (const { form, api } of forms) {
   describe(`getMemoryLimit: ${form}`, () => {
-    it('finds the limit of a group above, if that is the tightest', async function () {
+    it('returns the limit of an ancestor if it is the tightest', async function () {
       await withGroups(this, 300, 500, async ({ join, outer }) => {
         const child = await startFixture('grow', 100);
         join(child);
@@ -92,7 +92,7 @@ for (const { form, api } of forms) {
       });
     });
 
-    it('finds the limit of the process’s own group, if that is the tightest', async function () {
+    it('returns the limit of the process’s own group if it is the tightest', async function () {
       await withGroups(this, 500, 200, async ({ join, inner }) => {
         const child = await startNode();
         join(child);
@@ -101,8 +101,8 @@ for (const { form, api } of forms) {
       });
     });
 
-    it('is null, or tells what limits this process', async () => {
-      // Of a job Windows may tell what is left and not the limit, and Wine tells neither.
+    it('returns null or the limit of this process', async () => {
+      // For a job Windows may report the available memory without the limit, and Wine reports neither.
       const ask = (...pids) =>
         api.getMemoryLimit(...pids).catch((error) => {
           if (process.platform !== 'win32' || error.code !== 'ENOSYS') throw error;
@@ -116,7 +116,7 @@ for (const { form, api } of forms) {
       assert.deepEqual(Object.keys((await ask(process.pid)) ?? {}), Object.keys(limit ?? {}));
     });
 
-    it('rejects a pid that has exited with ESRCH, and what is no pid', async () => {
+    it('rejects a pid that has exited with ESRCH, and a value that is not a pid', async () => {
       const child = await startNode();
       await child.stop();
       await assert.rejects(api.getMemoryLimit(child.pid), { code: 'ESRCH', pid: child.pid });

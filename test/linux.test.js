@@ -1,6 +1,6 @@
 'use strict';
 
-// What Linux itself says, beside what we say.
+// Comparison with the values of Linux.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -16,7 +16,7 @@ const { skip } = require('./helpers/skip');
 
 const MIB = 1024;
 
-/** The figures of /proc/PID/status by their names, as numbers. */
+/** The values of /proc/PID/status by name, as numbers. */
 function statusOf(pid) {
   const text = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
   return Object.fromEntries(
@@ -39,12 +39,12 @@ function expectedOf(pid) {
 }
 
 (process.platform === 'linux' ? describe : describe.skip)('Linux (only there)', () => {
-  it('agrees with /proc/PID/status on a process that sleeps', async () => {
+  it('agrees with /proc/PID/status for a sleeping process', async () => {
     const { pid } = await startFixture('fan', 0);
     await eventually(() => assert.deepEqual(memory.getMemoryInfo(pid), expectedOf(pid)));
   });
 
-  it('names a process after its program, or as it named itself', async () => {
+  it('names a process after its program, or by the name it has set', async () => {
     const nameOf = ({ pid }) => memory.getTreeMemoryInfo(pid).processes[0].name;
     assert.equal(nameOf(await startNode()), path.basename(process.execPath));
     assert.equal(nameOf(await startNode("process.title = 'my title'")), 'my title');
@@ -68,7 +68,7 @@ function expectedOf(pid) {
     });
   });
 
-  it('agrees with ps on when a process started', async () => {
+  it('agrees with ps on the start time of a process', async () => {
     const { pid } = await startFixture('fan', 0);
     const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
@@ -78,7 +78,7 @@ function expectedOf(pid) {
     assert.equal(Math.floor(info.creationTime / 1000) * 1000, Date.parse(started));
   });
 
-  it('counts anonymous memory as private, and nothing of it as shared', async () => {
+  it('counts anonymous memory as private, and not as shared', async () => {
     const child = await startFixture('grow', 200);
     const before = memory.getMemoryInfo(child.pid);
     assert.equal(await child.ask('more'), 'more');
@@ -96,7 +96,7 @@ function expectedOf(pid) {
     await eventually(() => {
       const info = memory.getMemoryInfo(child.pid);
       assert.ok(info.workingSetSize < before.workingSetSize + 10 * MIB, 'the memory is given back');
-      // The kernel notes its peak from counters that each CPU adds to in batches.
+      // The kernel updates the peak from per-CPU counters, in batches.
       assert.ok(info.peakWorkingSetSize >= held.workingSetSize - 2 * MIB, 'the peak stays');
     });
   });
@@ -123,7 +123,7 @@ function expectedOf(pid) {
     });
   }
 
-  it('has zeros for a zombie, which is still a process, and no peak', async () => {
+  it('returns zeros and no peak for a zombie', async () => {
     const child = await startFixture('zombie');
     const pid = Number(child.said[0]);
     const none = { workingSetSize: 0, privateBytes: 0, sharedBytes: 0 };
@@ -135,7 +135,7 @@ function expectedOf(pid) {
     );
   });
 
-  it('has zeros for a kernel thread', function () {
+  it('returns zeros for a kernel thread', function () {
     const comm = (() => {
       try {
         return fs.readFileSync('/proc/2/comm', 'utf8').trim();
@@ -148,7 +148,7 @@ function expectedOf(pid) {
     assert.equal(memory.getMemoryInfo(2).sharedBytes, 0);
   });
 
-  it('finds the memory of a process whose main thread has exited', async () => {
+  it('reads the memory of a process whose main thread has exited', async () => {
     const { pid } = await startFixture('leaderless', 50);
     await eventually(() => {
       assert.match(fs.readFileSync(`/proc/${pid}/status`, 'utf8'), /^State:\tZ/m);
@@ -158,7 +158,7 @@ function expectedOf(pid) {
     });
   });
 
-  it('takes a process whose threads hand over to each other neither for dead nor for empty', async () => {
+  it('reads a process whose threads replace one another', async () => {
     const child = await startFixture('relay', 50);
     const pid = Number(child.said[0]);
     const handle = memory.openProcess(pid);
@@ -179,7 +179,7 @@ function expectedOf(pid) {
     handle.close();
   });
 
-  it('takes a thread for no process', async () => {
+  it('does not accept the id of a thread', async () => {
     const { pid } = await startNode();
     const thread = fs
       .readdirSync(`/proc/${pid}/task`)
@@ -190,7 +190,7 @@ function expectedOf(pid) {
     assert.throws(() => memory.getTreeMemoryInfo(thread), { code: 'ESRCH', pid: thread });
   });
 
-  it('reads every process on the machine, or says why not', () => {
+  it('reads every process on the machine, or reports an error', () => {
     const pids = fs
       .readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -200,7 +200,7 @@ function expectedOf(pid) {
     for (const { reason } of refused) assert.match(reason.code, /^(ESRCH|EACCES|EPERM)$/);
     assert.ok(refused.length < entries.length);
     for (const { value } of entries) {
-      // The peak of a zombie is not known.
+      // The peak of a zombie is unknown.
       if (
         value !== undefined &&
         (value.peakWorkingSetSize !== undefined || value.workingSetSize > 0)

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tells shim.c what to do. Its file is mapped there and written here; both see the same pages.
+// Controls shim.c by a file that is mapped there and written here.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -8,13 +8,13 @@ const os = require('node:os');
 const SIZE = 56;
 const ORDERS = 40; // what is written; the rest is read
 
-/** Which calls may be made to fail, as shim.c numbers them. */
+/** The calls that can be made to fail, as numbered by shim.c. */
 const CALLS = { open: 1, read: 2, list: 4, close: 8, allocate: 16, directory: 32, look: 64 };
 
 const fd = fs.openSync(process.env.PMI_FAULTS, 'r+');
 const bytes = Buffer.alloc(SIZE);
 
-/** Finds where the addon lies in memory. */
+/** Finds the addresses of the addon. */
 function findAddon() {
   const lines = fs
     .readFileSync('/proc/self/maps', 'utf8')
@@ -45,16 +45,16 @@ function read() {
   };
 }
 
-/** Begins to count what the addon keeps. */
+/** Starts counting the allocations and descriptors of the addon. */
 function begin() {
   findAddon();
   order({});
 }
 
-/** From here on a call fails: {calls, skip, code, lasting, atMost}. */
+/** Arms a fault: {calls, skip, code, lasting, atMost}. */
 const arm = (fault) => order(fault);
 
-/** Ends that, and tells what came of it. */
+/** Disarms the fault, and returns its result. */
 function disarm() {
   const result = read();
   order({});

@@ -1,9 +1,9 @@
 'use strict';
 
-// Every call that a question makes fails in turn, with each error, as SQLite's tests do it: the first, the second, and
-// so on until the question is answered without meeting the fault; once with only that call failing, and once with all
-// that follow failing as well. Each time the answer must be right, or the error that of the call, and nothing may be
-// left behind. Runs under shim.c: `npm run test:faults`.
+// Makes every call of a query fail in turn, with each error, like SQLite's tests: the first, the second, and so on until
+// the query completes without meeting the fault; once with only that call failing, and once with all later ones failing
+// as well. Each time the result must be correct, or the error that of the call, and nothing may leak. Runs under shim.c:
+// `npm run test:faults`.
 
 const assert = require('node:assert/strict');
 
@@ -14,9 +14,9 @@ const control = require('./control');
 const { CLOSE, codeOf, questions } = require('./questions');
 
 const ERRORS = ['EINTR', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EACCES', 'EPERM', 'ESRCH', 'ENOENT'];
-const MOST_CALLS = 2000; // far beyond what a question of a tree of three processes takes
+const MOST_CALLS = 2000; // far more than a query of a tree of three processes makes
 
-/** Which calls fail, and with what. A lasting EINTR would be a signal without end: nobody gets through that. */
+/** The calls that fail, and their errors. EINTR cannot be lasting: retries would never end. */
 function* faults() {
   for (const call of ['open', 'read', 'list', 'directory', 'look']) {
     for (const code of ERRORS) {
@@ -35,20 +35,20 @@ function* faults() {
 const named = ({ call, code, lasting, atMost, skip }) =>
   `${call} ${code ?? `of at most ${atMost} bytes`}, ${lasting ? 'from' : 'only'} number ${skip}`;
 
-/** What the fault must not do: a call that a signal interrupts is repeated, and nobody cares how a close ended. */
+/** Faults without an effect: interrupted calls are repeated, and errors of close() are ignored. */
 const mustSucceed = ({ call, code }) =>
   call === 'close' || (code === 'EINTR' && call !== 'directory' && call !== 'look');
 
 function checkError(error, fault, question, pid) {
   assert.ok(!mustSucceed(fault), 'it had to succeed');
-  // A part of a text that is read again in one read cannot be told from a bad one.
+  // A partial read that is repeated as one read cannot be distinguished from a corrupt one.
   const codes = fault.atMost === undefined ? [codeOf(fault), ...(question.codes ?? [])] : ['EIO'];
   assert.ok(codes.includes(error.code), `${error.code} is none of ${codes}`);
   assert.ok(error instanceof Error && error.errno < 0 && error.syscall !== '');
   assert.equal(error.pid, question.pid === false ? undefined : pid);
 }
 
-/** What is still there; what a promise leaves to the event loop is given a moment. */
+/** The remaining resources, after the event loop has had time to release those of promises. */
 async function kept(before) {
   for (let i = 0; i < 50; i++) {
     const { allocations, descriptors } = control.read();
@@ -59,7 +59,7 @@ async function kept(before) {
   return { allocations, descriptors };
 }
 
-/** Asks once. The outcome is told after the fault has ended, so that nothing else can meet it. */
+/** Runs a query once. The outcome is checked after the fault has ended, so that nothing else can meet it. */
 async function askOnce(question, form, fault) {
   const outcome = {};
   control.arm({ ...fault, calls: control.CALLS[fault.call] });
@@ -73,7 +73,7 @@ async function askOnce(question, form, fault) {
   return { ...outcome, ...control.disarm() };
 }
 
-/** Returns how many calls were made to fail. */
+/** Returns the number of calls that failed. */
 async function exhaust(question, form, fault, baseline, pid) {
   for (let skip = 0; skip < MOST_CALLS; skip++) {
     const turn = { ...fault, skip };
@@ -95,7 +95,7 @@ async function exhaust(question, form, fault, baseline, pid) {
   throw new Error(`${named(fault)}: there is no end of calls`);
 }
 
-/** The answer without a fault, once the processes have come to rest: ten in a row are the same. */
+/** The result without a fault, once the processes are idle: ten equal results in a row. */
 function settled(question) {
   return eventually(async () => {
     const first = await question.ask();
@@ -123,7 +123,7 @@ async function exhaustAll(question, form, baseline, pid) {
   return { met, failed };
 }
 
-/** At least so many calls of a kind are known to be made: the fault reaches what it is meant for. */
+/** The minimum number of calls of each kind, which shows that the fault reaches its target. */
 const LEAST = {
   getMemoryInfo: { open: 1, read: 1, close: 1 },
   getMemoryInfoBatch: { open: 3, read: 2, allocate: 2 },
@@ -148,7 +148,7 @@ const forms = [
 for (const { form, api } of forms) {
   describe(`faults: ${form}`, () => {
     for (const name of Object.keys(LEAST)) {
-      it(`${name} is right or says what failed, whichever call fails`, async function () {
+      it(`${name} is correct or reports the failed call, whichever call fails`, async function () {
         this.timeout(300000);
         control.begin();
         const { pid } = await startFixture('thread-fork', 1); // two threads, the second with a child

@@ -1,19 +1,19 @@
 'use strict';
 
-// The questions that are put while calls fail, and what each may then answer.
+// The queries that run while calls fail, and their allowed results.
 
 const assert = require('node:assert/strict');
 
-/** What a failed call is called in an error, if it is told at all. */
+/** The name of a failed call in an error, if the call is reported. */
 const CODE_OF = { ENOENT: 'ESRCH' };
 const codeOf = (fault) => CODE_OF[fault.code] ?? fault.code;
 
-/** Of an answer that is to be closed. */
+/** For a result that must be closed. */
 const CLOSE = Symbol('close');
 
 const isRefusal = (code) => code === 'EPERM' || code === 'EACCES';
 
-/** What is a process's alone, and its share of the rest, depends on who else maps the same pages at the moment. */
+/** USS and PSS depend on the other processes that currently map the same pages. */
 function assertFootprint(answer, baseline) {
   assert.deepEqual(Object.keys(answer), Object.keys(baseline));
   assert.equal(answer.pid, baseline.pid);
@@ -26,7 +26,7 @@ function assertFootprint(answer, baseline) {
   assert.match(answer.method, /^smaps(_rollup)?$/);
 }
 
-/** In a tree a process may be refused, and one that seems to have exited is left out; the root may not. */
+/** In a tree a process may be unreadable or, if it seems to have exited, left out; but not the root. */
 function assertTree(answer, baseline, fault) {
   const expected = new Map(baseline.processes.map((info) => [info.pid, info]));
   assert.equal(answer.processes[0].pid, baseline.pid);
@@ -49,13 +49,13 @@ function assertTree(answer, baseline, fault) {
     assert.equal(code, codeOf(fault));
     assert.match(syscall, /^(open|read)$/);
   }
-  // Who may not look at a process for good has no way to know of its children.
+  // The children of a process that cannot be read are unknown.
   const mayMiss = codeOf(fault) === 'ESRCH' || (isRefusal(fault.code) && fault.lasting);
   if (!mayMiss) assert.equal(expected.size, 0, 'a process is missing');
   assert.equal(answer.total.processes, answer.processes.length);
 }
 
-/** A limit may only be less well known than without the fault, and then it says so. */
+/** A limit may only be less complete than without the fault, and must report that. */
 function assertLimit(answer, baseline) {
   if (answer === null || answer.complete) {
     assert.equal(answer === null, baseline === null);
@@ -66,7 +66,7 @@ function assertLimit(answer, baseline) {
   }
 }
 
-/** Each entry is either right or says what failed. */
+/** Each entry is either correct or reports the failed call. */
 function assertBatch(answer, baseline, fault) {
   assert.equal(answer.length, baseline.length);
   answer.forEach((entry, index) => {
@@ -77,7 +77,7 @@ function assertBatch(answer, baseline, fault) {
   });
 }
 
-/** The machine's memory moves on its own; what does not must be right. */
+/** Memory of the machine changes by itself; the constant values must be correct. */
 function assertSystem(answer, baseline) {
   assert.deepEqual(Object.keys(answer), Object.keys(baseline));
   assert.equal(answer.total, baseline.total);
@@ -87,9 +87,8 @@ function assertSystem(answer, baseline) {
 const equal = (answer, baseline) => assert.deepEqual(answer, baseline);
 
 /**
- * `ask` puts the question. `right` throws where an answer is wrong in the light of `baseline`, the answer without a
- * fault. `codes` are those that an error may bear beside that of the failed call itself. `pid` tells whether the error
- * names the process.
+ * `ask` runs the query. `right` throws if a result contradicts `baseline`, the result without a fault. `codes` are the
+ * codes that an error may have besides that of the failed call. `pid` is whether the error names the process.
  */
 function questions(api, pid, handle) {
   return {
@@ -106,13 +105,13 @@ function questions(api, pid, handle) {
     },
     getMemoryCounters: { ask: () => api.getMemoryCounters(pid), right: equal },
     getMemoryFootprint: { ask: () => api.getMemoryFootprint(pid), right: assertFootprint },
-    // A file of a cgroup that is not there is no missing process: EIO, or ENOSYS if no cgroup is to be seen at all.
+    // A missing file of a cgroup does not mean a missing process: EIO, or ENOSYS if no cgroup is visible.
     getMemoryLimit: {
       ask: () => api.getMemoryLimit(pid),
       right: assertLimit,
       codes: ['EIO', 'ENOSYS'],
     },
-    // Without /proc/meminfo the machine has no such figures.
+    // Without /proc/meminfo these values are not supported.
     getSystemMemoryInfo: {
       ask: () => api.getSystemMemoryInfo(),
       right: assertSystem,
@@ -131,7 +130,7 @@ function questions(api, pid, handle) {
     },
     'handle.isAlive': {
       ask: () => handle.isAlive(),
-      // A process whose status is gone is itself gone.
+      // A process without a status has exited.
       right: (answer, baseline, fault) =>
         assert.equal(answer, codeOf(fault) === 'ESRCH' ? answer : baseline),
     },

@@ -1,7 +1,7 @@
 'use strict';
 
-// Runs the fuzz targets, as many at once as there are processors: `npm run fuzz -- --seconds 60 [target ...]`. What they
-// find of new inputs is kept in build/fuzz/corpus/, and used the next time; the seeds in test/fuzz/corpus/ stay as they are.
+// Runs the fuzz targets, one per processor: `npm run fuzz -- --seconds 60 [target ...]`. New inputs are kept in
+// build/fuzz/corpus/ for the next run; the seeds in test/fuzz/corpus/ do not change.
 
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -26,7 +26,7 @@ const known = fs
 const targets = positionals.length > 0 ? positionals : known;
 for (const name of targets) if (!known.includes(name)) throw new Error(`no such target: ${name}`);
 
-/** Runs one target; its output if it fails, and else the line that says how far it came. */
+/** Runs one target; returns its output if it fails, otherwise its summary line. */
 function run(name) {
   const found = path.join(BUILD, 'corpus', name);
   const seeds = path.join(__dirname, 'corpus', name);

@@ -1,7 +1,7 @@
 // npm run test:growth -- [times]
 //
-// Is a server of Express that leaks 100 KB a round caught each time, and one that does not leak passed each time? The
-// tests are those of docs/leaks.md, as they are printed.
+// Checks that an Express server that leaks 100 KB per round always fails, and one that does not leak always passes. The
+// tests are those of docs/leaks.md, as printed.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');

@@ -1,7 +1,6 @@
 'use strict';
 
-// A server of Express, as a child process. With LEAK set it never forgets what 100 KB of each hundred
-// requests were about.
+// An Express server as a child process. With LEAK it leaks 100 KB per hundred requests.
 
 const express = require('express');
 

@@ -1,13 +1,13 @@
 'use strict';
 
-// What this system does not tell anybody.
+// What this system does not report.
 
-// Wine, which is no Windows, counts no private working set and does not list the pages of a process. It hands the
-// environment of its host on to Windows' programs.
+// Wine reports neither the private working set nor the pages of a process. It passes the environment of its host to
+// Windows programs.
 const isWine = process.platform === 'win32' && process.env.WINEPREFIX !== undefined;
 
-/** Whether it tells what a process costs. */
+/** Whether the system reports footprints. */
 exports.tellsFootprints = !isWine;
 
-/** Whether it tells the limits of a child. Node.js puts its children into a job, which Windows tells only themselves. */
+/** Whether it reports the limits of a child. Node.js assigns its children to a job, which only they can query. */
 exports.tellsLimitsOfChildren = process.platform !== 'win32';

@@ -1,20 +1,20 @@
 'use strict';
 
-// What any answer and any error must be like, whoever asked for what.
+// Checks that apply to all results and errors.
 
 const assert = require('node:assert/strict');
 
-// Documented in docs/errors.md. The others of its table, such as EMFILE, take a caller in want of something.
+// Documented in docs/errors.md. The other codes in its table, such as EMFILE, require a lack of resources.
 const REFUSALS = ['ESRCH', 'EPERM', 'EACCES', 'ENOSYS'];
 
-/** The code that a pid is refused with before the system is asked; undefined where it is asked. */
+/** The code of the error for an invalid pid; undefined for a valid one. */
 function codeOfPid(pid) {
   if (typeof pid !== 'number') return 'ERR_INVALID_ARG_TYPE';
   if (!Number.isInteger(pid) || pid < 0 || pid > 2 ** 32 - 1) return 'ERR_OUT_OF_RANGE';
   return undefined;
 }
 
-/** Every figure in it is a whole number from 0 up, and nothing is undefined. */
+/** Checks that every number is a non-negative integer, and nothing is undefined. */
 function assertSound(answer) {
   if (typeof answer === 'number') {
     assert.ok(Number.isSafeInteger(answer) && answer >= 0, `${answer}`);
@@ -34,7 +34,7 @@ function assertArgumentError(error, code) {
   assert.ok(error instanceof (code === 'ERR_OUT_OF_RANGE' ? RangeError : TypeError));
 }
 
-/** A refusal of the system, about that process. */
+/** Checks that it is a system error about that process. */
 function assertRefusal(error, pid) {
   assert.ok(REFUSALS.includes(error.code), error.stack);
   assert.ok(error instanceof Error && error.errno < 0);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Debian's Chromium, without a window.
+// Debian's Chromium, headless.
 
 const fs = require('node:fs');
 

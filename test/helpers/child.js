@@ -1,7 +1,7 @@
 'use strict';
 
-// Processes for the tests to look at. Each is started as the leader of a process group of its own, so that it goes with
-// all that it forked, at once.
+// Processes for the tests to read. Each is started as the leader of a new process group, so that it can be killed
+// together with all its descendants.
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
@@ -13,7 +13,7 @@ const FIXTURE = path.join(__dirname, '../../build/fixture');
 
 const running = new Set();
 
-/** Wine fails to start a program now and then, and starts it the next time. */
+/** Wine occasionally fails to start a program, but succeeds on a retry. */
 function start(command, args, options) {
   try {
     return spawn(command, args, options);
@@ -54,7 +54,7 @@ class Child {
     }
   }
 
-  /** Sends a line and awaits the one that answers it. */
+  /** Sends a line and awaits the reply. */
   async ask(line) {
     this.process.stdin.write(`${line}\n`);
     return this.line();
@@ -69,14 +69,14 @@ class Child {
     }
   }
 
-  /** Ends it and everything under it; its pid is no process then. */
+  /** Kills it and all its descendants, and waits until its pid is free. */
   async stop() {
     this.kill();
     await this.exited;
   }
 }
 
-/** Starts a kind of process that test/fixture/fixture.c knows; `said` are the lines that it printed. */
+/** Starts a kind of process of test/fixture/fixture.c; `said` are the lines that it printed. */
 async function startFixture(kind, ...args) {
   const child = new Child(FIXTURE, [kind, ...args.map(String)], { env: plainEnv });
   child.said = await child.ready();
@@ -84,8 +84,8 @@ async function startFixture(kind, ...args) {
 }
 
 /**
- * Starts a Node process that runs `code`, prints "ready", and lives until it is stopped. One that is measured takes
- * plainEnv: a sanitizer has memory of its own.
+ * Starts a Node process that runs `code`, prints "ready", and runs until it is stopped. Processes whose memory is
+ * measured need plainEnv, because a sanitizer allocates memory itself.
  */
 async function startNode(code = '', options = {}) {
   const keep = "console.log('ready'); process.stdin.on('end', () => process.exit()).resume();";
@@ -98,7 +98,7 @@ async function stopAll() {
   await Promise.all([...running].map((child) => child.stop()));
 }
 
-// Also where mocha is interrupted or fails by itself.
+// Also if mocha is interrupted or fails.
 process.once('exit', () => {
   for (const child of running) child.kill();
 });

@@ -2,10 +2,10 @@
 
 const fs = require('node:fs');
 
-/** Whether this user may say which pid the next process gets. */
+/** Whether this user may choose the pid of the next process. */
 function mayChoosePids() {
   if (process.platform !== 'linux') return false;
-  const file = '/proc/sys/kernel/ns_last_pid'; // its mode allows what its writing does not
+  const file = '/proc/sys/kernel/ns_last_pid'; // writing may fail although its mode allows it
   try {
     fs.writeFileSync(file, fs.readFileSync(file));
     return true;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Whatever a test started is gone before the next one begins, whether it passed or not.
+// Kills all processes that a test started before the next one begins.
 
 const { stopAll } = require('./child');
 

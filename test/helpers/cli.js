@@ -1,6 +1,6 @@
 'use strict';
 
-// The command line, run by the tests.
+// Runs the command line for the tests.
 
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -9,7 +9,7 @@ const path = require('node:path');
 
 const CLI = path.join(__dirname, '../../bin/memory-info.js');
 
-/** Runs "memory-info run" to its end; `options` are those of spawnSync(). */
+/** Runs "memory-info run" until it exits; `options` are those of spawnSync(). */
 function runCommand(args, options = {}) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, 'run', ...args], {
     encoding: 'utf8',
@@ -20,7 +20,7 @@ function runCommand(args, options = {}) {
 
 const started = new Set();
 
-/** Ends what startCommand() started, and all that it started. */
+/** Kills the processes of startCommand() and their descendants. */
 function killCommands() {
   for (const { pid } of started) process.kill(-pid, 'SIGKILL');
   started.clear();
@@ -45,7 +45,7 @@ function startCommand(args, options = {}) {
   return child;
 }
 
-/** Calls `body` with a new folder, and removes it. */
+/** Calls `body` with a temporary folder, and removes it. */
 async function withFolder(body) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
   try {
@@ -63,7 +63,7 @@ const readRecords = (file) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** Runs "memory-info run" with a recording: how it ended, its records, and the last of them. */
+/** Runs "memory-info run" with a recording; returns its result, the records, and the last record. */
 const recordCommand = (args, options) =>
   withFolder((folder) => {
     const file = path.join(folder, 'x.jsonl');

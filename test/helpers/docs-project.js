@@ -1,7 +1,7 @@
 'use strict';
 
-// A project that has this package installed, and the files that a page of the documentation shows: those blocks of code
-// whose first line is a comment with a file's name.
+// A project with this package and the files of a page of the documentation: the code blocks whose first line is a
+// comment with a file name.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -9,7 +9,7 @@ const path = require('node:path');
 
 const ROOT = path.join(__dirname, '../..');
 
-/** Makes the project and returns its folder; the caller removes it. Other packages are taken from `modules`. */
+/** Creates the project and returns its folder; the caller removes it. Other packages come from `modules`. */
 function makeProject(page, modules) {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
   fs.cpSync(modules, path.join(project, 'node_modules'), {

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Runs `check` until it throws no more, for at most `seconds`; then with what it threw. */
+/** Repeats `check` until it succeeds; after `seconds`, rethrows its error. */
 async function eventually(check, seconds = 10) {
   const end = Date.now() + seconds * 1000;
   for (;;) {

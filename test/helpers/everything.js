@@ -1,6 +1,6 @@
 'use strict';
 
-// Every question there is, in both forms, each with an answer and with the error for what is no process.
+// Calls every function in both forms, once successfully and once for a missing process.
 
 const assert = require('node:assert/strict');
 

@@ -19,7 +19,7 @@ function examplesOf(page) {
   }));
 }
 
-// What app.getAppMetrics() gives, as far as the examples look at it.
+// The part of the result of app.getAppMetrics() that the examples use.
 const ELECTRON = `exports.app = {
   whenReady: async () => {},
   getAppMetrics: () => [
@@ -27,7 +27,7 @@ const ELECTRON = `exports.app = {
   ],
 };`;
 
-/** What the examples import beside this package. */
+/** The other packages that the examples import. */
 const PACKAGES = [
   '@opentelemetry',
   'pidtree',
@@ -37,7 +37,7 @@ const PACKAGES = [
   'systeminformation',
 ];
 
-/** A project that has all of them installed. */
+/** A project with all of them installed. */
 function makeProject() {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
   const modules = path.join(project, 'node_modules');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The API in its two forms, in one shape, so that every fact is tested of both.
+// Both forms of the API with one interface, so that every test covers both.
 
 const memory = require('../..');
 

@@ -1,10 +1,10 @@
 'use strict';
 
-// Recordings as `memory-info run` writes them, made up.
+// Generates recordings in the format of `memory-info run`.
 
 const fs = require('node:fs');
 
-/** The size, in KiB, of a process at a moment: each grows and shrinks at its own pace. */
+/** The size, in KiB, of a process at a time: each grows and shrinks at a different rate. */
 const sizeAt = (i, sample) => Math.round(20_000 + i * 5_000 + 15_000 * Math.sin(sample / (20 + i)));
 
 function processAt(i, sample, name) {
@@ -22,7 +22,7 @@ function processAt(i, sample, name) {
   };
 }
 
-/** Records of `samples` samples, one a second; `names` are the processes, the last of which exits half-way. */
+/** Records of `samples` samples, one per second; `names` are the processes, the last of which exits halfway. */
 function* records({ samples, names, limit, command = ['make', '-j2'] }) {
   yield {
     type: 'start',

@@ -1,12 +1,12 @@
 'use strict';
 
-// Trees made up for a test, in the place of those that the sampler would read. Its roots are real.
+// Replaces the trees that the sampler reads by generated ones. Its roots are real.
 
 const { promises } = require('../..');
 
 const { getTreeMemoryInfoBatch } = promises;
 
-/** A tree with these processes, the root first. */
+/** A tree of these processes, the root first. */
 function makeTree(root, ...others) {
   const processes = [root, ...others].map((process) => ({
     workingSetSize: 100,
@@ -28,7 +28,7 @@ function makeTree(root, ...others) {
   return { pid: root.pid, processes, total, unreadable: [] };
 }
 
-/** Answers for each root by `answer(pid, options)` until `restore()`. */
+/** Reads each root by `answer(pid, options)` until `restore()`. */
 function answerWith(answer) {
   promises.getTreeMemoryInfoBatch = (pids, options) =>
     Promise.allSettled(pids.map(async (pid) => answer(pid, options)));

@@ -1,7 +1,7 @@
 'use strict';
 
-// What psutil says, for comparison. Debian's python3-psutil; elsewhere the tests that need it are skipped, but not in CI.
-// On Windows they always are: a psutil of the host of a Wine process knows nothing of its pids.
+// Values of psutil for comparison. Requires Debian's python3-psutil; tests without it are skipped, but not in CI.
+// On Windows they are always skipped, because the host's psutil does not know the pids of Wine.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 
@@ -16,7 +16,7 @@ const hasPsutil =
 if (!hasPsutil && process.env.CI && process.platform !== 'win32')
   throw new Error('CI needs psutil: apt-get install python3-psutil');
 
-/** The fields of a method of psutil.Process, in bytes. */
+/** The fields of the result of a psutil.Process method, in bytes. */
 function psutil(pid, method) {
   const code = `import json, psutil; print(json.dumps(psutil.Process(${pid}).${method}()._asdict()))`;
   return JSON.parse(execFileSync(PYTHON, ['-c', code], { encoding: 'utf8', env: plainEnv }));

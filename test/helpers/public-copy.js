@@ -1,6 +1,6 @@
 'use strict';
 
-// A copy of the package that every user may read, wherever the repository lies.
+// A copy of the package that every user may read, wherever the repository is.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -10,7 +10,7 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '../..');
 const PARTS = ['package.json', 'lib', 'bin', 'build/Release/process_memory_info.node'];
 
-/** Makes the copy and returns its folder; the caller removes it. */
+/** Creates the copy and returns its folder; the caller removes it. */
 function makePublicCopy() {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
   for (const part of PARTS) {

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Skips the running test, with the reason behind its title, where the report shows it. */
+/** Skips the running test, and appends the reason to its title in the report. */
 function skip(context, reason) {
   context.test.title += ` (skipped: ${reason})`;
   context.skip();

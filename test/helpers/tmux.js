@@ -1,6 +1,6 @@
 'use strict';
 
-// A terminal whose screen can be read: a server of tmux of its own, with one window.
+// A terminal whose screen can be read: a separate tmux server with one window.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const assert = require('node:assert/strict');
@@ -16,7 +16,7 @@ class Tmux {
   static #count = 0;
   #socket = `process-memory-info-${process.pid}-${Tmux.#count++}`;
 
-  /** Runs a shell, of which the screen shows nothing but its prompt, `> `. */
+  /** Runs a shell with the prompt `> `. */
   constructor({ columns = 100, rows = 12 } = {}) {
     const shell = ['env', 'PS1=> ', 'LC_ALL=C.UTF-8', 'bash', '--norc', '--noprofile', '-i'];
     const size = ['-x', String(columns), '-y', String(rows)];
@@ -41,7 +41,7 @@ class Tmux {
     this.#tmux('send-keys', '-l', text);
   }
 
-  /** Keys by tmux' names, such as C-c, Up or Escape. */
+  /** Sends keys by their tmux names, such as C-c, Up or Escape. */
   press(...keys) {
     this.#tmux('send-keys', ...keys);
   }
@@ -50,7 +50,7 @@ class Tmux {
     this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }
 
-  /** The lines of the screen, without spaces at their ends. */
+  /** The lines of the screen, without trailing spaces. */
   screen() {
     return this.#tmux('capture-pane', '-p')
       .split('\n')
@@ -59,7 +59,7 @@ class Tmux {
       .trimEnd();
   }
 
-  /** Something of the terminal, by tmux' name: cursor_flag, alternate_on, pane_pid… */
+  /** A tmux variable of the terminal: cursor_flag, alternate_on, pane_pid… */
   get(name) {
     return this.#tmux('display-message', '-p', `#{${name}}`).trim();
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// A program: the screen of `memory-info watch` over processes that are made up.
+// A program: the screen of `memory-info watch` with generated processes.
 
 const { Screen } = require('../../lib/cli/watch/screen');
 const { State } = require('../../lib/cli/watch/state');
