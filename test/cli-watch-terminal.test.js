@@ -208,7 +208,7 @@ describe('memory-info watch in a terminal', () => {
     terminal.press('Space', 'f');
     await terminal.shows(/ FOOTPRINT /);
     child.kill();
-    await terminal.shows(/^memory-info: all have exited; the peak was [\d.]+ [KM]iB in /m);
+    await terminal.shows(/^memory-info: all processes have exited; peak [\d.]+ [KM]iB in /m);
     await assertGivenBack(0);
   });
 });
