@@ -105,9 +105,7 @@ pmi_code pmi_read_trees(const uint32_t *pids, size_t count, uint32_t options, pm
                         pmi_error *error) {
   pmi_descent descent = {.options = options};
   pmi_root *roots = sort_roots(pids, count);
-  pmi_code code = roots == NULL ? pmi_fail_nomem(error) : PMI_OK;
-  if (code == PMI_OK)
-    code = read_roots(&descent, roots, count, trees, errors, error);
+  pmi_code code = roots == NULL ? pmi_fail_nomem(error) : read_roots(&descent, roots, count, trees, errors, error);
   for (size_t i = 0; i < count && code == PMI_OK; i++)
     code = pmi_find_shared_memory(&trees[i], error);
   for (size_t i = 0; i < count && code != PMI_OK; i++)
