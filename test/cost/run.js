@@ -23,7 +23,8 @@ const TOLERANCE = 1.05;
 
 // System calls that Node.js makes occasionally by itself: memory, locks, and waking other threads. And kcmp, by which
 // processes are sorted: how many comparisons that takes depends on their order in the kernel.
-const NOT_COUNTED = /^(brk|futex|kcmp|m(map|unmap|advise|protect|remap)|rt_sig\w+|sched_yield|tgkill)$/;
+const NOT_COUNTED =
+  /^(brk|futex|kcmp|m(map|unmap|advise|protect|remap)|rt_sig\w+|sched_yield|tgkill)$/;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pmi-cost-'));
 const run = (file, ...args) =>
