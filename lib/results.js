@@ -117,6 +117,9 @@ function totalOf(processes, footprints) {
   return total;
 }
 
+/** The size of a process or total for comparisons; some systems do not report private memory. */
+const sizeOf = ({ privateBytes, workingSetSize }) => privateBytes ?? workingSetSize;
+
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
   // Array.from(), not map(), creates arrays of this file's realm, whatever the realm of the binding's arrays.
@@ -167,6 +170,7 @@ module.exports = {
   limit,
   memoryInfo,
   orThrow,
+  sizeOf,
   totalOf,
   tree,
   treeBatch,

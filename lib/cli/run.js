@@ -7,6 +7,7 @@ const { performance } = require('node:perf_hooks');
 
 const { version } = require('../../package.json');
 const { getTreeMemoryInfo } = require('../index');
+const { sizeOf } = require('../results');
 const { sample } = require('../sampler');
 const { endLike } = require('./end-like');
 const { complain, guardOutput, writeError } = require('./output');
@@ -17,7 +18,7 @@ const { killTree } = require('./run/kill');
 const { USAGE, runOptions } = require('./run/options');
 const { Outputs } = require('./run/outputs');
 const { summaryText } = require('./run/summary');
-const { Tally, isOther, sizeOf } = require('./run/tally');
+const { Tally, isOther } = require('./run/tally');
 
 const OVER_LIMIT = 124;
 const FAILED = 125;

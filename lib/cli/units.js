@@ -18,6 +18,12 @@ function size(kib) {
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
+/** "476.0 MiB private"; the working set on a system that does not report private memory. */
+function totalSize({ privateBytes, workingSetSize }) {
+  if (privateBytes === undefined) return `${size(workingSetSize)} working set`;
+  return `${size(privateBytes)} private`;
+}
+
 /** "+3.2 MiB" */
 function change(kib) {
   if (kib === undefined) return '-';
@@ -54,4 +60,13 @@ function parseDuration(text) {
   return Number(match[1]) * MILLISECONDS[match[2]];
 }
 
-module.exports = { change, duration, parseDuration, parseInteger, parseSize, plural, size };
+module.exports = {
+  change,
+  duration,
+  parseDuration,
+  parseInteger,
+  parseSize,
+  plural,
+  size,
+  totalSize,
+};

@@ -2,7 +2,7 @@
 
 // Keeps the largest total and footprint so far, with their time and processes.
 
-const { sizeOf } = require('./reading');
+const { sizeOf } = require('../results');
 
 class Peaks {
   #total;

@@ -3,7 +3,7 @@
 // Reads the trees of all roots, except those that have exited or whose pid has been reused.
 
 const promises = require('../promises');
-const { totalOf } = require('../results');
+const { sizeOf, totalOf } = require('../results');
 const { PeakReset } = require('./peak-reset');
 
 // Footprints are read again when private memory has grown by this factor since the last time.
@@ -20,9 +20,6 @@ function sumOf(trees) {
     all.filter((info) => Object.hasOwn(info, 'footprint')).map(({ footprint }) => footprint),
   );
 }
-
-/** The size for comparisons; some systems do not report private memory. */
-const sizeOf = (total) => total.privateBytes ?? total.workingSetSize;
 
 class Reader {
   #roots;
@@ -82,4 +79,4 @@ class Reader {
   }
 }
 
-module.exports = { Reader, sizeOf };
+module.exports = { Reader };

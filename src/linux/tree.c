@@ -88,8 +88,8 @@ static pmi_code read_roots(pmi_descent *descent, const pmi_root *roots, size_t c
       code = copy_subtree(&trees[other], pid, &trees[index], error);
       continue;
     }
-    why->code = read_tree(descent, pid, &trees[index],
-                          why); /* `why` may have been set by an attempt before the one that succeeded */
+    /* `why` may have been set by an attempt before the one that succeeded. */
+    why->code = read_tree(descent, pid, &trees[index], why);
     if (pmi_is_shortage(why->code)) {
       *error = *why;
       code = why->code;

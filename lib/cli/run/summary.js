@@ -5,7 +5,7 @@
 const { printable } = require('../output');
 const { sparkline } = require('../sparkline');
 const { table } = require('../table');
-const { duration, plural, size } = require('../units');
+const { duration, plural, size, totalSize } = require('../units');
 const { wasMeasured } = require('./tally');
 
 const MOST_PROCESSES = 10;
@@ -17,12 +17,6 @@ const COUNTED = { cgroup: 'with page cache and kernel memory', job: 'committed' 
 /** The largest processes, by their samples. */
 function largest(processes) {
   return processes.filter(wasMeasured).sort(bySize).slice(0, MOST_PROCESSES);
-}
-
-/** "476.0 MiB private"; the working set on a system that does not report private memory. */
-function totalSize({ privateBytes, workingSetSize }) {
-  if (privateBytes === undefined) return `${size(workingSetSize)} working set`;
-  return `${size(privateBytes)} private`;
 }
 
 function headline({ peak, processes, samples, elapsed }) {

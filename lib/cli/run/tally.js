@@ -3,11 +3,8 @@
 // Keeps track of the command's memory: its samples, without this program's own memory, and its peak. Our own tree is
 // sampled, because an orphaned descendant of the command becomes our child.
 
-const { totalOf } = require('../../results');
+const { sizeOf, totalOf } = require('../../results');
 const { Course } = require('./course');
-
-/** The size for comparisons; some systems do not report private memory. */
-const sizeOf = (total) => total.privateBytes ?? total.workingSetSize;
 
 const isOther = ({ pid }) => pid !== process.pid;
 
@@ -109,4 +106,4 @@ class Tally {
   }
 }
 
-module.exports = { Tally, isOther, sizeOf, wasMeasured };
+module.exports = { Tally, isOther, wasMeasured };

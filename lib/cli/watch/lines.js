@@ -2,17 +2,17 @@
 
 // One line per reading, for output that is not a terminal.
 
+const { sizeOf } = require('../../results');
 const { printable } = require('../output');
-const { change, duration, plural, size } = require('../units');
+const { change, duration, plural, size, totalSize } = require('../units');
 const { comparing } = require('./columns');
-const { sizeOf } = require('./state');
 
 function lineOf({ shown, sort }) {
   const { elapsed, total, processes, unreadable } = shown;
   const [first] = processes.toSorted(comparing(sort));
   return [
     duration(elapsed),
-    `${size(sizeOf(total))} ${total.privateBytes === undefined ? 'working set' : 'private'}`,
+    totalSize(total),
     change(total.change),
     plural(total.processes, 'process', 'processes'),
     `${printable(first.name)} (${first.pid}) ${size(sizeOf(first))}`,

@@ -2,10 +2,9 @@
 
 // The readings so far and the settings of the view.
 
-const SIZES = 64; // readings kept for each process
+const { sizeOf } = require('../../results');
 
-/** The size of a process or total for comparisons; some systems do not report private memory. */
-const sizeOf = ({ privateBytes, workingSetSize }) => privateBytes ?? workingSetSize;
+const SIZES = 64; // readings kept for each process
 
 /** The first and the latest sizes of a process or total. */
 class History {
@@ -80,4 +79,4 @@ class State {
   }
 }
 
-module.exports = { State, sizeOf };
+module.exports = { State };

@@ -7,10 +7,9 @@ const { forest } = require('../forest');
 const { printable } = require('../output');
 const { sparkline } = require('../sparkline');
 const { bold, inverse } = require('../styles');
-const { change, duration, plural, size } = require('../units');
+const { change, duration, plural, size, totalSize } = require('../units');
 const { cut, pad, widthOf } = require('../width');
 const { columnsFor, comparing } = require('./columns');
-const { sizeOf } = require('./state');
 
 const KEYS = 'q quit  space pause  s sort  t tree  f footprint  / filter  ↑↓ scroll';
 const AROUND_ROWS = 3; // the lines above and below the rows
@@ -26,10 +25,9 @@ function entries({ shown, sort, tree, filter }) {
 
 function headline({ shown, above, paused }) {
   const { total, unreadable, elapsed, isAbove } = shown;
-  const kind = total.privateBytes === undefined ? 'working set' : 'private';
   return [
     plural(total.processes, 'process', 'processes'),
-    `${size(sizeOf(total))} ${kind}`,
+    totalSize(total),
     `${change(total.change)} in ${duration(elapsed)}`,
     ...(isAbove ? [`above ${size(above)}`] : []),
     ...(unreadable.length > 0 ? [`${unreadable.length} unreadable`] : []),
