@@ -47,7 +47,7 @@ function section({ title, rows }) {
 function text({ machine, questions }) {
   const { system, processors, node, peers } = machine;
   return [
-    `Measured on ${system}, ${processors}, with Node.js ${node}; ${peers.join(', ')}.`,
+    `Measured on ${system}, ${processors}, with Node.js ${node}, beside:\n${peers.join(', ')}.`,
     boundTable(questions),
     ...questions.filter(({ rows }) => rows.length > 0).map(section),
   ].join('\n\n');
