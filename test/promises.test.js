@@ -68,7 +68,7 @@ describe('promises', () => {
       }
       parentPort.postMessage(getMemoryInfo().pid);
       setInterval(() => promises.getMemoryInfo(), 1);`;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
       const worker = new Worker(code, { eval: true });
       assert.equal(await new Promise((resolve) => worker.once('message', resolve)), process.pid);
       await worker.terminate();
@@ -78,7 +78,7 @@ describe('promises', () => {
 });
 
 describe('workers', () => {
-  it('start, ask and end, ten at once', async () => {
+  it('start, ask and end, a hundred of them', async () => {
     const code = `
       const memory = require(${JSON.stringify(ENTRY)});
       const { parentPort } = require('node:worker_threads');
@@ -87,7 +87,7 @@ describe('workers', () => {
         const later = await memory.promises.getMemoryInfo();
         parentPort.postMessage([info.pid, later.pid, memory.getTreeMemoryInfo().pid]);
       })();`;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 10; round++) {
       const workers = Array.from({ length: 10 }, () => new Worker(code, { eval: true }));
       const answers = await Promise.all(
         workers.map(

@@ -78,7 +78,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
       this.timeout(120000);
       const child = await startFixture('churn', 20);
       const staying = child.said.map(Number);
-      const end = Date.now() + 2000;
+      const end = Date.now() + 5000;
       let read = 0;
       while (Date.now() < end) {
         const { processes, unreadable } =
