@@ -1,4 +1,4 @@
-/* Several processes, one after the other: for platforms where nothing is saved by asking for them together. */
+/* Reads several processes one by one, for platforms where a batch saves nothing. */
 #include "pmi.h"
 
 pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, pmi_failures *failures,

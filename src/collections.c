@@ -1,4 +1,4 @@
-/* What answers are put together from: arrays that grow, named values, and the processes of a tree. */
+/* The collections of results: growing arrays, named values, and the processes of a tree. */
 #include "pmi.h"
 
 #include <stdlib.h>

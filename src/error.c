@@ -1,6 +1,6 @@
 /*
- * From the system's error numbers to the core's codes, and from those to names. Only errno is known here; each
- * platform whose calls report in another way maps its own numbers and calls pmi_fail().
+ * Maps errno to the codes of the core, and these to names. Platforms with other error numbers map them and call
+ * pmi_fail().
  */
 #include "pmi.h"
 
@@ -49,7 +49,7 @@ pmi_code pmi_fail(pmi_error *error, pmi_code code, int64_t os_error, const char 
 static pmi_code code_of_errno(int os_error) {
   switch (os_error) {
   case ESRCH:
-  case ENOENT: /* /proc: the process has no directory, or its files have gone */
+  case ENOENT: /* /proc: the directory or the files of the process do not exist any more */
     return PMI_ESRCH;
   case EPERM:
     return PMI_EPERM;

@@ -1,7 +1,7 @@
-/* The tree under a process that is held open, for every platform. */
+/* The tree of a process that is held open, for every platform. */
 #include "pmi.h"
 
-/* What has the handle's pid after the tree was read, if it is the handle's process, had it all the while. */
+/* If the process is still alive after the tree was read, the pid was its own all the while. */
 pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_tree tree = {0};
   pmi_memory memory;

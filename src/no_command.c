@@ -1,4 +1,4 @@
-/* For the systems on which commands are started by libuv; see command.h. */
+/* For systems where libuv starts commands; see command.h. */
 #include "command.h"
 
 /* The parameters are those of the contract. NOLINTNEXTLINE(readability-non-const-parameter) */

@@ -1,4 +1,4 @@
-/* For the systems without jobs; see command.h. */
+/* For systems without jobs; see command.h. */
 #include "command.h"
 
 static const char call[] = "CreateJobObject";

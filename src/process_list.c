@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* What came of completing one process. */
+/* The result of completing one process. */
 typedef struct pmi_outcome {
   bool done;
   pmi_error why; /* code PMI_OK if it could be read */
@@ -34,7 +34,7 @@ static void end(pmi_reading *reading) {
   pmi_tree_free(&reading->list);
 }
 
-/* Each process is completed once, however many trees it is in. Fails only for the caller's sake. */
+/* Completes each process once, even if it is in several trees. Fails only if resources run out. */
 static pmi_code complete(pmi_reading *reading, size_t index, pmi_error *error) {
   pmi_outcome *outcome = &reading->outcomes[index];
   if (outcome->done)
@@ -42,7 +42,7 @@ static pmi_code complete(pmi_reading *reading, size_t index, pmi_error *error) {
   outcome->done = true;
   pmi_code code =
       pmi_complete_process(&reading->list, &reading->list.processes[index], reading->options, &outcome->why);
-  outcome->why.code = code; /* what succeeded may have tried something else before */
+  outcome->why.code = code; /* `why` may have been set by an attempt before the one that succeeded */
   if (!pmi_is_shortage(code))
     return PMI_OK;
   *error = outcome->why;
@@ -60,7 +60,7 @@ static pmi_code add(pmi_reading *reading, size_t index, pmi_tree *tree, pmi_erro
   return why->code == PMI_ESRCH ? PMI_OK : pmi_tree_add_unreadable(tree, process->pid, why, error);
 }
 
-/* Fails only for the caller's sake; what is wrong with the root is said in `why`. */
+/* Fails only if resources run out; other errors of the root go to `why`. */
 static pmi_code read_root(pmi_reading *reading, uint32_t root, pmi_tree *out, pmi_error *why, pmi_error *error) {
   pmi_tree tree = {0};
   size_t count;

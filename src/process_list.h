@@ -1,7 +1,7 @@
 /*
- * Trees where the system lists all processes at once: the list is read once, each process is read once, and every tree
- * is chosen out of the same list. process_list.c answers pmi_read_tree(), pmi_read_trees() and pmi_read_all() there,
- * out of what the platform gives.
+ * Trees on platforms that list all processes at once: the list and each process are read once, and every tree is
+ * selected from the same list. process_list.c implements pmi_read_tree(), pmi_read_trees() and pmi_read_all() with the
+ * functions below.
  */
 #ifndef PMI_PROCESS_LIST_H
 #define PMI_PROCESS_LIST_H
@@ -10,19 +10,18 @@
 
 /* ---- Given by each platform ---- */
 
-/* The call that lists processes, for errors. */
+/* The name of the call that lists processes, for errors. */
 extern const char pmi_list_call[];
 
-/* For processes that seem older than their parent; NULL where creation times decide. */
+/* Decides on processes that seem older than their parent; NULL if creation times do. */
 extern pmi_tree_judge *const pmi_list_judge;
 
-/* Lists all processes, in any order, with as much of each as the list has. */
+/* Lists all processes, in any order, with all fields that the list has. */
 pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error);
 
 /*
- * Reads what the list does not have of one of its processes. A process that fails with ESRCH is left out, one that
- * fails otherwise is unreadable, and where the caller ran out of something everything fails. The list must not gain
- * processes.
+ * Reads the fields of a process that the list lacks. On ESRCH the process is left out, if resources run out everything
+ * fails, and on any other error the process is listed as unreadable. Must not add processes to the list.
  */
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error);
 

@@ -54,7 +54,7 @@ static void *begin(void *begun) {
   return NULL;
 }
 
-/* Where binaries are ELF the linker says so, by -z nodelete. */
+/* For ELF binaries the linker option -z nodelete has this effect. */
 static void keep_loaded(void) {
 #ifdef __APPLE__
   Dl_info info;

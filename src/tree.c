@@ -1,13 +1,13 @@
 /*
- * Chooses processes and their descendants out of a list in any order: without recursion, since a chain of processes can
- * be as long as the machine allows. Sorting takes O(n log n), each walk after that as long as what it finds.
+ * Selects processes and their descendants from an unordered list, without recursion, since a chain of processes can be
+ * arbitrarily long. Sorting takes O(n log n), and each walk is linear in the size of its result.
  */
 #include "pmi.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* By parent, so that siblings stand together; among them by age, then by pid. */
+/* By parent, so that siblings are adjacent; siblings by age, then by pid. */
 static int by_parent_and_age(const void *left, const void *right) {
   const pmi_process *a = left;
   const pmi_process *b = right;
@@ -24,7 +24,7 @@ static pmi_code is_child(const pmi_process *child, const pmi_process *parent, pm
   return *out || judge == NULL ? PMI_OK : judge(child, parent, out, error);
 }
 
-/* The first of the processes, sorted by parent, whose parent is `ppid`; or where it would stand. */
+/* The index of the first process whose parent is `ppid`, or where it would be; the processes are sorted by parent. */
 static size_t first_child(const pmi_process *sorted, size_t count, uint32_t ppid) {
   size_t low = 0;
   size_t high = count;
@@ -95,7 +95,7 @@ static bool find(const pmi_forest *forest, uint32_t pid, size_t *index) {
   return true;
 }
 
-/* Puts the children of `parent` onto the stack: the youngest first, so that the oldest comes off it first. */
+/* Pushes the children of `parent`: the youngest first, so that the oldest is popped first. */
 static pmi_code push_children(pmi_forest *forest, const pmi_process *parent, size_t *depth, pmi_error *error) {
   const pmi_process *sorted = forest->list->processes;
   const size_t count = forest->list->count;
@@ -118,7 +118,7 @@ static pmi_code push_children(pmi_forest *forest, const pmi_process *parent, siz
   return PMI_OK;
 }
 
-/* `seen` lets each process onto the stack once a walk, whatever cycles the parents form. */
+/* `seen` ensures that each process is pushed once per walk, even if the parents form cycles. */
 pmi_code pmi_forest_walk(pmi_forest *forest, uint32_t root, size_t *count, pmi_error *error) {
   size_t depth = 0;
   size_t at;

@@ -1,6 +1,6 @@
 /*
- * For an operating system that this package has no code for: it compiles, loads, and says so. No handle can be opened,
- * so none is ever asked.
+ * For unsupported operating systems: everything compiles and loads, but fails with ENOSYS. No handle can be opened, so
+ * the functions of handles are never called.
  */
 #include "pmi.h"
 
@@ -78,7 +78,7 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) {
   return 0;
 }
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): it is one to be written through, elsewhere */
+/* NOLINTNEXTLINE(readability-non-const-parameter): other platforms write to it */
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   (void)handle;
   (void)alive;

@@ -1,13 +1,13 @@
 /*
- * What one process costs: phys_footprint, which is what Activity Monitor calls Memory. It counts what is the process's
- * own, be it resident, compressed or swapped out, and so may be more than what is resident. The unique set size takes a
- * walk over the regions; where that fails it is left out.
+ * The cost of one process: phys_footprint, which Activity Monitor calls Memory. It counts the private memory of the
+ * process, resident, compressed or swapped out, and so may exceed the resident size. The unique set size requires a
+ * walk over all regions, and is left out if that fails.
  */
 #include "process.h"
 
 static const char method[] = "phys_footprint";
 
-/* The walk's failure is the caller's only where it says that the caller ran out. */
+/* A failure of the walk is returned only if resources ran out. */
 static pmi_code query(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_usage usage = {0};
   pmi_error why;

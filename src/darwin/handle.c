@@ -1,6 +1,6 @@
 /*
- * A process by its pid and its start time, since macOS has nothing that could be held open: each reading checks that
- * the pid is still that of the same process.
+ * A process identified by pid and start time, since macOS has no descriptor for a process: each read verifies that the
+ * pid still belongs to the same process.
  */
 #include "process.h"
 
@@ -17,7 +17,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
     return pmi_fail_nomem(error);
   pmi_code code = pmi_target_open(pid, &handle->target, error);
   if (code == PMI_OK)
-    code = pmi_usage_at(&handle->target, 0, &usage, error); /* who may not read it is told so now */
+    code = pmi_usage_at(&handle->target, 0, &usage, error); /* fails early if access is denied */
   if (code == PMI_OK)
     *out = handle;
   else
@@ -43,7 +43,7 @@ pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *e
   return PMI_OK;
 }
 
-/* Checks first, so that no other process's figures are read, and no other's refusal is taken for an answer. */
+/* Verifies first, so that neither values nor errors of another process are returned. */
 static pmi_code check(const pmi_handle *handle, pmi_error *error) {
   bool zombie = false;
   return pmi_target_state(&handle->target, &zombie, error);

@@ -1,7 +1,7 @@
 /*
- * macOS has no groups of processes with a limit on their memory. The kernel may have one for a single process (jetsam),
- * such as launchd sets, and tells it by memorystatus_control only, which is in no SDK and is refused to most: it is out
- * of the caller's view.
+ * macOS has no memory limits for groups of processes. The kernel may have one for a single process (jetsam), for
+ * example set by launchd, but reports it only through memorystatus_control, which is in no SDK and is refused to most
+ * callers.
  */
 #include "process.h"
 

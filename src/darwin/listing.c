@@ -1,11 +1,12 @@
 /*
- * Reading the list of all processes, and their names. See listing.h.
+ * Reads the list of all processes, and their names. See listing.h.
  *
- * The system says how large the list would be, with some slack; until it is read there may be more: ENOMEM, again.
+ * The system returns the size of the list with some slack. If more processes start before it is read, it fails with
+ * ENOMEM and is tried again.
  *
- * Of a name the list has the first 16 bytes, proc_name the first 31 of the caller's own processes, and the last part of
- * the program's path, which any caller may read, is mostly the name as a whole. (It is not where the process is a
- * script, or has been renamed; then it does not begin with what the others say.)
+ * The list has the first 16 bytes of a name, and proc_name the first 31 for the caller's own processes. The last part
+ * of the program's path, which any caller may read, is usually the whole name. (It is not if the process is a script or
+ * was renamed; then it does not start with the shorter names.)
  */
 #include "listing.h"
 
@@ -18,7 +19,10 @@ enum { MAX_ATTEMPTS = 16 };
 static const size_t max_size = (size_t)1 << 30;
 static const char list_call[] = "sysctl";
 
-/* Makes room for what the system says, but more than the last time, and an eighth for what is started meanwhile. */
+/*
+ * Makes room for the size that the system returned, but more than the last time, plus an eighth for processes that
+ * start meanwhile.
+ */
 static pmi_code make_room(pmi_listing *listing, pmi_error *error) {
   size_t wanted = 0;
   int failure = pmi_os_list_processes(NULL, &wanted);
@@ -71,7 +75,7 @@ void pmi_listing_get(const pmi_listing *listing, size_t index, pmi_os_process *o
 
 enum { REGISTERED_SIZE = 32 };
 
-/* Takes the longer name if it goes on from the shorter. */
+/* Uses the longer name if it starts with the shorter one. */
 static void extend(char name[PMI_NAME_SIZE], const char *longer) {
   size_t known = strlen(name);
   size_t length = strlen(longer);

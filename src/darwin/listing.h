@@ -13,7 +13,7 @@ typedef struct pmi_listing {
   size_t count; /* of processes */
 } pmi_listing;
 
-/* Reads all processes, whoever's they are, zombies too. */
+/* Reads all processes of all users, including zombies. */
 pmi_code pmi_listing_read(pmi_listing *out, pmi_error *error);
 void pmi_listing_free(pmi_listing *listing);
 
@@ -22,8 +22,7 @@ void pmi_listing_get(const pmi_listing *listing, size_t index, pmi_os_process *o
 enum { PMI_NAME_SIZE = 256 };
 
 /*
- * The name of a process of which the list has `comm`, with a 0: all of it if it can be had, otherwise what there is.
- * Returns its length.
+ * The terminated name of a process listed as `comm`: the whole name if available, otherwise `comm`. Returns its length.
  */
 size_t pmi_name_of(uint32_t pid, const char comm[PMI_COMM_SIZE], char out[PMI_NAME_SIZE]);
 

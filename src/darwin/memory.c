@@ -1,16 +1,16 @@
 /*
- * One process's memory and counters.
+ * The memory and counters of one process.
  *
- * The working set is resident_size. Private is phys_footprint, as Activity Monitor and Electron have it: it counts what
- * is compressed or swapped out too, so that it may be more than the working set, and anonymous memory that several
- * processes share in each of them. Shared is external, the working set's part that is backed by files. The three are
- * not counted at one instant, and need not add up.
+ * The working set is resident_size. Private is phys_footprint, as in Activity Monitor and Electron: it includes
+ * compressed and swapped memory, so it may exceed the working set, and it counts anonymous memory shared by several
+ * processes in each of them. Shared is external, the part of the working set that is backed by files. The three are not
+ * read at one instant, and may not add up.
  */
 #include "process.h"
 
 pmi_code pmi_memory_at(const pmi_target *target, pmi_memory *out, pmi_error *error) {
   pmi_usage usage;
-  pmi_code code = pmi_usage_at(target, PMI_ASK_TASK_VM, &usage, error);
+  pmi_code code = pmi_usage_at(target, PMI_WANT_TASK_VM, &usage, error);
   if (code != PMI_OK)
     return code;
   pmi_memory memory = {
@@ -19,7 +19,7 @@ pmi_code pmi_memory_at(const pmi_target *target, pmi_memory *out, pmi_error *err
       .known = PMI_PRIVATE,
   };
   if ((usage.known & PMI_PEAK_RESIDENT) != 0) {
-    /* Counted before, so that it may be less than what is resident now. */
+    /* Read first, so it may be less than the resident size by now. */
     uint64_t peak = usage.task_vm.resident_size_peak;
     memory.peak_working_set = peak > memory.working_set ? peak : memory.working_set;
     memory.known |= PMI_PEAK;
@@ -38,7 +38,7 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   return code == PMI_OK ? pmi_memory_at(&target, out, error) : code;
 }
 
-/* A count that has reached its end is not known. */
+/* A saturated count is unknown. */
 static void add_faults(pmi_values *counters, const char *name, int32_t count) {
   if (count >= 0 && count < INT32_MAX)
     pmi_values_add(counters, name, PMI_COUNT, (uint64_t)count);
@@ -55,11 +55,11 @@ static void add_task_vm(const pmi_usage *usage, pmi_values *counters) {
   pmi_values_add(counters, "compressed", PMI_BYTES, usage->task_vm.compressed);
 }
 
-/* By psutil's names and the kernel's own. proc_pidinfo(PROC_PIDTASKINFO) is refused where proc_pid_rusage is. */
+/* Named as in psutil and in the kernel. proc_pidinfo(PROC_PIDTASKINFO) needs the same rights as proc_pid_rusage. */
 pmi_code pmi_counters_at(const pmi_target *target, pmi_values *out, pmi_error *error) {
   pmi_usage usage;
   pmi_values counters = {0};
-  pmi_code code = pmi_usage_at(target, PMI_ASK_TASK | PMI_ASK_TASK_VM, &usage, error);
+  pmi_code code = pmi_usage_at(target, PMI_WANT_TASK | PMI_WANT_TASK_VM, &usage, error);
   if (code != PMI_OK)
     return code;
   pmi_values_add(&counters, "rss", PMI_BYTES, usage.rusage.resident_size);

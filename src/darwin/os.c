@@ -1,8 +1,8 @@
 /*
- * The calls themselves. See os.h.
+ * Makes the system calls. See os.h.
  *
- * They are in libSystem since macOS 10.13 at the latest, so that none is looked up at run time. libproc's functions
- * (libproc.h, sys/proc_info.h) return how many bytes they wrote, and 0 where they failed.
+ * All have been in libSystem since macOS 10.13 or earlier, so none is looked up at run time. The functions of libproc
+ * (libproc.h, sys/proc_info.h) return the number of bytes written, and 0 on failure.
  */
 #include "os.h"
 
@@ -32,7 +32,7 @@ _Static_assert(sizeof(struct kinfo_proc) == 648, "as the kernel has it");
 _Static_assert(PMI_PATH_MAX == PROC_PIDPATHINFO_MAXSIZE, "as the system has it");
 _Static_assert(PMI_PORT_NULL == MACH_PORT_NULL && PMI_PORT_DEAD == MACH_PORT_DEAD, "as the system has them");
 
-/* A call that fails without saying why has failed nevertheless. */
+/* A call that fails without an error number is still a failure. */
 static int last_error(void) { return errno == 0 ? EIO : errno; }
 
 uint32_t pmi_os_own_pid(void) { return (uint32_t)getpid(); }
@@ -95,7 +95,7 @@ int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out) {
   return 0;
 }
 
-/* All of the structure, or nothing. */
+/* The whole structure, or nothing. */
 static int pidinfo(uint32_t pid, int flavor, uint64_t argument, void *out, size_t size) {
   errno = 0;
   int written = proc_pidinfo((int)pid, flavor, argument, out, (int)size);

@@ -1,9 +1,9 @@
 /*
- * The system calls on macOS, one function each, and what they fill in. Only os.c includes a header of the system: a
- * test can put its own answers in its place, and compile the rest of the folder anywhere.
+ * The system calls on macOS, one function each, and what they fill in. Only os.c includes system headers: tests replace
+ * it by a fake, and compile the rest of the folder anywhere.
  *
- * Each function returns what the call failed with, errno or a kern_return_t as is said there, and 0 where it succeeded.
- * Only then is anything written to where its arguments point.
+ * Each function returns the error of the call, errno or a kern_return_t as documented there, and 0 on success. Results
+ * are written only on success.
  */
 #ifndef PMI_DARWIN_OS_H
 #define PMI_DARWIN_OS_H
@@ -32,14 +32,14 @@
 #define PMI_SM_SHARED_ALIASED 7U
 #define PMI_SM_LARGE_PAGE 8U
 
-/* A right to a Mach port: what the kernel gives to who asks for a task or the host. */
+/* A right to a Mach port, which stands for a task or the host. */
 typedef uint32_t pmi_os_port;
 #define PMI_PORT_NULL 0U
 #define PMI_PORT_DEAD UINT32_MAX
 
 enum { PMI_COMM_SIZE = 17 };
 
-/* What struct kinfo_proc has of a process. Any caller may read it, of zombies too. */
+/* A part of struct kinfo_proc. Any caller may read it, also for zombies. */
 typedef struct pmi_os_process {
   uint32_t pid;
   uint32_t ppid;
@@ -49,7 +49,7 @@ typedef struct pmi_os_process {
   char comm[PMI_COMM_SIZE]; /* the first 16 bytes of the name, and a 0 */
 } pmi_os_process;
 
-/* struct rusage_info_v4. Bytes, but for the pageins. */
+/* struct rusage_info_v4. Bytes, except the pageins. */
 typedef struct pmi_os_rusage {
   uint64_t pageins;
   uint64_t wired_size;
@@ -67,14 +67,14 @@ typedef struct pmi_os_task_vm {
   uint64_t compressed;
 } pmi_os_task_vm;
 
-/* struct proc_taskinfo. The counts end at INT32_MAX there: one that has come that far may be any larger. */
+/* struct proc_taskinfo. The counts saturate at INT32_MAX. */
 typedef struct pmi_os_task {
   uint64_t virtual_size;
   int32_t faults;
   int32_t cow_faults;
 } pmi_os_task;
 
-/* struct proc_regioninfo. Bytes, but for the pages. */
+/* struct proc_regioninfo. Bytes, except the pages. */
 typedef struct pmi_os_region {
   uint64_t address;
   uint64_t size;
@@ -89,7 +89,7 @@ typedef struct pmi_os_region {
 
 /* struct vm_statistics64. In pages of the kernel. */
 typedef struct pmi_os_vm_statistics {
-  uint64_t free_count; /* speculative ones included */
+  uint64_t free_count; /* including speculative pages */
   uint64_t speculative_count;
   uint64_t inactive_count;
   uint64_t purgeable_count;
@@ -104,17 +104,19 @@ typedef struct pmi_os_swap {
 /* getpid */
 uint32_t pmi_os_own_pid(void);
 
-/* sysctl(KERN_PROC_PID). errno. *found is false where there is no such process, which the system takes for a success.
+/*
+ * sysctl(KERN_PROC_PID). errno. *found is false if there is no such process, which the system does not report as an
+ * error.
  */
 int pmi_os_process_of(uint32_t pid, pmi_os_process *out, bool *found);
 
 /*
- * sysctl(KERN_PROC_ALL). errno. Writes the list into `buffer` of *size bytes and sets *size to its length; ENOMEM if
- * there was not room for all. With no buffer it sets *size to what the list would take now, and some more.
+ * sysctl(KERN_PROC_ALL). errno. Writes the list to `buffer` of *size bytes and sets *size to its length; ENOMEM if it
+ * does not fit. Without a buffer, sets *size to the current size of the list plus some slack.
  */
 int pmi_os_list_processes(void *buffer, size_t *size);
 
-/* How large an entry of that list is, and what it says. */
+/* The size of an entry of that list, and its contents. */
 size_t pmi_os_listed_size(void);
 void pmi_os_listed(const void *list, size_t index, pmi_os_process *out);
 
@@ -124,7 +126,7 @@ int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out);
 int pmi_os_task_of(uint32_t pid, pmi_os_task *out);
 /* proc_pidinfo(PROC_PIDARCHINFO): PMI_CPU_TYPE_X86_64 or another. errno. */
 int pmi_os_cpu_type_of(uint32_t pid, int32_t *out);
-/* proc_pidinfo(PROC_PIDREGIONINFO): the region at `address` or the next above. errno; EINVAL where there is none. */
+/* proc_pidinfo(PROC_PIDREGIONINFO): the region at `address` or the next above. errno; EINVAL if there is none. */
 int pmi_os_region_of(uint32_t pid, uint64_t address, pmi_os_region *out);
 /* proc_name: the first 31 bytes of the name, and a 0. errno. */
 int pmi_os_name_of(uint32_t pid, char *out, size_t size);
@@ -148,13 +150,13 @@ int pmi_os_resident_max_of(pmi_os_port task, uint64_t *out);
 
 /* host_statistics64(HOST_VM_INFO64). kern_return_t. */
 int pmi_os_vm_statistics_of(pmi_os_port host, pmi_os_vm_statistics *out);
-/* vm_kernel_page_size, and vm_page_size: this process's own, which are smaller where it is translated. */
+/* vm_kernel_page_size, and vm_page_size: that of this process, which is smaller under Rosetta. */
 uint64_t pmi_os_page_size(void);
 uint64_t pmi_os_own_page_size(void);
 /* sysctlbyname of hw.memsize and vm.swapusage. errno. */
 int pmi_os_memory_size(uint64_t *out);
 int pmi_os_swap_usage(pmi_os_swap *out);
-/* clock_gettime_nsec_np(CLOCK_UPTIME_RAW): of a clock that is never set. */
+/* clock_gettime_nsec_np(CLOCK_UPTIME_RAW): a monotonic clock. */
 uint64_t pmi_os_uptime_ns(void);
 
 #endif

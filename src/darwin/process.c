@@ -1,9 +1,9 @@
 /*
- * Which process has a pid, and whether it is still the same one. See process.h.
+ * Identifies the process that has a pid, and verifies that it is still the same. See process.h.
  *
- * Any caller may ask sysctl(KERN_PROC_PID), of zombies too; it counts it a success that there is no such process. A
- * process keeps its start time through exec(2). As a pid is not given away while a process has it, one look
- * after a reading is enough to know that all of it was of the process that was there when the target was opened.
+ * Any caller may use sysctl(KERN_PROC_PID), also for zombies; it succeeds if there is no such process. The start time
+ * does not change on exec(2). Since a pid is not reused while its process exists, one check after a read proves that
+ * everything read belongs to the process for which the target was opened.
  */
 #include "process.h"
 

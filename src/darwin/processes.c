@@ -1,6 +1,6 @@
 /*
- * A process and everything under it. One list of the whole machine says which processes; each is then read, and its
- * start time tells whether it is still the one in the list.
+ * A process and its descendants, selected from one list of all processes. Each is then read, and its start time shows
+ * whether it is still the one in the list.
  */
 #include "listing.h"
 
@@ -23,7 +23,7 @@ static pmi_code add_all(const pmi_listing *listing, pmi_tree *tree, pmi_error *e
   return code;
 }
 
-/* Without their memory. Names are as long as the list's, filled up with zeros. */
+/* Processes without their memory. Names are as in the list, padded with zeros. */
 pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
   (void)options;
   pmi_listing listing = {0};
@@ -39,7 +39,7 @@ pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
   return code;
 }
 
-/* Who is refused the footprint was refused the memory before. */
+/* The memory needs the same rights as the footprint, and was read before. */
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
   pmi_target target = {.pid = process->pid, .creation_time_ms = process->creation_time_ms};
   char name[PMI_NAME_SIZE];

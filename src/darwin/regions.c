@@ -1,14 +1,14 @@
 /*
- * The unique set size: what is in physical memory for one process alone. proc_pidinfo(PROC_PIDREGIONINFO) tells one
- * region of its addresses a call, and EINVAL after the last one.
+ * The unique set size: physical memory used by one process alone. proc_pidinfo(PROC_PIDREGIONINFO) returns one region
+ * per call, and fails with EINVAL after the last one.
  *
  * How a region shares its pages (mach/vm_region.h):
- * - private ones, and large pages, are the process's own, all of them;
- * - of those to be copied when they are written (COW) the copies are;
- * - the rest of these, and what is in regions that may be shared, is if nothing else refers to it (ref_count);
- * - an object that only this process maps, but by several regions (PRIVATE_ALIASED), is its own as well. These are
- *   mostly pieces of what once was one region, each with a part of its own; no part counts twice.
- * The cache of system libraries, which all processes share, is mapped by a submap, of which no page is told (EMPTY).
+ * - private regions and large pages belong to the process alone;
+ * - so do the copied pages of copy-on-write regions (COW);
+ * - so do their other pages, and those of shareable regions, if nothing else refers to the object (ref_count);
+ * - so does an object that only this process maps, but in several regions (PRIVATE_ALIASED). These are usually pieces
+ *   of a former single region; overlapping parts are counted once.
+ * The cache of system libraries, which all processes share, is mapped by a submap, which reports no pages (EMPTY).
  */
 #include "process.h"
 
@@ -16,8 +16,8 @@
 #include <stdlib.h>
 
 /*
- * Browsers have some ten thousand regions, and the kernel looks at every page of each. A process that has too many, or
- * adds them faster than they are read, does not hold up the caller.
+ * Browsers have some ten thousand regions, and the kernel visits every page of each. These limits protect the caller
+ * from a process that has too many regions, or adds them faster than they are read.
  */
 enum { MAX_REGIONS = 1024 * 1024 };
 static const uint64_t max_duration_ns = UINT64_C(2000000000);
@@ -35,13 +35,13 @@ typedef struct part {
 } part;
 
 typedef struct region_walk {
-  uint64_t pages; /* of the kernel; without the parts */
+  uint64_t pages; /* of the kernel; excluding the parts */
   part *parts;
   size_t part_count;
   size_t part_capacity;
 } region_walk;
 
-/* Where the pages of the caller and of the target differ, as under Rosetta, the kernel counts in the smaller. */
+/* If the page sizes of the caller and of the target differ, as under Rosetta, the kernel uses the smaller one. */
 static uint64_t region_page_of(int32_t cpu_type) {
   uint64_t own = pmi_os_own_page_size();
   return cpu_type == PMI_CPU_TYPE_X86_64 && own > PAGE_OF_X86_64 ? PAGE_OF_X86_64 : own;
@@ -84,7 +84,7 @@ static bool add_region(region_walk *walk, const pmi_os_region *region) {
   }
 }
 
-/* By object, and in it by offset; of those that begin together the largest first. */
+/* By object, then by offset; of those at the same offset the largest first. */
 static int by_object(const void *left, const void *right) {
   const part *a = left;
   const part *b = right;
@@ -95,10 +95,10 @@ static int by_object(const void *left, const void *right) {
   return a->size > b->size ? -1 : a->size < b->size;
 }
 
-/* Their pages are of `page` bytes. */
+/* `page` is the page size in bytes. */
 static uint64_t bytes_of_parts(part *parts, size_t count, uint64_t page) {
   uint64_t pages = 0;
-  uint64_t covered = 0; /* up to where the object has been counted */
+  uint64_t covered = 0; /* end of the part of the object that has been counted */
   if (count > 0)
     qsort(parts, count, sizeof *parts, by_object);
   for (size_t i = 0; i < count; i++) {

@@ -1,9 +1,9 @@
 /*
- * The machine's memory, from hw.memsize, host_statistics64 (mach/vm_statistics.h) and vm.swapusage.
+ * The memory of the machine, from hw.memsize, host_statistics64 (mach/vm_statistics.h) and vm.swapusage.
  *
- * Speculative pages, which were read ahead and hold files, are among the free ones there, and not here. What is
- * available is free, speculative or inactive, as psutil and libuv count it; what the kernel could have by compressing
- * is not. Swap space grows with its use, up to what the disk has.
+ * Speculative pages, which contain files that were read ahead, are counted as free there, but not here. Available
+ * memory is free, speculative or inactive, as in psutil and libuv, without what compression could free. Swap space
+ * grows on demand, limited by the disk.
  */
 #include "process.h"
 

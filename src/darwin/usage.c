@@ -1,19 +1,20 @@
 /*
- * Where a process's counters come from.
+ * Reads the counters of a process.
  *
- * proc_pid_rusage (libproc.h) tells of the caller's own processes, and root of all: EPERM otherwise.
+ * proc_pid_rusage (libproc.h) reads processes of the same user, and any process for root; otherwise it fails with
+ * EPERM.
  *
- * The largest resident size and the split into internal and external are told by the task only: TASK_VM_INFO of
- * task_info (mach/task_info.h). For that the task's name port is enough. task_for_pid, which gives power over the other
- * process, is never called: it can ask the user for a password, or wait for ever.
+ * Only the task has the peak resident size and the split into internal and external: TASK_VM_INFO of task_info
+ * (mach/task_info.h), for which the name port of the task is sufficient. task_for_pid, which gives control over the
+ * other process, is never called: it may prompt the user for a password, or block indefinitely.
  */
 #include "process.h"
 
 /*
- * Asks a task. Should the answer to a mere name port be nothing but zeros, it is not believed: a process that has pages
- * resident has internal or external ones, and had them at its peak.
+ * Reads the counters of a task. If the system returns only zeros for a name port, they are ignored: a process with
+ * resident pages has internal or external ones, and a peak.
  */
-static pmi_code ask_task(pmi_os_port task, pmi_usage *usage, pmi_error *error) {
+static pmi_code query_task(pmi_os_port task, pmi_usage *usage, pmi_error *error) {
   pmi_os_task_vm *info = &usage->task_vm;
   int failure = pmi_os_task_vm_of(task, info);
   if (failure == 0 && (info->internal != 0 || info->external != 0 || usage->rusage.resident_size == 0))
@@ -27,18 +28,18 @@ static pmi_code ask_task(pmi_os_port task, pmi_usage *usage, pmi_error *error) {
   return PMI_OK;
 }
 
-static pmi_code ask_task_of(uint32_t pid, pmi_usage *usage, pmi_error *error) {
+static pmi_code query_task_of(uint32_t pid, pmi_usage *usage, pmi_error *error) {
   if (pid == pmi_os_own_pid())
-    return ask_task(pmi_os_own_task(), usage, error);
+    return query_task(pmi_os_own_task(), usage, error);
 
   pmi_os_port task = PMI_PORT_NULL;
   int failure = pmi_os_open_task(pid, &task);
   if (failure == PMI_KERN_RESOURCE_SHORTAGE || failure == PMI_KERN_NO_SPACE)
     return pmi_fail_mach(error, failure, "task_name_for_pid");
-  /* A process that has just exited may have no port, or a dead one, and no failure. */
+  /* The call may succeed for a process that has just exited, with no port or a dead one. */
   if (failure != 0 || task == PMI_PORT_NULL || task == PMI_PORT_DEAD)
     return PMI_OK;
-  pmi_code code = ask_task(task, usage, error);
+  pmi_code code = query_task(task, usage, error);
   pmi_os_close_port(task);
   return code;
 }
@@ -47,16 +48,16 @@ pmi_code pmi_usage_of_pid(uint32_t pid, uint32_t questions, pmi_usage *usage, pm
   int failure = pmi_os_rusage_of(pid, &usage->rusage);
   if (failure != 0)
     return pmi_fail_errno(error, failure, "proc_pid_rusage", NULL);
-  if ((questions & PMI_ASK_TASK) != 0) {
+  if ((questions & PMI_WANT_TASK) != 0) {
     failure = pmi_os_task_of(pid, &usage->task);
     if (failure != 0)
       return pmi_fail_errno(error, failure, "proc_pidinfo", NULL);
   }
-  return (questions & PMI_ASK_TASK_VM) != 0 ? ask_task_of(pid, usage, error) : PMI_OK;
+  return (questions & PMI_WANT_TASK_VM) != 0 ? query_task_of(pid, usage, error) : PMI_OK;
 }
 
 pmi_code pmi_usage_at(const pmi_target *target, uint32_t questions, pmi_usage *out, pmi_error *error) {
-  static const pmi_usage of_zombie = {.known = PMI_TASK_VM}; /* zeros, but what the peaks were is not known any more */
+  static const pmi_usage of_zombie = {.known = PMI_TASK_VM}; /* zeros, with unknown peaks */
   pmi_usage usage = {.known = PMI_PEAK_FOOTPRINT};
   bool zombie = false;
   pmi_code code = pmi_target_verify(target, pmi_usage_of_pid(target->pid, questions, &usage, error), &zombie, error);
