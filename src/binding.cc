@@ -25,13 +25,17 @@ namespace {
 /* An argument of a core function. */
 template <typename In> struct Argument;
 
-/* A pid; or the options of a tree, which is a boolean in JavaScript: whether to read footprints. */
+/*
+ * A pid; or the options of a tree, which is a boolean in JavaScript: whether to read footprints. It is not coerced:
+ * that would run JavaScript, which fails in a worker that is being terminated, and ends the process.
+ */
 template <> struct Argument<uint32_t> {
-  explicit Argument(const Napi::Value &given) : value(given.ToNumber().Uint32Value()) {}
+  explicit Argument(const Napi::Value &given)
+      : value(given.IsBoolean() ? (given.As<Napi::Boolean>().Value() ? PMI_TREE_FOOTPRINT : 0)
+                                : given.As<Napi::Number>().Uint32Value()) {}
   uint32_t Get() const { return value; }
   uint32_t value;
 };
-static_assert(PMI_TREE_FOOTPRINT == 1, "true is passed on as a number");
 
 template <> struct Argument<const pmi_handle *> {
   explicit Argument(const Napi::Value &given) : handle(*given.As<Napi::External<SharedHandle>>().Data()) {}

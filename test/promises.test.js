@@ -3,7 +3,7 @@
 // What only the promise form can do wrong: many at once, and ends that come too early.
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 
@@ -77,7 +77,42 @@ describe('promises', () => {
   });
 });
 
+/** What workers do in an endless loop when they are terminated. */
+const ENDLESS = [
+  'memory.getMemoryInfo(1)',
+  'try { memory.getMemoryInfo(2 ** 31) } catch {}',
+  'memory.getMemoryInfoBatch([1, 2 ** 31])',
+  'memory.getTreeMemoryInfo()',
+  'memory.openProcess().close()',
+  'memory.promises.getMemoryInfo(1)',
+  'memory.promises.getMemoryInfoBatch([1, 2 ** 31])',
+  'memory.promises.getTreeMemoryInfo()',
+  'memory.promises.getMemoryFootprint()',
+  'memory.promises.openProcess()',
+];
+
 describe('workers', () => {
+  for (const call of ENDLESS)
+    it(`may be terminated at any moment of ${call}`, () => {
+      const code = `
+        const { Worker } = require('node:worker_threads');
+        const code = ${JSON.stringify(`
+          const memory = require(${JSON.stringify(ENTRY)});
+          require('node:worker_threads').parentPort.postMessage('ready');
+          for (;;) { ${call} }`)};
+        (async () => {
+          for (let i = 0; i < 20; i++) {
+            const worker = new Worker(code, { eval: true });
+            await new Promise((resolve) => worker.once('message', resolve));
+            await new Promise((resolve) => setTimeout(resolve, i % 7));
+            await worker.terminate();
+          }
+          process.exit(7);
+        })()`;
+      const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+      assert.equal(status, 7, stderr);
+    });
+
   it('start, ask and end, a hundred of them', async () => {
     const code = `
       const memory = require(${JSON.stringify(ENTRY)});
