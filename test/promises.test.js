@@ -101,7 +101,7 @@ describe('workers', () => {
           require('node:worker_threads').parentPort.postMessage('ready');
           for (;;) { ${call} }`)};
         (async () => {
-          for (let i = 0; i < 20; i++) {
+          for (let i = 0; i < 10; i++) {
             const worker = new Worker(code, { eval: true });
             await new Promise((resolve) => worker.once('message', resolve));
             await new Promise((resolve) => setTimeout(resolve, i % 7));
