@@ -79,12 +79,12 @@ describe('promises', () => {
 
 /** What workers do in an endless loop when they are terminated. */
 const ENDLESS = [
-  'memory.getMemoryInfo(1)',
+  'memory.getMemoryInfo(process.ppid)',
   'try { memory.getMemoryInfo(2 ** 31) } catch {}',
   'memory.getMemoryInfoBatch([1, 2 ** 31])',
   'memory.getTreeMemoryInfo()',
   'memory.openProcess().close()',
-  'memory.promises.getMemoryInfo(1)',
+  'memory.promises.getMemoryInfo(process.ppid)',
   'memory.promises.getMemoryInfoBatch([1, 2 ** 31])',
   'memory.promises.getTreeMemoryInfo()',
   'memory.promises.getMemoryFootprint()',
