@@ -332,8 +332,8 @@ describe('sample', () => {
         [[NEVER, NEVER - 1], 'ESRCH'],
       ];
       for (const [target, code] of wrong) assert.throws(() => sample(target), { code });
-      assert.throws(() => sample([1, 'x']), {
-        message: /"target\[1\]" argument must be of type number/,
+      assert.throws(() => sample([1, 1, 'x']), {
+        message: /"target\[2\]" argument must be of type number/,
       });
     });
 

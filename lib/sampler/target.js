@@ -42,16 +42,15 @@ function childRoot(child) {
 
 /** Resolves several pids; one that cannot be read does not affect the others. */
 function rootsOf(target) {
-  const pids = new Set(collectPids(target).pids);
-  if (pids.size === 0) throw outOfRange('target.length', '>= 1', 0);
-  const roots = [];
-  const failures = [];
-  let index = 0;
-  for (const pid of pids) {
-    const wrong = pidError(pid, `target[${index++}]`);
+  const { pids } = collectPids(target);
+  if (pids.length === 0) throw outOfRange('target.length', '>= 1', 0);
+  for (const [index, pid] of pids.entries()) {
+    const wrong = pidError(pid, `target[${index}]`);
     if (wrong !== undefined) throw wrong;
   }
-  for (const pid of pids) {
+  const roots = [];
+  const failures = [];
+  for (const pid of new Set(pids)) {
     try {
       roots.push(look(pid));
     } catch (error) {
