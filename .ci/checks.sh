@@ -1,19 +1,19 @@
-# What .ci/stages asks for that is more than a command.
+# The functions that .ci/stages calls where a stage takes more than one command.
 # shellcheck shell=bash
 # shellcheck source=scripts/tools.sh
 source scripts/tools.sh
 
-# Debian's, of all stages but for those that install what they need by themselves.
+# The Debian packages of all stages, except for those stages that install their own.
 packages() {
   need build-essential python3 clang-14 libclang-rt-14-dev clang-format clang-tidy gcovr libcmocka-dev python3-psutil procps \
     util-linux bsdutils tmux valgrind libc6-dbg strace qemu-system-x86 busybox-static
 }
 
-# The platforms whose files this machine's compiler takes. The others' have only their own compiler.
+# The platforms whose sources this machine's compiler can compile. Windows takes its own.
 platforms=(linux darwin freebsd openbsd netbsd sunos aix unsupported)
 
-# Their sources but the one of macOS that includes its headers, and how to compile them: where a system's headers are
-# wanted, with those that stand in for them in the tests.
+# Their sources, except for the file that includes headers of macOS, and how to compile them: the headers that other
+# systems need are replaced by those of the tests.
 sources() { python3 scripts/core-sources.py "$1" | grep -v '^src/darwin/os.c$'; }
 c_flags() {
   echo "-std=c11 -D_GNU_SOURCE -Isrc"
@@ -38,7 +38,7 @@ warnings() {
   done
 }
 
-# The package must compile, load and say ENOSYS on a system that it does not know.
+# On an unknown system the package must compile, load and fail with ENOSYS.
 unsupported() {
   npm exec node-gyp -- rebuild --silent -- -Dplatform=unsupported
   node -e "
@@ -57,7 +57,7 @@ unsupported() {
 
 core_coverage() {
   make -C test/c check COVERAGE=1
-  # gcovr tries several folders to find the sources from, and grumbles about each that is not the one.
+  # gcovr tries several folders to find the sources, and prints an error for each wrong one.
   gcovr --root . --filter src/ --fail-under-line 95 build/test-c/coverage 2>/dev/null
 }
 

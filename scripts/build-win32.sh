@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Cross-builds the addon for Windows x64 with mingw-w64, into build/win32-x64/process_memory_info.node, and fails if it
-# asks for a DLL that Windows does not have. With --all it also compiles for ia32 and arm64.
+# Cross-builds the addon for Windows x64 with mingw-w64, into build/win32-x64/process_memory_info.node. Fails if it
+# imports a DLL that not every Windows has. With --all it also compiles for ia32 and arm64.
 #
-# As root it installs the compilers that are missing; otherwise it says which.
+# As root it installs missing compilers; otherwise it names them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/cross.sh
 source scripts/cross.sh
 
-# The folder under src/ that holds Windows' code, as in binding.gyp.
+# The folder under src/ with the code for Windows, as in binding.gyp.
 platform=${PMI_PLATFORM:-win32}
 
 every_source_is_named
 mapfile -t c_sources < <(scripts/core-sources.py "$platform")
 
-# What an addon may import at load: parts of every Windows, and nothing of the compiler's.
+# The DLLs that the addon may import at load: those of every Windows, and none of the compiler.
 allowed='^(KERNEL32|ntdll|psapi|msvcrt|ucrtbase|api-ms-win-crt-[a-z0-9-]+)\.dll$'
 libraries=(-lpsapi -lntdll)
 
-# The functions of Node-API, imported from node.exe at the first call and not before.
+# The functions of Node-API, which are imported from node.exe at the first call.
 node_library() {
   {
     echo 'EXPORTS'
@@ -28,8 +28,8 @@ node_library() {
   x86_64-w64-mingw32-dlltool --input-def "$1/node.def" --dllname node.exe --output-delaylib "$1/libnode.a"
 }
 
-# node.exe must not be among the imports, but named in the binary: GNU ld leaves the directory of delayed imports empty,
-# which objdump would list, while the calls find their descriptor by themselves.
+# node.exe must not be among the imports, but must be named in the binary. GNU ld leaves the directory of delayed
+# imports empty, so objdump does not list them; the calls find their descriptors without it.
 check_imports() {
   local imports name bad=0
   imports=$(x86_64-w64-mingw32-objdump -p "$1" | sed -n 's/^\s*DLL Name: //p')
@@ -47,7 +47,7 @@ check_imports() {
   return "$bad"
 }
 
-# The variant with POSIX threads is the one whose C++ library has std::mutex, which node-addon-api uses.
+# node-addon-api uses std::mutex, which only the variant with POSIX threads has.
 need gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix
 
 out=build/win32-x64

@@ -1,6 +1,6 @@
 'use strict';
 
-// For `npm version`: what stands under Unreleased in CHANGELOG.md becomes the version's, dated today.
+// For `npm version`: moves the entries under Unreleased in CHANGELOG.md to a section for the version, dated today.
 
 const fs = require('node:fs');
 
@@ -11,7 +11,7 @@ const text = fs.readFileSync('CHANGELOG.md', 'utf8');
 const [before, after] = text.split(HEADING);
 const [unreleased = ''] = after?.split(/^## /m) ?? [];
 if (!/^- /m.test(unreleased)) {
-  console.error('CHANGELOG.md says nothing of what is new');
+  console.error('CHANGELOG.md has no entry under Unreleased');
   process.exit(1);
 }
 const date = new Date().toISOString().slice(0, 10);

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Compiles and links the addon for systems that cannot be run here, and runs nothing: macOS, FreeBSD, OpenBSD and NetBSD
-# against their own headers and the names in their own libraries, which the compiler zig brings. It brings none for
-# SunOS and AIX: these are compiled by this machine's compiler, with its headers.
+# Compiles and links the addon for systems that cannot be run here; it runs nothing. macOS, FreeBSD, OpenBSD and NetBSD
+# use their own headers and the symbol lists of their libraries, which come with the compiler zig. zig has none for
+# SunOS and AIX, whose code is compiled by this machine's compiler with this machine's headers.
 #
-# A member that a structure does not have fails to compile, a function that the system does not have fails to link. To
-# show that they do, one of each is then misspelt on purpose, for each system.
+# A structure member that does not exist fails to compile; a function that does not exist fails to link. To prove that,
+# one of each is then misspelled on purpose for each system.
 #
 #   scripts/check-platforms.sh [PLATFORM...]    darwin, freebsd, openbsd, netbsd, sunos, aix; by default all of them
 set -euo pipefail
@@ -13,11 +13,11 @@ cd "$(dirname "$0")/.."
 source scripts/cross.sh
 out=build/platforms
 
-# Node.js 20 asks for macOS 11. Of the BSDs the version is the one that zig takes by itself.
+# Node.js 20 requires macOS 11. For the BSDs it is the version that zig uses by default.
 declare -A targets=([darwin]='aarch64-macos.11.0 x86_64-macos.11.0' [freebsd]=x86_64-freebsd [openbsd]=x86_64-openbsd
   [netbsd]=x86_64-netbsd)
 
-# What is misspelt: a member of a structure, and a function, that the system's folder takes from the system.
+# The names to misspell: a structure member and a function that each system's code uses.
 declare -A members=([darwin]=ri_phys_footprint [freebsd]=ki_rssize [openbsd]=p_vm_rssize [netbsd]=p_vm_rssize)
 declare -A functions=([darwin]=proc_pid_rusage [freebsd]=sysctlnametomib [openbsd]=sysctl [netbsd]=sysctl)
 
@@ -31,7 +31,7 @@ is_macos() { [[ $1 == *-macos* ]]; }
 # zig_cc TARGET ARGUMENT...
 zig_cc() { "$zig" cc -target "$@"; }
 
-# undefined TARGET FILE: the names that it takes from elsewhere, as C has them.
+# undefined TARGET FILE: its undefined symbols, spelled as in C.
 undefined() {
   if is_macos "$1"; then
     llvm-nm --undefined-only --format=just-symbols "$2" | sed 's/^_//'
@@ -40,8 +40,8 @@ undefined() {
   fi | sort -u
 }
 
-# Those that whatever loads the addon has: Node-API, and the library of C++, which zig would have to build for each
-# system first. The addon has the names of the latter from its headers only.
+# The symbols that the program that loads the addon provides: Node-API, and the C++ library, which zig would first have
+# to build for each system; the addon uses little more of it than its headers.
 host_names() {
   {
     node -p "
@@ -53,13 +53,13 @@ host_names() {
   } | sort -u
 }
 
-# What stands in for all that when the addon is linked.
+# A library that stands in for these when the addon is linked.
 host_library() {
   local target=$1 folder=$2
   host_names "$target" "$folder" >"$folder/host-names"
   sed 's/.*/void &(void);\nvoid &(void) {}/' "$folder/host-names" >"$folder/host.c"
   zig_cc "$target" -w -fno-stack-protector -shared -fPIC "$folder/host.c" -o "$folder/libhost.so"
-  # On OpenBSD each library has a number of its own to guard its stacks with, from a file that zig does not have.
+  # On OpenBSD each library has its own stack guard, from a file that zig does not have.
   if [[ $target == *-openbsd ]]; then
     echo '__attribute__((section(".openbsd.randomdata"), visibility("hidden"))) long __guard_local;' >"$folder/guard.c"
     zig_cc "$target" -fPIC -c "$folder/guard.c" -o "$folder/objects/guard.o"
@@ -73,17 +73,17 @@ link() {
   zig_cc "$target" -shared "$@" "$folder"/objects/*.o "$folder/libhost.so" -o "$folder/process_memory_info.node"
 }
 
-# A name that nobody has is an error: for macOS always, for the others on request.
+# Fails on undefined symbols. For macOS the linker always does, for the others on request.
 link_strictly() {
   local -a strict=("-Wl,--no-undefined")
   ! is_macos "$1" || strict=()
   link "$1" "$2" "${strict[@]}"
 }
 
-# What the linked addon takes from the system.
+# The symbols that the linked addon takes from the system.
 from_system() { comm -23 <(undefined "$1" "$2/process_memory_info.node") "$2/host-names"; }
 
-# macOS lists what its libraries have, in libSystem.tbd. Fails if the addon takes another name.
+# libSystem.tbd lists the symbols of the libraries of macOS. Fails if the addon uses one that is not listed.
 known_to_macos() {
   local arch=x86_64 libraries unknown
   libraries=$("$zig" env | sed -n 's/.*\.lib_dir = "\(.*\)".*/\1/p')/libc/darwin/libSystem.tbd
@@ -103,27 +103,27 @@ check() {
   echo "$target: compiles and links; takes from the system: ${names//$'\n'/ }"
 }
 
-# must_fail NAME COMMAND...: and it has to say that it is because of the name.
+# must_fail NAME COMMAND...: the command must fail, and its output must contain the name.
 must_fail() {
   local name=$1
   shift
   if "$@" >"$out/must-fail.log" 2>&1; then
-    fail "nobody noticed $name"
+    fail "$name was not noticed"
   elif ! grep -Fq "$name" "$out/must-fail.log"; then
     cat "$out/must-fail.log" >&2
-    fail "this was to be about $name"
+    fail "the command failed, but not because of $name"
   fi
 }
 
-# misspell NAME FOLLOWED-BY: makes a copy of the sources with another name, and prints which files have it.
+# misspell NAME FOLLOWED-BY: copies the sources with the name misspelled, and prints the files that contain it.
 misspell() {
   local source
-  rm -rf "$out/misspelt"
-  mkdir -p "$out/misspelt"
-  cp -r src "$out/misspelt"
+  rm -rf "$out/misspelled"
+  mkdir -p "$out/misspelled"
+  cp -r src "$out/misspelled"
   for source in "${c_sources[@]}"; do
-    sed -i "s/\b$1\($2\)/$1_misspelt\1/g" "$out/misspelt/$source"
-    cmp -s "$source" "$out/misspelt/$source" || echo "$source"
+    sed -i "s/\b$1\($2\)/$1_misspelled\1/g" "$out/misspelled/$source"
+    cmp -s "$source" "$out/misspelled/$source" || echo "$source"
   done
 }
 
@@ -134,26 +134,26 @@ self_test() {
   sources=$(misspell "$member" '\b')
   [ -n "$sources" ] || fail "no source of $platform has $member"
   for source in $sources; do
-    must_fail "${member}_misspelt" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelt/$source" -o "$out/misspelt.o"
+    must_fail "${member}_misspelled" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelled/$source" -o "$out/misspelled.o"
   done
 
-  sources=$(misspell "$function" '([^0-9]') # and not a page of the manual, such as sysctl(2)
+  sources=$(misspell "$function" '([^0-9]') # but not a reference to the manual, such as sysctl(2)
   [ -n "$sources" ] || fail "no source of $platform has $function"
   for source in $sources; do
-    must_fail "${function}_misspelt" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelt/$source" -o "$out/misspelt.o"
-    # As if a header had declared it.
-    zig_cc "$target" "${c_flags[@]}" -Wno-implicit-function-declaration -fPIC -c "$out/misspelt/$source" \
+    must_fail "${function}_misspelled" zig_cc "$target" "${c_flags[@]}" -c "$out/misspelled/$source" -o "$out/misspelled.o"
+    # Compiles as if a header declared it.
+    zig_cc "$target" "${c_flags[@]}" -Wno-implicit-function-declaration -fPIC -c "$out/misspelled/$source" \
       -o "$folder/objects/$(tr / - <<<"${source%.c}").o"
   done
-  must_fail "${function}_misspelt" link_strictly "$target" "$folder"
+  must_fail "${function}_misspelled" link_strictly "$target" "$folder"
   if is_macos "$target"; then
     link "$target" "$folder" -Wl,-undefined,dynamic_lookup
-    must_fail "${function}_misspelt" known_to_macos "$target" "$folder"
+    must_fail "${function}_misspelled" known_to_macos "$target" "$folder"
   fi
-  echo "$target: ${member}_misspelt and ${function}_misspelt are noticed"
+  echo "$target: ${member}_misspelled and ${function}_misspelled are noticed"
 }
 
-# With the stand-in that the tests have for AIX's libperfstat, which no package has.
+# No package has libperfstat of AIX: the tests' replacement is used.
 check_with_host() {
   local source
   for source in "${c_sources[@]}"; do

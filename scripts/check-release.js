@@ -1,6 +1,6 @@
 'use strict';
 
-// Refuses a release that would not be right: before `npm publish`, and at the start of .github/workflows/release.yml.
+// Checks that a release is complete: before `npm publish`, and at the start of .github/workflows/release.yml.
 //
 //   check-release.js TAG
 
@@ -12,7 +12,7 @@ const wrong = [];
 
 if (tag !== `v${manifest.version}`)
   wrong.push(`the tag is ${tag}, the version ${manifest.version}`);
-// Provenance takes the repository; the others are where users turn to.
+// Provenance requires the repository; users need the others.
 for (const field of ['repository', 'bugs', 'homepage'])
   if (manifest[field] === undefined) wrong.push(`package.json has no "${field}"`);
 if (!fs.readFileSync('CHANGELOG.md', 'utf8').includes(`\n## [${manifest.version}] - `))

@@ -1,7 +1,7 @@
 'use strict';
 
-// Compares what a process in Wine says of its own working set with what Linux says of that same process: VmRSS in
-// /proc/<pid>/status. They must agree within 2%, before and after the process takes 200 MiB.
+// Compares the working set that a process in Wine reports with what Linux reports for the same process: VmRSS in
+// /proc/<pid>/status. They must agree within 2%, before and after the process allocates 200 MiB.
 //
 //   node compare-win32-rss.js NODE.EXE FOLDER-OF-THE-PACKAGE
 
@@ -17,7 +17,7 @@ const TOLERANCE = 0.02;
 const MIB = 1024;
 const [exe, folder] = process.argv.slice(2);
 
-// What it is asked for are the names of files: "more" to take memory, "end" to end. What it says is a file's content.
+// The process polls for files: "more" makes it allocate memory, "end" makes it exit. It writes its answers to "said".
 const code = `
   const fs = require('node:fs');
   const memory = require('.');
@@ -30,7 +30,7 @@ const code = `
     fs.renameSync(process.env.TALK + '/said.new', process.env.TALK + '/said');
   }, 50);`;
 
-/** The pid, as Linux has it, of the process in Wine that was started with this environment. */
+/** The Linux pid of the process in Wine that was started with this environment. */
 function unixPid(talk) {
   for (const entry of fs.readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -40,7 +40,7 @@ function unixPid(talk) {
       if (name === path.basename(exe) && environment.split('\0').includes(`TALK=${talk}`))
         return entry;
     } catch {
-      // It has ended, or is somebody else's.
+      // It has exited, or belongs to another user.
     }
   }
   throw new Error('no process in Wine');
@@ -74,7 +74,7 @@ async function main() {
         sizes.push(resident);
       }, 30);
     }
-    assert.ok(Math.abs(sizes[1] - sizes[0] - 200 * MIB) < 10 * MIB, 'Linux saw the 200 MiB');
+    assert.ok(Math.abs(sizes[1] - sizes[0] - 200 * MIB) < 10 * MIB, 'Linux reports the 200 MiB');
   } catch (error) {
     console.error(fs.readFileSync(path.join(talk, 'log'), 'utf8'));
     throw error;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the C sources that core.gypi names for a platform, a line each; without one, all that it names for any."""
+"""Prints the C sources that core.gypi names for a platform, one per line; without an argument, for all platforms."""
 
 import ast
 import pathlib

@@ -1,7 +1,7 @@
 'use strict';
 
-// Draws docs/report-light.png and docs/report-dark.png: the page of `memory-info report` for a build of this addon, from
-// scratch, by two jobs at a time. Takes Debian's packages `chromium` and `fonts-dejavu-core`.
+// Draws docs/report-light.png and docs/report-dark.png: the page of `memory-info report` for a full build of this addon
+// with two jobs at a time. Needs the Debian packages `chromium` and `fonts-dejavu-core`.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -16,7 +16,7 @@ const CLI = path.join(ROOT, 'bin/memory-info.js');
 const BUILD = ['npx', 'node-gyp', 'rebuild', '--jobs', '2'];
 const SIZE = { width: 1000, height: 890 };
 
-/** The page of a build in a copy of this project. */
+/** Builds a copy of this project and returns the page. */
 function record(folder) {
   const project = path.join(folder, 'project');
   const page = path.join(folder, 'build.html');

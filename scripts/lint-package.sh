@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether package.json and the typings are right for every way to import the package. A clone has no prebuilt binaries,
-# and `exports` names them: an empty file stands in for them.
+# Checks package.json and the typings for every way to import the package. `exports` names the prebuilt binaries, which
+# a clone does not have: an empty file stands in for them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

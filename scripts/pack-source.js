@@ -1,7 +1,7 @@
 'use strict';
 
-// Before packing: gathers under source/ what bin/build.js builds from. A binding.gyp at the top of an installed
-// package makes npm compile it at each installation, so that is where it must not be.
+// Run before packing: copies what bin/build.js builds from to source/. The package must have no binding.gyp at its top:
+// npm would compile it at each installation.
 
 const fs = require('node:fs');
 const path = require('node:path');

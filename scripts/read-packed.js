@@ -1,6 +1,6 @@
 'use strict';
 
-// What `npm pack --json` says: what prepack prints comes first, then an array or, from npm 12 on, an object by name.
+// Parses the output of `npm pack --json`: first what prepack prints, then an array or, since npm 12, an object by name.
 
 exports.readPacked = (output) => {
   const packages = JSON.parse(output.slice(output.search(/^[[{]$/m)));

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Runs the tests under the sanitizers and valgrind: npm run test:sanitize [-- PART…]. Takes gcc's libasan, libubsan and
+# Runs the tests under the sanitizers and valgrind: npm run test:sanitize [-- PART…]. Needs gcc's libasan, libubsan and
 # libtsan, cmocka, and valgrind (Debian: build-essential libcmocka-dev valgrind libc6-dbg).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 memory=address,undefined
 
-# Where addresses are given at random, ThreadSanitizer may find its own taken. Some containers forbid to say no to that.
+# Turns off address space randomization, with which ThreadSanitizer may find its addresses taken. Some containers do not
+# allow that.
 still=()
 if setarch -R true 2>/dev/null; then still=(setarch -R); fi
 
-# Runs a command in a copy of the repository whose addon is built with the sanitizers, and whose tests' processes are
-# there.
+# Runs a command in a copy of the repository whose addon is built with the sanitizers, and with the test fixture.
 in_copy() {
   local sanitizers=$1 copy
   shift
@@ -33,8 +33,8 @@ library() { gcc -print-file-name="$1"; }
 
 core_memory() { make -C test/c check SANITIZE=$memory; }
 
-# V8 keeps memory to the end of the process; leaks of the core are looked for in its own tests. The tests of the command
-# line, of the documentation and of the package start programs that call what the other tests call.
+# Leak detection is off, since V8 keeps memory until the process ends; the tests of the core look for leaks. The
+# excluded tests start programs that call only what the other tests call.
 mocha_memory() {
   LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha --timeout 300000 \
     --exclude 'test/{changelog,cli,cli-*,docs,migrating,package,report,run-*,sampler-docs}.test.js'
@@ -53,7 +53,7 @@ core_threads() {
 
 addon_threads() { in_copy thread "${still[@]}" node test/sanitize/races.js; }
 
-# Fails also where a process has errors that the one which runs it does not care about.
+# Also fails if a child process has errors, even if its parent ignores them.
 memcheck() {
   local log=build/sanitize/memcheck failed=0
   mkdir -p build/sanitize
@@ -67,7 +67,7 @@ memcheck() {
   return $failed
 }
 
-# Not the processes that clone(2) makes share an address space: valgrind does not run those, and ends.
+# Without address_space: valgrind does not support processes that share an address space by clone(2).
 core_valgrind() {
   local test
   for test in test/c/*.test.c; do
@@ -79,7 +79,7 @@ core_valgrind() {
   done
 }
 
-# Without a compiler V8 makes no code that valgrind would have to be told of.
+# With --jitless V8 generates no code at run time, which valgrind would not notice.
 addon_valgrind() {
   npm run build
   memcheck node --jitless test/sanitize/everything.js 10

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of the contract against the prebuilt binary for this system, in a copy of the package where nothing was
-# built. Expects prebuilds/, which scripts/prebuilds.sh makes.
+# Tests the prebuilt binary for this system, in a copy of the package without a local build. Expects prebuilds/, which
+# scripts/prebuilds.sh makes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

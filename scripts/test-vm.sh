@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests of limits and the contract on other kernels: those of Debian 12 (6.1) and 13 (6.12), in QEMU, with
-# cgroup v2 alone. The guest sees this machine's files, read only, over 9p, so it runs the same programs; test/vm/init
-# sets it up, test/vm/suites says what is run.
+# Runs the tests of limits and the contract on the kernels of Debian 12 (6.1) and 13 (6.12), in QEMU, with cgroup v2
+# only. The guest mounts this machine's files read-only over 9p, so it runs the same programs. test/vm/init sets it up;
+# test/vm/suites lists the tests.
 #
 #   scripts/test-vm.sh [bookworm|trixie]...
 #
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 releases=("$@")
 if [ $# -eq 0 ]; then releases=(bookworm trixie); fi
-minutes=${PMI_VM_MINUTES:-12} # for each kernel; without KVM everything takes ten times as long
+minutes=${PMI_VM_MINUTES:-12} # for each kernel; without KVM it is ten times slower
 work=$PWD/build/vm
 suites=(address_space limit limit_faults limit_v2 limit_view parse_cgroup questions)
 modules=(virtio virtio_ring virtio_pci virtio_pci_legacy_dev virtio_pci_modern_dev netfs fscache 9pnet 9pnet_virtio 9p
@@ -27,7 +27,7 @@ for tool in qemu-system-x86_64 busybox apt-get; do
   fi
 done
 
-# apt-get with a configuration of its own: the release need not be the machine's.
+# apt-get with its own configuration, for a release that may differ from the machine's.
 apt_of() {
   local release=$1 root=$work/$1/apt
   shift
@@ -39,7 +39,7 @@ apt_of() {
     -o "Dir::State::status=$root/status" -o "Dir::Cache=$root" -o APT::Sandbox::User=root "$@"
 }
 
-# The kernel's package, unpacked to $work/<release>/kernel. It is fetched once.
+# Downloads the kernel's package, once, and unpacks it to $work/<release>/kernel.
 fetch_kernel() {
   local release=$1 name
   if [ -d "$work/$release/kernel" ]; then return; fi
@@ -50,7 +50,7 @@ fetch_kernel() {
   mv "$work/$release/unpacked" "$work/$release/kernel"
 }
 
-# busybox, the modules and test/vm/init.
+# Contains busybox, the modules and test/vm/init.
 make_initramfs() {
   local kernel=$work/$1/kernel root=$work/$1/initramfs module version from
   rm -rf "$root"
@@ -73,7 +73,7 @@ run() {
   fetch_kernel "$release"
   make_initramfs "$release"
   echo "# $release: $(basename "$work/$release"/kernel/boot/vmlinuz-*)"
-  # What init prints last says how it went; a guest that hangs or panics never gets there.
+  # The last line of init is the exit status; a guest that hangs or panics never prints it.
   timeout --foreground "$minutes"m qemu-system-x86_64 "${accelerators[@]}" -cpu max -smp 2 -m 2G -nodefaults -no-reboot -display none \
     -serial stdio -kernel "$work/$release"/kernel/boot/vmlinuz-* -initrd "$work/$release/initramfs.gz" \
     -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" \

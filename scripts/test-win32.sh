@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Cross-builds the addon for Windows and runs the tests with the real node.exe, in Wine: each version of Node.js below,
-# then one renamed to electron.exe, then a comparison with what Linux says of the same process. Sets up what it needs:
-# Debian's packages if it is root, all else under build/. The host's own build is not touched.
+# Cross-builds the addon for Windows and tests it in Wine with real builds of node.exe: each version below, then one
+# that is renamed to electron.exe; then compares the figures with those that Linux reports for the same process.
+# Installs Debian packages if it is root, and everything else under build/. The host's own build is not touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/tools.sh
@@ -9,12 +9,12 @@ source scripts/tools.sh
 # shellcheck source=scripts/wine.sh
 source scripts/wine.sh
 
-# Node.js 24 and later ask for more than Wine 8 has.
+# Node.js 24 and later need functions that Wine 8 lacks.
 versions=(20 22)
-# Not those about Linux's processes, rights and files: edges, linux, permissions, resources, tree; nor docs.
+# Without those that are about Linux (edges, linux, permissions, resources, tree), and without docs.
 suites=(contract arguments properties robustness results promises system cli handle counters footprint limit windows run-job)
 run=$PWD/build/win32-run
-# A tree of the package with the Windows binary where lib/ looks for it. Modules are found in the folder above.
+# Copies the package, with the Windows binary as the local build. Modules are found in a parent folder.
 assemble() {
   rm -rf "$run"
   mkdir -p "$run/build/Release" "$logs"
@@ -22,7 +22,7 @@ assemble() {
   cp build/win32-x64/process_memory_info.node "$run/build/Release"
 }
 
-# suite NAME EXE FILE...: runs tests; they must all pass, and there must be some.
+# suite NAME EXE FILE...: runs tests. All must pass, and at least one must run.
 suite() {
   local name=$1 exe=$2 status=0
   shift 2
@@ -35,7 +35,7 @@ suite() {
     echo "test-win32: $name failed, with status $status (124: it took too long)" >&2
     failed=1
   fi
-  stop_wine # and with it whatever a test that hung has left
+  stop_wine # also ends processes that a hanging test left behind
 }
 
 need wine wine64
@@ -58,12 +58,12 @@ for version in "${versions[@]}"; do
   suite "node-$(tr -d '\r\n' <"$logs/version.out")" "$exe" "${files[@]}"
 done
 
-# The addon asks node.exe for Node-API; there is none here.
+# The addon imports Node-API from node.exe; here the program has another name.
 mkdir -p build/win32-node/renamed
 cp "$exe" build/win32-node/renamed/electron.exe
 suite electron.exe "$PWD/build/win32-node/renamed/electron.exe" test/contract.test.js
 
-echo "--- Linux's view of it"
+echo "--- comparison with Linux"
 timeout --kill-after=10 120 node scripts/compare-win32-rss.js "$exe" "$run" || failed=1
 
 exit "$failed"

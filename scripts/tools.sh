@@ -1,12 +1,11 @@
-# Sourced by the scripts that need something from elsewhere: Debian's packages, and the compiler zig. Several scripts may
-# ask for the same at once.
+# Sourced by the scripts that need Debian packages or the compiler zig. Several scripts may ask for the same at once.
 # shellcheck shell=bash
 
-# Kept between clones, as npm's own cache is.
+# Shared by all clones, like npm's cache.
 tools_cache=${XDG_CACHE_HOME:-$HOME/.cache}/process-memory-info
 mkdir -p "$tools_cache"
 
-# need PACKAGE...: has Debian's packages installed.
+# need PACKAGE...: installs the Debian packages that are missing.
 need() {
   local -a missing=()
   local package
@@ -24,14 +23,14 @@ need() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null' need "${missing[@]}"
 }
 
-# A compiler for the systems that Debian has none for; it brings their headers and the names in their libraries.
+# A compiler for systems that Debian has no compiler for. It includes their headers and the symbols of their libraries.
 ZIG_VERSION=0.16.0
 
-# Sets `zig`, the compiler's path.
+# Sets `zig` to the compiler's path.
 # shellcheck disable=SC2034
 need_zig() {
   local folder=$tools_cache/zig-$ZIG_VERSION
-  # The program itself, and not the script that starts it by way of Node.js.
+  # The program itself, not the Node.js script that starts it.
   zig=$folder/node_modules/@zigc/linux-$(node -p process.arch)/bin/zig
   # shellcheck disable=SC2016
   flock "$tools_cache/zig.lock" sh -ec '

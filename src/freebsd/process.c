@@ -1,9 +1,9 @@
 /*
- * FreeBSD's record of a process: struct kinfo_proc by sysctl kern.proc (sysctl(3), <sys/user.h>). Anybody may read it,
- * unless security.bsd.see_other_uids is 0 or a jail is in between: then there is no such process. What is resident
- * includes the kernel's stacks of the threads, as ps(1) has it, so that a kernel process has these.
+ * FreeBSD's record of a process: struct kinfo_proc from sysctl kern.proc (sysctl(3), <sys/user.h>). Anyone may read it,
+ * unless security.bsd.see_other_uids is 0 or the caller is in a jail: other processes then seem not to exist. As in
+ * ps(1), resident memory includes the kernel stacks of the threads, so it is not 0 for a kernel process.
  *
- * And its private memory, by kern.proc.vmmap: the kernel walks the whole map, and lets only those ask who may debug the
+ * Its private memory comes from kern.proc.vmmap: the kernel walks the whole map, and requires the right to debug the
  * process.
  */
 #include "../record/sysctl.h"
@@ -21,8 +21,8 @@ enum { LEAST_PROCESS = PMI_UP_TO(struct kinfo_proc, ki_rusage) };
 enum { LEAST_ENTRY = PMI_UP_TO(struct kinfo_vmentry, kve_shadow_count) };
 
 /*
- * Copies the structure at `*at` in a list to `out`, and goes on to the next. Each begins with its own size, which is
- * another where the kernel is. EIO if that is less than what is used, or more than there is. ESRCH at the end.
+ * Copies the structure at `*at` in a list to `out`, and advances to the next. Each begins with its own size, which
+ * differs from kernel to kernel. EIO if that is less than `least` or more than the rest of the list. ESRCH at the end.
  */
 static pmi_code next(const pmi_sysctl_list *list, size_t *at, void *out, size_t size, size_t least, pmi_error *error) {
   int structure_size = 0;
@@ -30,7 +30,7 @@ static pmi_code next(const pmi_sysctl_list *list, size_t *at, void *out, size_t 
   if (rest >= sizeof structure_size)
     memcpy(&structure_size, list->bytes + *at, sizeof structure_size);
   if (rest == 0 || (structure_size == 0 && rest >= sizeof structure_size))
-    return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL); /* what is left of the buffer */
+    return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL); /* the rest of the buffer is unused */
   if (structure_size < 0 || (size_t)structure_size < least || (size_t)structure_size > rest)
     return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
   memset(out, 0, size);
@@ -86,7 +86,7 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
     return code;
   if (process.ki_structsize < LEAST_PROCESS)
     return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
-  /* Asked for a thread's id, the kernel tells of its process. */
+  /* Given the id of a thread, the kernel returns the record of its process. */
   if ((uint32_t)process.ki_pid != pid)
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
   *out = record_of(&process);
@@ -98,14 +98,15 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   return pmi_sysctl_read_records(name, 3, 0, add_all, out, error);
 }
 
-/* The kernel counts the start of a process from the boot. */
+/* The kernel stores start times relative to the boot. */
 uint64_t pmi_boot_time_us(void) { return pmi_sysctl_boot_time_us(); }
 
 const char pmi_private_method[] = "vmmap_lower_bound";
 
 /*
- * Whether the resident pages that the kernel counts for an entry of the map are the process's alone: they are those of
- * its object, whoever maps it. It is a bound from below: of what was copied on write they are 0.
+ * Whether the resident pages that the kernel counts for a map entry belong to this process alone. The kernel counts the
+ * pages of the entry's object, which other processes may map too. The sum is a lower bound: memory that is copied on
+ * write counts as 0.
  */
 static bool is_private(const struct kinfo_vmentry *entry) {
   return (entry->kve_type == KVME_TYPE_DEFAULT || entry->kve_type == KVME_TYPE_SWAP) && entry->kve_ref_count == 1 &&

@@ -1,6 +1,6 @@
 /*
- * The machine's memory: sysctl hw.physmem, the page counts of vm.stats.vm, and vm.swap_info, which is asked for one
- * device after the other until there is none left.
+ * The machine's memory: sysctl hw.physmem, the page counts of vm.stats.vm, and vm.swap_info, which is queried device by
+ * device until the kernel has no more.
  */
 #include "../record/sysctl.h"
 
@@ -22,8 +22,8 @@ static pmi_code read_number(const char *name, void *out, size_t size, pmi_error 
 }
 
 /*
- * Pages that are free at once, and those that were not used for long. The dirty ones that wait for the laundry are none
- * of them: what they hold has to be written first, much of it to swap space.
+ * Free pages, and inactive ones, which can be reclaimed. Dirty pages that wait for the laundry are not counted: they
+ * have to be written first, many of them to swap space.
  */
 static pmi_code read_pages(uint64_t page_size, pmi_values *out, pmi_error *error) {
   unsigned int free_pages = 0;
@@ -41,7 +41,7 @@ static pmi_code read_pages(uint64_t page_size, pmi_values *out, pmi_error *error
 
 enum { MAX_DEVICES = 4096 };
 
-/* Left unknown where it cannot be understood. */
+/* Leaves the figures out if the answer is not understood. */
 static void read_swap(uint64_t page_size, pmi_values *out) {
   int name[16];
   size_t length = sizeof name / sizeof *name - 1;

@@ -1,8 +1,8 @@
 /*
- * NetBSD's record of a process: struct kinfo_proc2 by sysctl kern.proc2 (sysctl(7)). Everybody may read it, unless
- * security.models.extensions.curtain is set: then there is no process of somebody else. Kernel threads are all one
- * process, pid 0. What it has of the user structure, the start among it, is left out of a zombie's, and so of one that
- * is about to be one.
+ * NetBSD's record of a process: struct kinfo_proc2 from sysctl kern.proc2 (sysctl(7)). Anyone may read it, unless
+ * security.models.extensions.curtain is set: other users' processes then seem not to exist. All kernel threads are one
+ * process, pid 0. The record of a zombie, or of a process that is about to be one, lacks the fields of the user
+ * structure, such as the start time.
  */
 #include "../record/sysctl.h"
 
@@ -14,10 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As much of the structure as is used: the kernel copies as much as is asked for. */
+/* The part of the structure that is used: the kernel copies as much as is requested. */
 enum { PROCESS_SIZE = PMI_UP_TO(struct kinfo_proc2, p_vm_msize) };
 
-/* Kernels up to NetBSD 8 have no peak of a process that lives: theirs is 0. */
+/* Kernels up to NetBSD 8 report the peak of a running process as 0. */
 static uint32_t known(const struct kinfo_proc2 *process) {
   return PMI_RECORD_SEGMENTS | PMI_RECORD_FAULTS | (process->p_uru_maxrss != 0 ? PMI_RECORD_PEAK : 0);
 }
@@ -69,5 +69,5 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   return pmi_sysctl_read_records(name, 6, PROCESS_SIZE, add_all, out, error);
 }
 
-/* The time is the clock's when the process began, and stays. */
+/* Start times do not change when the clock is set. */
 uint64_t pmi_boot_time_us(void) { return 0; }

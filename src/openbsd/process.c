@@ -1,9 +1,10 @@
 /*
- * OpenBSD's record of a process: struct kinfo_proc by sysctl kern.proc (sysctl(2)). Everybody may read it. What it has
- * of the user structure, the start among it, is left out of a zombie's. Kernel threads are not listed, but can be read.
+ * OpenBSD's record of a process: struct kinfo_proc from sysctl kern.proc (sysctl(2)). Anyone may read it. The record of
+ * a zombie lacks the fields of the user structure, such as the start time. Kernel threads are not listed, but can be
+ * read.
  *
- * The kernel counts peaks and faults for each thread, and in the record of a process stand those of the first one. So
- * the threads are asked for as well: their records follow that of the process.
+ * The kernel counts peaks and faults per thread, and the record of a process has only those of its first thread. So the
+ * threads are requested as well: their records follow that of the process.
  */
 #include "../record/sysctl.h"
 
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As much of the structure as is used: the kernel copies as much as is asked for. */
+/* The part of the structure that is used: the kernel copies as much as is requested. */
 enum { PROCESS_SIZE = PMI_UP_TO(struct kinfo_proc, p_tid), NO_THREAD = -1 };
 
 static pmi_record record_of(const struct kinfo_proc *process) {
@@ -29,7 +30,7 @@ static pmi_record record_of(const struct kinfo_proc *process) {
       .known = PMI_RECORD_PEAK | PMI_RECORD_SEGMENTS | PMI_RECORD_FAULTS,
       .rss = pmi_scale(process->p_vm_rssize, page_size),
       .peak_rss = pmi_scale((int64_t)process->p_uru_maxrss, 1024),
-      .vms = pmi_scale(pages, page_size), /* as ps(1) has it: p_vm_map_size is not filled in */
+      .vms = pmi_scale(pages, page_size), /* as in ps(1): p_vm_map_size is not filled in */
       .text = pmi_scale(process->p_vm_tsize, page_size),
       .data = pmi_scale(process->p_vm_dsize, page_size),
       .stack = pmi_scale(process->p_vm_ssize, page_size),
@@ -41,7 +42,7 @@ static pmi_record record_of(const struct kinfo_proc *process) {
   return record;
 }
 
-/* What the faults of a process's threads add up to, as far as they were read. */
+/* The sum of the faults of a process's threads that were read so far. */
 typedef struct faults {
   uint64_t minor;
   uint64_t major;
@@ -91,5 +92,5 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   return pmi_sysctl_read_records(name, 6, PROCESS_SIZE, add_all, out, error);
 }
 
-/* The kernel counts the start of a process from the boot. */
+/* The kernel stores start times relative to the boot. */
 uint64_t pmi_boot_time_us(void) { return pmi_sysctl_boot_time_us(); }

@@ -1,6 +1,6 @@
 /*
- * The machine's memory: sysctl hw.physmem, and vm.uvmexp, which counts pages of memory and of swap space. It leaves out
- * the buffers that hold files; the clean ones among them, by vfs.generic.bcachestat, can be had at once.
+ * The machine's memory: sysctl hw.physmem, and vm.uvmexp, which counts pages of memory and of swap space. Its counts
+ * leave out the buffer cache; the clean buffers, from vfs.generic.bcachestat, can be reclaimed at once.
  */
 #include "../record/sysctl.h"
 
@@ -10,7 +10,7 @@
 #include <sys/sysctl.h>
 #include <uvm/uvmexp.h>
 
-/* Left unknown where it cannot be understood. */
+/* Leaves the figure out if the answer is not understood. */
 static void add_available(const struct uvmexp *pages, pmi_values *out) {
   const int name[] = {CTL_VFS, VFS_GENERIC, VFS_BCACHESTAT};
   struct bcachestats buffers;

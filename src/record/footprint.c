@@ -1,4 +1,4 @@
-/* What a process costs, where the kernel counts the pages that nobody shares. */
+/* The footprint of a process, where the kernel counts unshared pages. */
 #include "record.h"
 
 static pmi_footprint of_private(uint64_t bytes) {
@@ -23,7 +23,7 @@ pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, p
     return code;
   if (!pmi_is_same_process(record, &after) || after.is_zombie)
     return pmi_fail(error, PMI_ESRCH, 0, pmi_list_call, NULL);
-  /* The objects may hold pages that the process does not map any more. */
+  /* The objects may hold pages that the process does not map any more, so resident memory is an upper bound. */
   uint64_t resident = after.rss > record->rss ? after.rss : record->rss;
   *out = of_private(bytes < resident ? bytes : resident);
   return PMI_OK;

@@ -1,9 +1,9 @@
 /*
- * A process by its pid and the moment when it began: these systems have nothing that holds on to a process. Each
- * reading is one record, which tells both the figures and whose they are.
+ * A process, identified by its pid and start time: these systems have no way to hold a process. Each reading is one
+ * record, which has both the figures and the identity of the process.
  *
- * Some kernels keep that moment as the time since boot and add when that was, which changes when somebody sets the
- * clock; the difference to the boot time stays.
+ * Some kernels store the start time relative to the boot and add the time of the boot, which changes when the clock is
+ * set. The difference between the two stays the same.
  */
 #include "record.h"
 
@@ -14,7 +14,7 @@ struct pmi_handle {
   uint64_t boot_us;  /* as it was then */
 };
 
-/* Where one is rounded otherwise than the other; no pid is used again as soon as that. */
+/* For differences in rounding; no pid is reused that soon. */
 enum { TOLERANCE_US = 1000, MAX_ATTEMPTS = 4 };
 
 static bool is_handles(const pmi_handle *handle, const pmi_record *now) {
@@ -44,7 +44,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
     return pmi_fail_nomem(error);
   pmi_code code;
   int attempts = MAX_ATTEMPTS;
-  do { /* both by one setting of the clock */
+  do { /* both must be read under the same clock setting */
     handle->boot_us = pmi_boot_time_us();
     code = pmi_read_record(pid, &handle->opened, error);
   } while (code == PMI_OK && handle->boot_us != pmi_boot_time_us() && --attempts > 0);

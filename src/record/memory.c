@@ -1,6 +1,6 @@
 /*
- * One process's memory, its counters, and its limit. These systems do not tell what of it is private or shared; a
- * zombie has neither.
+ * One process's memory, counters and limit. These systems do not report private and shared sizes; for a zombie both are
+ * known to be 0.
  */
 #include "record.h"
 
@@ -23,7 +23,7 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   return code;
 }
 
-/* By psutil's names and Linux's. */
+/* Named as in psutil and on Linux. */
 pmi_values pmi_counters_of_record(const pmi_record *record) {
   pmi_values counters = {0};
   pmi_values_add(&counters, "rss", PMI_BYTES, record->rss);
@@ -51,8 +51,8 @@ pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
 }
 
 /*
- * Limits of jails, zones, projects and classes are not read yet; so whether one limits the process cannot be said, and
- * is not.
+ * Limits of jails, zones, projects and login classes are not read yet, so it is unknown whether one applies: ENOSYS,
+ * not "no limit".
  */
 pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   pmi_record record;

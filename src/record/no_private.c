@@ -1,10 +1,10 @@
-/* For the systems that do not tell how much of a process nobody shares. */
+/* For the systems that do not report how much memory of a process is unshared. */
 #include "record.h"
 
-/* Of a zombie, which has no resident memory. */
+/* Only for a zombie, which has no resident memory. */
 const char pmi_private_method[] = "rss";
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): it is one to be written through, elsewhere */
+/* NOLINTNEXTLINE(readability-non-const-parameter): other systems write through it */
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error) {
   (void)pid;
   (void)out;

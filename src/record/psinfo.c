@@ -1,4 +1,4 @@
-/* Reading /proc/PID/psinfo, of one process and of all. See psinfo.h. */
+/* Reads /proc/PID/psinfo, of one process or of all. See psinfo.h. */
 #include "psinfo.h"
 
 #include <dirent.h>
@@ -62,14 +62,14 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
   if (code != PMI_OK)
     return code;
   if (length == 0)
-    return pmi_fail(error, PMI_ESRCH, 0, "read", path); /* it exited since the file was opened */
+    return pmi_fail(error, PMI_ESRCH, 0, "read", path); /* it exited after the file was opened */
   if (!pmi_psinfo_parse(bytes, length, &record) || record.pid != pid)
     return pmi_fail(error, PMI_EIO, 0, "read", path);
   *out = record;
   return PMI_OK;
 }
 
-/* The number that a name of /proc is; false for other names. */
+/* Parses a name in /proc as a pid; false for other names. */
 static bool parse_pid(const char *name, uint32_t *out) {
   uint64_t value = 0;
   if (*name == '\0')
@@ -85,7 +85,7 @@ static bool parse_pid(const char *name, uint32_t *out) {
   return true;
 }
 
-/* Adds a process; one that has exited meanwhile, or that this caller may not see, is left out. */
+/* Adds a process, unless it has exited meanwhile or the caller may not see it. */
 static pmi_code add(uint32_t pid, pmi_records *records, pmi_error *error) {
   pmi_record record;
   pmi_error why;
@@ -125,5 +125,5 @@ pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
   return code;
 }
 
-/* pr_start is the clock's time when the process began, and stays. */
+/* pr_start does not change when the clock is set. */
 uint64_t pmi_boot_time_us(void) { return 0; }

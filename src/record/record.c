@@ -25,7 +25,7 @@ void pmi_record_normalize(pmi_record *record) {
     record->known &= ~(uint32_t)PMI_RECORD_PEAK;
     record->text = record->data = record->stack = 0;
   }
-  /* The kernels note the peak now and then only. */
+  /* The kernels update the peak only from time to time. */
   if ((record->known & PMI_RECORD_PEAK) != 0 && record->peak_rss < record->rss)
     record->peak_rss = record->rss;
 }

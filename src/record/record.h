@@ -1,7 +1,7 @@
 /*
- * What FreeBSD, OpenBSD, NetBSD, SunOS and AIX have in common: the kernel keeps one record of each process, which tells
- * its memory, its parent and when it began, all at one instant. The files of this folder make the answers of pmi.h out
- * of it; the folder of each system reads it.
+ * What FreeBSD, OpenBSD, NetBSD, SunOS and AIX have in common: the kernel keeps one record per process, with its
+ * memory, its parent and its start time as of one instant. Each system's folder reads the record; the files of this
+ * folder derive the answers of pmi.h from it.
  */
 #ifndef PMI_RECORD_RECORD_H
 #define PMI_RECORD_RECORD_H
@@ -15,9 +15,9 @@ enum {
   PMI_RECORD_FAULTS = 4
 };
 
-enum { PMI_RECORD_NAME = 64 }; /* more than any of the kernels keeps */
+enum { PMI_RECORD_NAME = 64 }; /* longer than the names of any of the kernels */
 
-/* Bytes, but for the faults. A zombie has no memory. */
+/* In bytes, except for the faults. A zombie has no memory. */
 typedef struct pmi_record {
   uint32_t pid;
   uint32_t ppid;
@@ -36,46 +36,45 @@ typedef struct pmi_record {
   size_t name_length;
 } pmi_record;
 
-/* Starts as {0}, ends with pmi_records_free(). */
+/* Initialize with {0}; release with pmi_records_free(). */
 typedef struct pmi_records {
   pmi_record *items;
   size_t count;
   size_t capacity;
 } pmi_records;
 
-/* ---- Given by the folder of each system ---- */
+/* ---- Implemented by each system's folder ---- */
 
-/* The call that reads the list, for errors. */
+/* The name of the call that reads the list, for errors. */
 extern const char pmi_list_call[];
 
-/* Reads the record of one process. Fails as pmi_read_memory() does. */
+/* Reads the record of one process. Fails with the codes of pmi_read_memory(). */
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error);
 
 /* Reads the records of all processes, in any order. */
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error);
 
 /*
- * When the machine was booted, in microseconds since the Unix epoch, where the kernel counts the times of start from
- * that: setting the clock then moves both. 0 where times of start stay as they are.
+ * When the machine was booted, in microseconds since the Unix epoch, if the kernel stores start times relative to that:
+ * setting the clock then moves both. 0 if setting the clock does not change start times.
  */
 uint64_t pmi_boot_time_us(void);
 
-/* Reads how much of a process's resident memory nobody shares. ENOSYS where the system does not count that. */
+/* Reads how much of a process's resident memory is not shared. ENOSYS if the system does not count that. */
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error);
 
-/* Static storage; where the figure of pmi_read_private() comes from. */
+/* Where the figure of pmi_read_private() comes from. Static storage. */
 extern const char pmi_private_method[];
 
 /* ---- record.c ---- */
 
-/* A count as a kernel gives it, in units: negative is 0, and what does not fit the most that does. */
+/* Multiplies a kernel's count by its unit. A negative count is 0; an overflow is UINT64_MAX. */
 uint64_t pmi_scale(int64_t count, uint64_t unit);
 
-/* Copies a name that ends with a NUL or with its field. */
+/* Copies a name, which ends at a NUL or at the end of its field. */
 void pmi_record_set_name(pmi_record *record, const char *name, size_t size);
 
-/* Takes away what a zombie has left, its peak is not known any more; and lifts a peak that lags behind what is
- * resident. */
+/* Clears the figures of a zombie, whose peak becomes unknown, and raises a peak that is below the resident size. */
 void pmi_record_normalize(pmi_record *record);
 
 /* Adds a record. ENOMEM leaves the list as it was. */
@@ -83,19 +82,19 @@ pmi_code pmi_records_add(pmi_records *records, const pmi_record *record, pmi_err
 void pmi_records_free(pmi_records *records);
 
 /*
- * True if both records, of which `now` is the later, are about one process, whatever became of its memory. A zombie
- * whose start the system does not tell may be any that had its pid: all that is said of it is that it has ended.
+ * True if both records, of which `now` is the later one, are about the same process. A zombie without a start time
+ * counts as the same: it might be a later process with that pid, but either way the first one has ended.
  */
 bool pmi_is_same_process(const pmi_record *before, const pmi_record *now);
 
-/* ---- memory.c and footprint.c: the answers of pmi.h, out of a record ---- */
+/* ---- memory.c and footprint.c: the answers of pmi.h, derived from a record ---- */
 
 pmi_memory pmi_memory_of_record(const pmi_record *record);
 pmi_values pmi_counters_of_record(const pmi_record *record);
 
 /*
- * Reads the footprint of the process that `record` is about. The system is asked by the pid; so ESRCH if a second
- * reading of the record finds another process there.
+ * Reads the footprint of the process that `record` is about. The system is queried by pid, so the record is read again
+ * afterwards: ESRCH if another process has the pid.
  */
 pmi_code pmi_footprint_of_record(const pmi_record *record, pmi_footprint *out, pmi_error *error);
 

@@ -13,7 +13,7 @@ enum { MAX_NAME = 8, MAX_ATTEMPTS = 16, MAX_ANSWER = 4096 };
 
 const char pmi_list_call[] = "sysctl";
 
-/* A name that the kernel does not have is ENOENT, which is not about the process. */
+/* ENOENT means that the kernel lacks the name; it is not about the process. */
 static pmi_code fail(pmi_error *error, int os_error) {
   if (os_error == ENOENT)
     return pmi_fail(error, PMI_ENOSYS, os_error, pmi_list_call, NULL);
@@ -21,7 +21,7 @@ static pmi_code fail(pmi_error *error, int os_error) {
 }
 
 pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, size_t least, pmi_error *error) {
-  unsigned char answer[MAX_ANSWER]; /* a newer kernel's is an error where there is too little room */
+  unsigned char answer[MAX_ANSWER]; /* with room for newer kernels' longer structures: too little is an error */
   size_t got = sizeof answer;
   if (sysctl(mib, length, answer, &got, NULL, 0) != 0)
     return fail(error, errno);
@@ -48,7 +48,7 @@ static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_
     pmi_code code = ask_size(name, length, item_size, &wanted, error);
     if (code != PMI_OK)
       return code;
-    /* An eighth for what comes up meanwhile; and more than the last time, which was too little. */
+    /* An eighth more for processes that start meanwhile, and always more than the last attempt. */
     if (wanted > SIZE_MAX / 2)
       return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
     wanted += wanted / 8;

@@ -1,8 +1,8 @@
 /*
- * sysctl(3) as the BSDs have it: one record, or a list that may grow between asking for its size and reading it.
+ * sysctl(3) of the BSDs: reads one record, or a list that may grow between the query of its size and the reading.
  *
- * The kernel's structures may be longer or shorter than those of the headers that this was compiled with: new members
- * come at the end. So each question is about the part that is used, up to its last member.
+ * The kernel's structures may be longer or shorter than in the headers that this was compiled with: new members are
+ * added at the end. So only the part up to the last member in use is required.
  */
 #ifndef PMI_RECORD_SYSCTL_H
 #define PMI_RECORD_SYSCTL_H
@@ -11,17 +11,17 @@
 
 #include <sys/types.h>
 
-/* How many bytes of a structure there are up to the end of a member. */
+/* The number of bytes from the beginning of a structure to the end of a member. */
 #define PMI_UP_TO(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
 
 /*
- * Reads one answer to `out`, which has `size` bytes: what the kernel has beyond them is dropped, what it lacks is
- * zeros. ESRCH if there is nothing, for that is how the BSDs say that there is no such process. EIO if there are fewer
- * bytes than `least`. ENOSYS if this kernel has no such name.
+ * Reads one answer into `out`, which has `size` bytes. A longer answer is truncated, a shorter one filled with zeros.
+ * ESRCH if the answer is empty, which on the BSDs means that there is no such process. EIO if it is shorter than
+ * `least`. ENOSYS if this kernel lacks the name.
  */
 pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, size_t least, pmi_error *error);
 
-/* Starts as {0}; the caller frees `bytes`. */
+/* Initialize with {0}; the caller frees `bytes`. */
 typedef struct pmi_sysctl_list {
   unsigned char *bytes;
   size_t length;
@@ -29,20 +29,20 @@ typedef struct pmi_sysctl_list {
 } pmi_sysctl_list;
 
 /*
- * Reads a list of unknown length. Where `item_size` is not 0, the last two numbers of the name are that size and how
- * many items there is room for, and are filled in here.
+ * Reads a list of unknown length. If `item_size` is not 0, the last two numbers of the name are that size and the
+ * number of items that there is room for; both are filled in here.
  */
 pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
                               pmi_error *error);
 
-/* Makes records of the structures in a list. */
+/* Converts the structures in a list to records. */
 typedef pmi_code (*pmi_sysctl_add)(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error);
 
-/* Reads a list as above, and makes records of it. */
+/* Reads a list as above and converts it to records. */
 pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_add add_all,
                                  pmi_records *out, pmi_error *error);
 
-/* When the machine was booted, in microseconds since the Unix epoch. It moves as the clock is set. 0 if unknown. */
+/* When the machine was booted, in microseconds since the Unix epoch. Changes when the clock is set. 0 if unknown. */
 uint64_t pmi_sysctl_boot_time_us(void);
 
 #endif

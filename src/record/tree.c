@@ -1,6 +1,6 @@
 /*
- * A process and everything under it, out of the list of all processes: no process is opened, and none can refuse.
- * tree.c tells by the age whether a parent's pid was used again.
+ * A process and its descendants, from the list of all processes: no process is opened, so none can be refused.
+ * src/tree.c recognizes a reused parent pid by the start times.
  */
 #include "../process_list.h"
 #include "record.h"
@@ -26,7 +26,7 @@ static pmi_code add_all(const pmi_records *records, pmi_tree *tree, pmi_error *e
   return PMI_OK;
 }
 
-/* The record is read again, for the list is older than the footprint will be. Zombies may be in the list alone. */
+/* Reads the record again, since the list is older than the footprint. Zombies may be found in the list only. */
 static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_error *error) {
   pmi_record record = {.is_zombie = !process->alive};
   if (record.is_zombie)

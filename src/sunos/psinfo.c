@@ -1,6 +1,6 @@
 /*
- * struct psinfo of Solaris and illumos, as 64-bit programs see it (proc(4), <sys/procfs.h>). A zombie has no thread;
- * its name is still there.
+ * struct psinfo of Solaris and illumos, as 64-bit programs see it (proc(4), <sys/procfs.h>). A zombie has no threads,
+ * but still a name.
  */
 #include "../record/psinfo.h"
 

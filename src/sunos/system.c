@@ -1,4 +1,4 @@
-/* The machine's memory, by sysconf(3C). It tells no swap space, and not what could be had without swapping. */
+/* The machine's memory, from sysconf(3C), which reports neither swap space nor available memory. */
 #include "../record/record.h"
 
 #include <unistd.h>

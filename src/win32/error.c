@@ -1,4 +1,4 @@
-/* From GetLastError() and NTSTATUS to the core's codes. */
+/* Maps GetLastError() and NTSTATUS to the core's codes. */
 #include "process.h"
 
 static pmi_code code_of_win32(uint32_t os_error) {

@@ -1,10 +1,10 @@
 /*
- * What one process costs: its private working set, the figure that the Task Manager shows. Where the process's own
- * counters do not have it, the list of all processes does, on every Windows since Vista.
+ * The footprint of one process: its private working set, the figure that Task Manager shows. Where the process's own
+ * counters lack it, the list of all processes has it, on every Windows since Vista.
  *
- * QueryWorkingSet lists every resident page and how many processes share it, up to seven. Those that no other
- * process shares are the unique set size. It takes the right to read the process's memory; without that the unique set
- * size is left out.
+ * QueryWorkingSet lists every resident page and how many processes share it, up to seven. The pages that no other
+ * process shares make up the unique set size. The call requires the right to read the process's memory; without it the
+ * unique set size is left out.
  */
 #include "listing.h"
 
@@ -15,7 +15,7 @@ enum { FIRST_ENTRIES = 4096, MAX_ATTEMPTS = 16 };
 static const char walk_call[] = "QueryWorkingSet";
 static const char private_method[] = "private_working_set";
 
-/* ERROR_INVALID_PARAMETER is what an NTSTATUS for "no such information" comes to here. */
+/* QueryWorkingSet turns an NTSTATUS for "no such information" into ERROR_INVALID_PARAMETER. */
 static pmi_code fail_walk(uint32_t os_error, pmi_error *error) {
   if (os_error == PMI_ERROR_INVALID_PARAMETER)
     return pmi_fail(error, PMI_ENOSYS, os_error, walk_call, NULL);
@@ -30,7 +30,7 @@ static uint64_t count_unshared(const uintptr_t *blocks, size_t count) {
   return pages;
 }
 
-/* Reads the list of pages into an array whose first item is the number of those that follow. */
+/* Reads the list of pages into an array. Its first item is the number of items that follow. */
 static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *capacity, pmi_error *error) {
   size_t needed = 1 + FIRST_ENTRIES;
   for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -44,7 +44,7 @@ static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *c
       return (*entries)[0] < *capacity ? PMI_OK : pmi_fail(error, PMI_EIO, 0, walk_call, NULL);
     if (failure != PMI_ERROR_BAD_LENGTH)
       return fail_walk(failure, error);
-    /* It tells how many there are; there may be more by the next time. */
+    /* The first item now holds the number of pages; leave room for those that are added before the next call. */
     needed = *capacity + 1;
     if ((*entries)[0] >= needed && (*entries)[0] <= SIZE_MAX / 2)
       needed = (*entries)[0] + (*entries)[0] / 8;
@@ -82,7 +82,7 @@ pmi_code pmi_unique_set_at(const pmi_target *target, pmi_footprint *out, pmi_err
   return code;
 }
 
-/* Leaves *known false where neither the process nor the list tells it; no error says why. */
+/* Leaves *known false if neither the process nor the list reports the figure; that is not an error. */
 static pmi_code read_private(const pmi_target *target, uint64_t *out, bool *known, pmi_error *error) {
   pmi_listing listing = {0};
   pmi_vm vm;
@@ -108,7 +108,7 @@ static pmi_code read_both(const pmi_target *target, pmi_footprint *out, pmi_erro
     *error = why;
     return code;
   }
-  if (code != PMI_OK) /* the pages were refused, the private working set was not */
+  if (code != PMI_OK) /* the list of pages was refused, the private working set was not */
     *out = pmi_footprint_of(private, private_method);
   else
     *out = known ? with_unique_set(uss, private, private_method) : with_unique_set(uss, uss, "working_set");
@@ -123,7 +123,7 @@ pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_erro
   return code;
 }
 
-/* Of a process that may not be opened. */
+/* For a process that may not be opened. */
 static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *refusal, pmi_error *error) {
   pmi_listing listing = {0};
   pmi_listed listed;

@@ -1,6 +1,6 @@
 /*
- * A process held open by a HANDLE. While there is one, the system keeps the process object and does not reuse its pid,
- * but also goes on to report the counters of a process that has exited: each reading asks about that, too.
+ * A process held open by a HANDLE. While it is open, the system keeps the process object and does not reuse its pid.
+ * It also keeps reporting the counters of a process that has exited, so each reading checks for that.
  */
 #include "vm.h"
 

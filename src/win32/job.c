@@ -1,7 +1,7 @@
 /*
- * A job whose memory the system counts. See command.h. Interfaces: CreateJobObject, AssignProcessToJobObject, and the
- * PeakJobMemoryUsed of QueryInformationJobObject, which Windows tracks whether or not there is a limit. What a process
- * of the job starts is in the job as well. Since Windows 8 it may be in others, too, as every child of Node.js is.
+ * A job whose memory the system counts. See command.h. Interfaces: CreateJobObject, AssignProcessToJobObject, and
+ * PeakJobMemoryUsed of QueryInformationJobObject, which Windows tracks with or without a limit. Children of a process
+ * in the job are in the job as well. Since Windows 8 a process can be in several jobs, as every child of Node.js is.
  */
 #include "../command.h"
 #include "process.h"

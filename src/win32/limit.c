@@ -1,21 +1,22 @@
 /*
- * The memory limits of jobs. They are on what is committed, not on what is resident: on each process of the job, or on
+ * The memory limits of jobs. They apply to committed memory, not to resident memory: of each process of the job, or of
  * all of them together.
  *
- * QueryInformationJobObject states the limits of the job that the caller itself is in; GetProcessInformation tells of
- * any process's job what it has committed and how much more it may. Jobs can be nested since Windows 8, and neither
- * tells of the outer ones or whether there are any: of a process in a job it is never known that no limit is tighter.
+ * QueryInformationJobObject reports the limits of the job that the caller itself is in. For any process,
+ * GetProcessInformation reports how much its job has committed and how much more it may commit. Jobs can be nested
+ * since Windows 8, and neither call covers the outer jobs or says whether there are any. So the limit of a process in a
+ * job is never complete: an outer one may be tighter.
  */
 #include "vm.h"
 
-/* Larger than any memory: what stands for "no limit" is no number of bytes. */
+/* Larger than any memory. The values that mean "no limit" are not below it. */
 static const uint64_t unlimited = INT64_MAX;
 
 static const char memory_call[] = "GetProcessInformation";
 
 typedef struct job_state {
   bool exists;
-  bool has_memory; /* `memory` */
+  bool has_memory; /* `memory` is filled in */
   pmi_os_app_memory memory;
 } job_state;
 
@@ -33,8 +34,8 @@ static pmi_code query(pmi_os_handle process, job_state *out, pmi_error *error) {
 }
 
 /*
- * Asks by the target's own rights, and if these do not do, by the full right to query, which is got by the pid while
- * the target is open. Windows is content with the former, Wine is not.
+ * Queries with the rights that the target was opened with. If they are not enough, reopens the process with the full
+ * right to query; its pid is not reused while the target is open. Windows accepts the former, Wine does not.
  */
 static pmi_code ask_for_job(const pmi_target *target, job_state *out, pmi_error *error) {
   pmi_target queried;
@@ -54,11 +55,11 @@ static pmi_code ask_for_job(const pmi_target *target, job_state *out, pmi_error 
 
 static void add(uint64_t usage, uint64_t available, pmi_values *values) {
   pmi_values_add(values, "usage", PMI_BYTES, usage);
-  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, usage); /* what is committed is no cache */
+  pmi_values_add(values, "usageWithoutCache", PMI_BYTES, usage); /* committed memory includes no cache */
   pmi_values_add(values, "available", PMI_BYTES, available);
 }
 
-/* `available` is what is left of this limit, or less, where the system says so. */
+/* `available` is the rest of this limit, or what the system reports if that is less. */
 static void add_limit(uint64_t limit, bool usage_known, uint64_t usage, const job_state *job, pmi_values *values) {
   uint64_t available = limit > usage ? limit - usage : 0;
   pmi_values_add(values, "limit", PMI_BYTES, limit);
@@ -74,7 +75,7 @@ static pmi_code read_own(const pmi_target *target, const job_state *job, pmi_val
   uint32_t failure = pmi_os_own_job_limits(&limits);
   if (failure != 0)
     return pmi_fail_win32(error, failure, "QueryInformationJobObject");
-  /* As tight, the job's binds first: all of it share that. */
+  /* If both are equal, the job's limit is reached first: all of its processes share it. */
   if (limits.has_process_limit && (!limits.has_job_limit || limits.process_limit < limits.job_limit)) {
     pmi_code code = pmi_vm_at(target, 0, &vm, error);
     if (code == PMI_OK)

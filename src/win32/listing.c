@@ -1,11 +1,11 @@
 /*
  * Reading and walking the list of all processes, and the names in it. See listing.h.
  *
- * The system wants a buffer for all of it, and says how much it would take; until the next call that may be more. What
- * it says of a list that it did write is of no use: for a 32-bit process on a 64-bit Windows it is the length of the
- * list before it was converted. Each entry says how far away the next is, and is the last if that is 0.
+ * The system writes the list into one buffer. If the buffer is too small, the call returns the size needed, which may
+ * have grown by the next call. The length returned with a complete list is of no use: for a 32-bit process on 64-bit
+ * Windows it is the length before the conversion. Each entry holds the offset of the next one; 0 marks the last.
  *
- * A name is UTF-16, in which Windows allows anything, half a surrogate pair too.
+ * Names are UTF-16. Windows allows any sequence of units, also unpaired surrogates.
  */
 #include "listing.h"
 
@@ -16,7 +16,7 @@ enum { FIRST_SIZE = 512 * 1024, MAX_SIZE = 1024 * 1024 * 1024, MAX_ATTEMPTS = 16
 
 static const char list_call[] = "NtQuerySystemInformation";
 
-/* Makes room for what the system asked for, and an eighth for what is started meanwhile. */
+/* Makes room for the size that the system asked for, and an eighth more for processes that start meanwhile. */
 static pmi_code make_room(pmi_listing *listing, uint32_t wanted, pmi_error *error) {
   size_t needed = listing->capacity + 1;
   if ((size_t)wanted + wanted / 8 > needed)
@@ -33,7 +33,7 @@ static pmi_code read_into(pmi_listing *listing, pmi_error *error) {
     pmi_code code = make_room(listing, wanted, error);
     if (code != PMI_OK)
       return code;
-    /* MAX_SIZE, doubled, is less than 32 bits hold. */
+    /* The capacity is at most twice MAX_SIZE, which fits 32 bits. */
     uint32_t status = pmi_os_list_processes(listing->bytes, (uint32_t)listing->capacity, &returned);
     if (!pmi_is_too_small(status))
       return status == 0 ? PMI_OK : pmi_fail_nt(error, status, list_call);
@@ -57,7 +57,7 @@ void pmi_listing_free(pmi_listing *listing) {
   *listing = (pmi_listing){0};
 }
 
-/* Finds the name inside the buffer; false if it would be elsewhere. */
+/* Finds the name inside the buffer; false if it points outside. */
 static bool locate_name(const pmi_listing *listing, const pmi_unicode_string *name, pmi_listed *out) {
   uintptr_t begin = (uintptr_t)listing->bytes;
   uintptr_t where = (uintptr_t)name->buffer;
@@ -72,13 +72,13 @@ static bool locate_name(const pmi_listing *listing, const pmi_unicode_string *na
 }
 
 static void fill(const pmi_system_process *process, pmi_listed *out) {
-  out->pid = (uint32_t)process->unique_process_id; /* pids have 32 bits wherever they are given to OpenProcess */
+  out->pid = (uint32_t)process->unique_process_id; /* OpenProcess takes pids of 32 bits */
   out->ppid = (uint32_t)process->inherited_from_unique_process_id;
   out->creation_time_ms = pmi_unix_ms(process->create_time);
   pmi_vm_of_nt_counters(&process->counters.base, &out->vm);
   out->vm.hard_fault_count = process->hard_fault_count;
   out->vm.known |= PMI_HARD_FAULTS;
-  /* Wine leaves the one member of the two 0, Windows 7 the other; where both are told they are the same. */
+  /* Wine leaves one of the two members 0, Windows 7 the other; where both are filled in they are equal. */
   out->vm.private_usage = process->counters.private_usage;
   if (out->vm.private_usage == 0)
     out->vm.private_usage = out->vm.pagefile_usage;
@@ -88,7 +88,7 @@ static void fill(const pmi_system_process *process, pmi_listed *out) {
     pmi_vm_set_private_working_set(&out->vm, (uint64_t)process->working_set_private_size);
 }
 
-/* What has exited, but is held open by somebody, has no thread and no page left. The idle process has its own rules. */
+/* A process that has exited but is still held open has no threads and no pages. The idle process is an exception. */
 static bool has_exited(const pmi_system_process *process) {
   return process->number_of_threads == 0 && process->counters.base.working_set_size == 0 &&
          process->unique_process_id != 0;
@@ -101,7 +101,7 @@ pmi_code pmi_listing_next(const pmi_listing *listing, size_t *at, pmi_listed *ou
     if (rest < sizeof process)
       return pmi_fail(error, PMI_EIO, 0, list_call, NULL);
     memcpy(&process, listing->bytes + *at, sizeof process);
-    /* An entry that begins inside the one before, or at the end, is none. */
+    /* The next entry must not begin inside this one, or at the end of the buffer. */
     if (process.next_entry_offset != 0 &&
         (process.next_entry_offset < sizeof process || process.next_entry_offset >= rest))
       return pmi_fail(error, PMI_EIO, 0, list_call, NULL);

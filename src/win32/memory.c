@@ -1,19 +1,19 @@
 /*
- * One process's memory and counters. A process that does not tell them itself, or may not be opened, is looked up in
- * the list of all processes: that costs a walk over every thread of the machine, but no right.
+ * One process's memory and counters. A process that may not be opened, or whose own counters lack a figure, is looked
+ * up in the list of all processes. That costs a walk over every thread of the machine, but requires no rights.
  *
- * What others could share of the working set is what is not private of it; without the private working set that is
- * unknown. "Private" is private memory that was committed, in physical memory or not, as Windows and Electron call it.
+ * The shared size is the working set minus the private working set, and unknown without the latter. "Private" means
+ * committed private memory, in physical memory or not, as in Windows and Electron.
  */
 #include "listing.h"
 
-/* The private working set alone is not worth listing the whole machine: see footprint.c. */
+/* The list of the whole machine is not read for the private working set alone: see footprint.c. */
 enum { NEEDED = PMI_PRIVATE_USAGE, WANTED = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORKING_SET };
 enum { WANTED_OF_COUNTERS = WANTED | PMI_SHARED_COMMIT | PMI_VIRTUAL_SIZE };
 
 /*
- * Takes what the list says if `code` tells that there is nothing yet, or if the list has all that is needed. A process
- * that the list lacks has exited.
+ * Uses the list's figures if `code` is a failure, so that there are none yet, or if the list has all that is needed. A
+ * process that is not in the list has exited.
  */
 static pmi_code query_list(uint32_t pid, uint32_t needed, pmi_listing *listing, pmi_code code, pmi_vm *vm,
                            pmi_error *error) {
@@ -73,7 +73,7 @@ pmi_memory pmi_memory_of_vm(const pmi_vm *vm) {
     memory.private_bytes = vm->private_usage;
     memory.known |= PMI_PRIVATE;
   }
-  /* The two are not counted at the same instant. */
+  /* The two are not counted at the same instant, so the private one may be larger. */
   if ((vm->known & PMI_PRIVATE_WORKING_SET) != 0 && vm->private_working_set <= vm->working_set) {
     memory.shared_bytes = vm->working_set - vm->private_working_set;
     memory.known |= PMI_SHARED;
@@ -81,7 +81,7 @@ pmi_memory pmi_memory_of_vm(const pmi_vm *vm) {
   return memory;
 }
 
-/* By the names that the members of PROCESS_MEMORY_COUNTERS_EX2 and SYSTEM_PROCESS_INFORMATION have. */
+/* Named after the members of PROCESS_MEMORY_COUNTERS_EX2 and SYSTEM_PROCESS_INFORMATION. */
 static pmi_values counters_of_vm(const pmi_vm *vm) {
   pmi_values counters = {0};
   pmi_values_add(&counters, "pageFaultCount", PMI_COUNT, vm->page_fault_count);
@@ -138,7 +138,7 @@ pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   return code;
 }
 
-/* Of those that are refused all are looked up in one list. */
+/* All processes that may not be opened are looked up in one list. */
 pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, pmi_failures *failures,
                            pmi_error *error) {
   pmi_listing listing = {0};

@@ -1,8 +1,8 @@
 /*
  * The calls themselves. See os.h.
  *
- * psapi's functions are taken from kernel32 (K32...), where they are since Windows 7; ntdll's are declared in
- * winternl.h, but with enumerations that lack what is asked for here.
+ * The functions of psapi are called in kernel32 (K32...), which has them since Windows 7. Those of ntdll are declared
+ * in winternl.h, but its enumerations lack the classes that are used here.
  */
 #include "os.h"
 
@@ -31,7 +31,7 @@ _Static_assert(sizeof(pmi_psapi_counters_ex) == sizeof(PROCESS_MEMORY_COUNTERS_E
 _Static_assert(sizeof(pmi_system_process) == (sizeof(void *) == 8 ? 0x100 : 0xb8), "as the system has it");
 _Static_assert(offsetof(pmi_system_process, counters) == (sizeof(void *) == 8 ? 0x70 : 0x58), "as the system has it");
 
-/* A call that fails without saying why has failed nevertheless. */
+/* A call that failed without setting an error has failed nevertheless. */
 static uint32_t last_error(void) {
   DWORD error = GetLastError();
   return error == ERROR_SUCCESS ? (uint32_t)ERROR_GEN_FAILURE : (uint32_t)error;
@@ -134,7 +134,7 @@ static BOOL CALLBACK add_page_file(void *context, ENUM_PAGE_FILE_INFORMATION *fi
 }
 
 uint32_t pmi_os_page_files_of_machine(pmi_os_page_files *out) {
-  /* mingw's header leaves out that the function is CALLBACK, which makes another type of it on ia32. */
+  /* The header of mingw omits CALLBACK, without which the function has another type on ia32. */
   const PENUM_PAGE_FILE_CALLBACKW callback = (PENUM_PAGE_FILE_CALLBACKW)(void (*)(void))add_page_file;
   *out = (pmi_os_page_files){0};
   return result(EnumPageFilesW(callback, out));
@@ -158,7 +158,7 @@ uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out) {
   return 0;
 }
 
-/* Neither every Windows nor Wine has the function: it is looked up. */
+/* Looked up at run time: older versions of Windows and Wine lack the function. */
 uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out) {
   typedef BOOL(WINAPI * function)(HANDLE process, int information_class, void *information, DWORD size);
   HMODULE kernel = GetModuleHandleW(L"kernel32.dll");

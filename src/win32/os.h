@@ -1,10 +1,10 @@
 /*
- * The system calls on Windows, one function each, and what they fill in. Only os.c includes a Windows header: a test
- * can put its own answers in its place, and compile the rest of the folder anywhere.
+ * The system calls on Windows, one function each, and the structures that they fill in. Only os.c includes a Windows
+ * header, so a test can replace it with its own answers and compile the rest of the folder anywhere.
  *
- * Each function returns what the call failed with, GetLastError() or the NTSTATUS, and 0 where it succeeded. The
- * structures are written down here since the headers of the compilers differ in which of them they have; pointer-sized
- * members make them right for 32 and 64 bits alike.
+ * Each function returns 0 if the call succeeded, else GetLastError() or the NTSTATUS. The structures are defined here
+ * because compilers' headers differ in which of them they have. With pointer-sized members they are right for 32 and
+ * 64 bits.
  */
 #ifndef PMI_WIN32_OS_H
 #define PMI_WIN32_OS_H
@@ -38,7 +38,7 @@ typedef void *pmi_os_handle;
 #define PMI_ERROR_COMMITMENT_LIMIT 1455U
 #define PMI_ERROR_INVALID_USER_BUFFER 1784U
 
-/* NTSTATUS (ntstatus.h). From 0x80000000 on they are warnings and errors. */
+/* NTSTATUS (ntstatus.h). Values from 0x80000000 are warnings and errors. */
 #define PMI_STATUS_FAILURE 0x80000000U
 #define PMI_STATUS_NOT_IMPLEMENTED 0xC0000002U
 #define PMI_STATUS_INVALID_INFO_CLASS 0xC0000003U
@@ -52,10 +52,10 @@ typedef void *pmi_os_handle;
 #define PMI_STATUS_TOO_MANY_OPENED_FILES 0xC000011FU
 #define PMI_STATUS_COMMITMENT_LIMIT 0xC000012DU
 
-/* GetExitCodeProcess() of a process that runs, or that exited with this number. */
+/* GetExitCodeProcess() returns it for a process that is running, or that exited with this number. */
 #define PMI_STILL_ACTIVE 259U
 
-/* PROCESS_MEMORY_COUNTERS (psapi.h). Bytes, but for the page faults. */
+/* PROCESS_MEMORY_COUNTERS (psapi.h). In bytes, except for the page faults. */
 typedef struct pmi_psapi_counters {
   uint32_t cb;
   uint32_t page_fault_count;
@@ -103,7 +103,7 @@ typedef struct pmi_nt_counters_ex {
   size_t private_usage;
 } pmi_nt_counters_ex;
 
-/* VM_COUNTERS_EX2, undocumented, as System Informer's headers have it */
+/* VM_COUNTERS_EX2, undocumented; as in System Informer's headers */
 typedef struct pmi_nt_counters_ex2 {
   pmi_nt_counters_ex ex;
   size_t private_working_set_size;
@@ -117,7 +117,7 @@ typedef struct pmi_unicode_string {
   const void *buffer;
 } pmi_unicode_string;
 
-/* SYSTEM_PROCESS_INFORMATION, without the threads that follow. What winternl.h calls reserved is as in Wine's. */
+/* SYSTEM_PROCESS_INFORMATION, without the threads that follow. Members reserved in winternl.h are as in Wine. */
 typedef struct pmi_system_process {
   uint32_t next_entry_offset; /* from the beginning of this entry; 0 in the last */
   uint32_t number_of_threads;
@@ -128,19 +128,19 @@ typedef struct pmi_system_process {
   int64_t create_time; /* in 100 ns since 1601 */
   int64_t user_time;
   int64_t kernel_time;
-  pmi_unicode_string image_name; /* its text lies in the same buffer */
+  pmi_unicode_string image_name; /* its text is in the same buffer */
   int32_t base_priority;
   uintptr_t unique_process_id;
   uintptr_t inherited_from_unique_process_id;
   uint32_t handle_count;
   uint32_t session_id;
   uintptr_t unique_process_key;
-  pmi_nt_counters_ex counters; /* the private usage is called PrivatePageCount, but is in bytes */
+  pmi_nt_counters_ex counters; /* private_usage is called PrivatePageCount, but is in bytes */
   uint64_t io_counters[6];
 } pmi_system_process;
 
-/* PSAPI_WORKING_SET_INFORMATION is a number of entries and then as many of these (PSAPI_WORKING_SET_BLOCK). */
-#define PMI_PAGE_SHARE_COUNT(block) (((block) >> 5) & 7U) /* 7 stands for more, too */
+/* PSAPI_WORKING_SET_INFORMATION is a number and then as many of these (PSAPI_WORKING_SET_BLOCK). */
+#define PMI_PAGE_SHARE_COUNT(block) (((block) >> 5) & 7U) /* 7 means 7 or more */
 #define PMI_PAGE_SHARED(block) (((block) >> 8) & 1U)
 
 typedef struct pmi_os_memory_status {
@@ -161,7 +161,7 @@ typedef struct pmi_os_page_files {
   uint64_t in_use;
 } pmi_os_page_files;
 
-/* APP_MEMORY_INFORMATION (processthreadsapi.h): of a process in a job, what the job as a whole has. Bytes. */
+/* APP_MEMORY_INFORMATION (processthreadsapi.h). For a process in a job, the figures of the whole job. Bytes. */
 typedef struct pmi_os_app_memory {
   uint64_t available_commit;
   uint64_t private_commit_usage;
@@ -169,7 +169,7 @@ typedef struct pmi_os_app_memory {
   uint64_t total_commit_usage;
 } pmi_os_app_memory;
 
-/* The memory limits of a job. Bytes; meaningful where the flag is set. */
+/* The memory limits of a job. Bytes; each is valid only if its flag is set. */
 typedef struct pmi_os_job_limits {
   bool has_process_limit;
   bool has_job_limit;
@@ -181,14 +181,14 @@ typedef struct pmi_os_job_limits {
 uint32_t pmi_os_open_process(uint32_t access, uint32_t pid, pmi_os_handle *out);
 void pmi_os_close(pmi_os_handle process);
 
-/* GetCurrentProcess: a pseudo handle, with every right and nothing to close. */
+/* GetCurrentProcess: a pseudo handle with all rights, which need not be closed. */
 pmi_os_handle pmi_os_own_process(void);
 
-/* GetProcessId; 0 where it fails, which no process that can be opened has. */
+/* GetProcessId; 0 if it fails, which is not the pid of any process that can be opened. */
 uint32_t pmi_os_process_id(pmi_os_handle process);
 uint32_t pmi_os_current_pid(void);
 
-/* WaitForSingleObject without waiting. It takes PMI_SYNCHRONIZE. */
+/* WaitForSingleObject without waiting. Requires PMI_SYNCHRONIZE. */
 uint32_t pmi_os_has_exited(pmi_os_handle process, bool *out);
 /* GetExitCodeProcess */
 uint32_t pmi_os_exit_code(pmi_os_handle process, uint32_t *out);
@@ -199,12 +199,12 @@ uint32_t pmi_os_creation_time(pmi_os_handle process, int64_t *out);
 uint32_t pmi_os_memory_info(pmi_os_handle process, void *counters, uint32_t size);
 /* NtQueryInformationProcess(ProcessVmCounters). */
 uint32_t pmi_os_vm_counters(pmi_os_handle process, void *counters, uint32_t size, uint32_t *returned);
-/* NtQueryInformationProcess(ProcessSequenceNumber), since Windows 10 1703: later processes have larger ones. */
+/* NtQueryInformationProcess(ProcessSequenceNumber), since Windows 10 1703: later processes have larger numbers. */
 uint32_t pmi_os_sequence_number(pmi_os_handle process, uint64_t *out);
-/* NtQuerySystemInformation(SystemProcessInformation). `returned` is how much it takes if `size` is too small. */
+/* NtQuerySystemInformation(SystemProcessInformation). If `size` is too small, `returned` is the size needed. */
 uint32_t pmi_os_list_processes(void *buffer, uint32_t size, uint32_t *returned);
 
-/* QueryWorkingSet, which takes PMI_PROCESS_QUERY_INFORMATION and PMI_PROCESS_VM_READ. */
+/* QueryWorkingSet. Requires PMI_PROCESS_QUERY_INFORMATION and PMI_PROCESS_VM_READ. */
 uint32_t pmi_os_working_set(pmi_os_handle process, uintptr_t *entries, uint32_t size);
 /* GetSystemInfo */
 uint32_t pmi_os_page_size(void);
@@ -223,9 +223,9 @@ uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out);
 /* QueryInformationJobObject(JobObjectExtendedLimitInformation) of the innermost job that the caller is in. */
 uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out);
 
-/* CreateJobObject; closed as a process is. */
+/* CreateJobObject. The caller closes `out` with pmi_os_close(). */
 uint32_t pmi_os_create_job(pmi_os_handle *out);
-/* AssignProcessToJobObject, which takes PMI_PROCESS_SET_QUOTA and PMI_PROCESS_TERMINATE. */
+/* AssignProcessToJobObject. Requires PMI_PROCESS_SET_QUOTA and PMI_PROCESS_TERMINATE. */
 uint32_t pmi_os_assign_to_job(pmi_os_handle job, pmi_os_handle process);
 /* PeakJobMemoryUsed of QueryInformationJobObject(JobObjectExtendedLimitInformation). Bytes. */
 uint32_t pmi_os_job_peak(pmi_os_handle job, uint64_t *out);

@@ -1,8 +1,8 @@
 /*
- * Opening a process, and finding out whether it has exited. See process.h.
+ * Opens a process, and checks whether it has exited. See process.h.
  *
- * PROCESS_QUERY_LIMITED_INFORMATION is given for protected processes and for those of other users, where
- * PROCESS_QUERY_INFORMATION is not. OpenProcess fails with ERROR_INVALID_PARAMETER for a pid without a process, and
+ * PROCESS_QUERY_LIMITED_INFORMATION is granted also for protected processes and those of other users;
+ * PROCESS_QUERY_INFORMATION is not. OpenProcess fails with ERROR_INVALID_PARAMETER if no process has the pid, and
  * ignores the lowest two bits of a pid. Pid 0 is always the idle process, which cannot be opened.
  */
 #include "process.h"

@@ -1,11 +1,11 @@
 /*
- * A process and everything under it, all from one list of the whole machine, in which no process can refuse.
+ * A process and its descendants, from one list of the whole machine. No process is opened, so none can be refused.
  *
- * The parent's pid is never updated, and is reused: a process that is older than its parent is not its child.
- * Creation times are of the wall clock, though. Where one seems to be older both are opened and asked for their
- * sequence numbers, which no clock changes.
+ * A parent pid is never updated and may be reused: a process that is older than its parent is not its child. Creation
+ * times come from the wall clock, though, which can be set. So if a child seems to be older, both processes are opened
+ * and their sequence numbers are compared, which do not depend on a clock.
  *
- * For footprints the list has the private working sets. Where it has not, each process of the tree is asked.
+ * The list has the private working sets for footprints. Where it lacks them, each process of the tree is queried.
  */
 #include "../process_list.h"
 #include "listing.h"
@@ -15,7 +15,7 @@
 const char pmi_list_call[] = "NtQuerySystemInformation";
 
 static pmi_code add(const pmi_listed *listed, uint32_t options, pmi_tree *tree, pmi_error *error) {
-  static const char idle[] = "System Idle Process"; /* which the system leaves without a name */
+  static const char idle[] = "System Idle Process"; /* the system gives it no name */
   pmi_process process = {
       .pid = listed->pid,
       .ppid = listed->ppid,
@@ -35,7 +35,7 @@ static pmi_code add(const pmi_listed *listed, uint32_t options, pmi_tree *tree, 
   char fixed[PMI_UTF8_PER_UNIT * 256];
   char *name = fixed;
   if (listed->name_length > sizeof fixed / PMI_UTF8_PER_UNIT) {
-    name = malloc(listed->name_length * PMI_UTF8_PER_UNIT); /* a length in 16 bits */
+    name = malloc(listed->name_length * PMI_UTF8_PER_UNIT); /* cannot overflow: the length has 16 bits */
     if (name == NULL)
       return pmi_fail_nomem(error);
   }
@@ -86,7 +86,7 @@ static pmi_code read_sequence_number(const pmi_process *process, uint64_t *out, 
   return status == 0 ? PMI_OK : pmi_fail_nt(error, status, "NtQueryInformationProcess");
 }
 
-/* Where the numbers cannot be had, the creation times decide. */
+/* Without sequence numbers, the creation times decide. */
 static pmi_code is_child_by_sequence(const pmi_process *child, const pmi_process *parent, bool *out, pmi_error *error) {
   uint64_t of_child = 0;
   uint64_t of_parent = 0;
@@ -114,7 +114,7 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
   return code;
 }
 
-/* What there is to tell of a footprint: it is no more than what is private, and no more than what is resident. */
+/* An upper bound: a footprint is at most the private memory, and at most the resident memory. */
 static pmi_footprint estimate(const pmi_memory *memory) {
   if ((memory->known & PMI_PRIVATE) != 0 && memory->private_bytes < memory->working_set)
     return pmi_footprint_of(memory->private_bytes, "private_usage");

@@ -1,9 +1,8 @@
 /*
  * The machine's memory, from GlobalMemoryStatusEx, GetPerformanceInfo and EnumPageFiles.
  *
- * What is free and what is available is one figure: the system counts the pages of its cache that it could drop at once
- * among the free ones. Swap space is the page files; a machine may do without. How much may be committed is
- * about the memory and the page files together.
+ * Free and available memory are one figure: the system counts cached pages that it can drop at once as free. Swap space
+ * is the page files, which a machine may lack. The commit limit is about the memory and the page files together.
  */
 #include "process.h"
 
@@ -14,7 +13,7 @@ static bool in_bytes(uint64_t pages, uint64_t page_size, uint64_t *out) {
   return true;
 }
 
-/* Adds two figures, or neither. */
+/* Adds both figures, or neither. */
 static void add_pages(pmi_values *values, const char *first_name, uint64_t first, const char *second_name,
                       uint64_t second, uint64_t page_size) {
   if (!in_bytes(first, page_size, &first) || !in_bytes(second, page_size, &second))

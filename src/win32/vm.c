@@ -1,16 +1,16 @@
 /*
- * The counters of a process that is open: GetProcessMemoryInfo, and NtQueryInformationProcess(ProcessVmCounters) for
- * what that leaves out, or where it fails.
+ * The counters of an open process: from GetProcessMemoryInfo, and from NtQueryInformationProcess(ProcessVmCounters) if
+ * that fails or lacks a figure.
  *
- * Each call has grown members over the versions of Windows and fills as many as it knows; Wine ignores what it does not
- * know. So the memory is filled with a pattern first, and a member counts only if the pattern has gone and, should it
- * be 0, the size that came back says that it was meant.
+ * Both structures have gained members with new versions of Windows. A call fills in those it knows; Wine silently
+ * ignores the others. So the structure is filled with a pattern first. A member counts only if the pattern was
+ * overwritten and, if the value is 0, the returned size covers it.
  */
 #include "vm.h"
 
 #include <string.h>
 
-/* As a number this is no multiple of a page, so no size that the members of the later structures could have. */
+/* Read as a number, it is not a multiple of the page size, so it cannot be a value of the later members. */
 enum { UNWRITTEN = 0xa5 };
 
 static bool is_written(const void *member, size_t size) {
@@ -35,7 +35,7 @@ static bool all_written(const size_t *first, const size_t *last) {
 }
 
 void pmi_vm_set_private_working_set(pmi_vm *vm, uint64_t bytes) {
-  /* A system that does not count it says 0, as Wine does: but every process with pages has some of its own. */
+  /* A system that does not count it reports 0, as Wine does; every process with resident pages has private ones. */
   if (bytes == 0 && vm->working_set != 0)
     return;
   vm->private_working_set = bytes;
@@ -62,7 +62,7 @@ void pmi_vm_of_nt_counters(const pmi_nt_counters *counters, pmi_vm *out) {
 static void add_later(pmi_vm *vm, const void *all, size_t answered, const size_t *private_usage,
                       const size_t *private_working_set, const void *shared_commit, size_t shared_commit_size) {
   uint64_t shared = 0;
-  memcpy(&shared, shared_commit, shared_commit_size); /* the low bytes come first on every Windows */
+  memcpy(&shared, shared_commit, shared_commit_size); /* Windows is always little-endian */
   if (is_given(all, private_usage, sizeof *private_usage, *private_usage, answered)) {
     vm->private_usage = *private_usage;
     vm->known |= PMI_PRIVATE_USAGE;
@@ -139,7 +139,7 @@ static pmi_code query_nt(const pmi_target *target, pmi_vm *out, pmi_error *error
   return pmi_fail_nt(error, status, "NtQueryInformationProcess");
 }
 
-/* All of one answer, so that its figures agree with each other; never a part of another. */
+/* Answers are never mixed, so that the figures agree: one that knows all that `than` knows, and more, replaces it. */
 static bool is_better(const pmi_vm *vm, const pmi_vm *than) {
   return vm->known != than->known && (vm->known & than->known) == than->known;
 }
