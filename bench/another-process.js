@@ -1,4 +1,4 @@
-// What does it cost to ask about one other process?
+// What does it cost to read one other process?
 
 const fs = require('node:fs');
 

@@ -1,11 +1,11 @@
 /*
- * What the kernel itself takes: the same files read by the bare system calls, without JavaScript and without a look at
- * the text. Prints the nanoseconds a file, as the median over short batches, so that a batch in which another process
- * had the processor does not count.
+ * The cost of the kernel alone: reads the same files by bare system calls, without JavaScript and without parsing.
+ * Prints nanoseconds per file, as the median of short batches, so that a batch that another process interrupts does not
+ * count.
  *
- *   bare open FILE…    open, read and close each file
- *   bare pread FILE    read a file that is open
- *   bare watch SECONDS FILE…    open, read and close all files each second; prints the processor time of a round
+ *   bare open FILE…             open, read and close each file
+ *   bare pread FILE             read a file that is open
+ *   bare watch SECONDS FILE…    open, read and close all files each second; print the processor time of a round
  */
 #include <fcntl.h>
 #include <stdio.h>

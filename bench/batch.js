@@ -1,4 +1,4 @@
-// What does each of many processes cost, and does that change with their number? Nanoseconds are for one pid.
+// What does each process of a batch cost, and does that depend on their number? Nanoseconds are per pid.
 
 const pidusage = require('pidusage');
 
@@ -7,7 +7,7 @@ const { bare, bound, call, compare, crowd, psutil, slow } = require('./measure')
 
 const PARTS = 4;
 
-/** The promise form, split into parts that the thread pool answers side by side. */
+/** The promise form, split into parts that the thread pool answers in parallel. */
 function inParts(pids) {
   const size = Math.ceil(pids.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, i) => pids.slice(i * size, (i + 1) * size));

@@ -1,4 +1,4 @@
-// How long does a program wait for require()? Each contestant is a process from its start to its end.
+// How long does require() take in a new process? Each contestant is a whole process, from its start to its exit.
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

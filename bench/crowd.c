@@ -1,7 +1,7 @@
 /*
- * Processes to measure on: crowd CHILDREN [MIB]. Forks so many children that sleep, takes so much memory itself, page
- * by page, prints "ready" and the children's pids, a line each, and keeps them until its standard input ends. For
- * Linux.
+ * Processes to measure: crowd CHILDREN [MIB]. Forks that many sleeping children, allocates that much memory itself and
+ * writes to each page, prints "ready" and the children's pids, one per line, and keeps them until its standard input
+ * ends. For Linux.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -22,7 +22,7 @@ static void need(int ok, const char *what) {
 static void take(size_t bytes) {
   void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   need(memory != MAP_FAILED, "mmap");
-  madvise(memory, bytes, MADV_NOHUGEPAGE); /* the most pages to walk */
+  madvise(memory, bytes, MADV_NOHUGEPAGE); /* as many pages to walk as possible */
   memset(memory, 1, bytes);
 }
 

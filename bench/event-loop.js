@@ -1,4 +1,4 @@
-// Is JavaScript held up while the footprint of a large process is read off its thread?
+// Is the event loop delayed while another thread reads the footprint of a large process?
 
 const os = require('node:os');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
@@ -11,13 +11,13 @@ const GIB = 1024 ** 3;
 const ROUNDS = 7;
 const SECONDS = 1;
 
-/** The process must leave room for others: 4 GiB where there is half as much again, otherwise half of what there is. */
+/** The process must leave room for others: 4 GiB if 6 GiB are free, otherwise half of the free memory. */
 function size() {
   const available = memory.getSystemMemoryInfo().available * 1024;
   return available >= 6 * GIB ? 4 : Math.floor((available / 2 / GIB) * 10) / 10;
 }
 
-/** The 99th percentile of the event loop's delay while `work` goes on, in milliseconds. */
+/** The 99th percentile of the event loop's delay while `work` runs, in milliseconds. */
 async function delay(work) {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();

@@ -1,4 +1,4 @@
-// What does a scrape cost beside the reading of its tree?
+// What does a scrape cost, compared to reading its tree?
 
 const { Registry } = require('prom-client');
 

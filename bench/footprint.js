@@ -1,4 +1,4 @@
-// What does the exact figure cost, for a process of 50 MiB?
+// What does the footprint of a process of 50 MiB cost?
 
 const memory = require('..');
 const { bare, call, compare, crowd, psutil } = require('./measure');

@@ -1,4 +1,4 @@
-// What is left after a million calls? In a process of its own, where nothing else allocates.
+// How much memory is left after a million calls? Runs in its own process, where nothing else allocates.
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

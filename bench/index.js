@@ -1,9 +1,8 @@
 // npm run bench -- [--json] [--check] [question…]
 //
-// Answers each question, one file each, in a process of its own. --json writes the answers to bench/results.json, from
-// which report.js makes the table and the plot of docs/performance.md; where questions are named, the answers to others
-// stay. With --check it is a failure if a bound does not
-// hold.
+// Answers each question (a file of this folder) in its own process. --json writes the answers to bench/results.json,
+// from which report.js makes the tables and the plot of docs/performance.md; if questions are named, other answers are
+// kept. With --check it fails if a bound is exceeded.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -46,8 +45,8 @@ function machine() {
 }
 
 /**
- * Answers a question in a process of its own. A shell stands between, so that the process does not begin with the peak
- * that this one has: it would have to be told from its own.
+ * Answers a question in its own process. The process is started through a shell, since it would otherwise inherit the
+ * peak of this one.
  */
 function answer(question) {
   const file = path.join(os.tmpdir(), `process-memory-info-bench-${process.pid}.json`);

@@ -1,5 +1,5 @@
-// Measures the contestants of a question in turns, several rounds of all of them, so that whatever slows the machine
-// for a while slows all alike. Ratios are taken within a round; the median of the rounds counts.
+// Measures the contestants of a question in turns, in several rounds, so that other load affects all of them alike.
+// Ratios are taken within a round; the median of the rounds counts.
 
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -18,7 +18,7 @@ function compile(name) {
   return program;
 }
 
-/** A contestant that is another program and prints its own nanoseconds a call. */
+/** A contestant that is another program, which prints its nanoseconds per call. */
 function program(file, ...args) {
   return {
     nanoseconds: async () => Number(execFileSync(file, args.map(String), { encoding: 'utf8' })),
@@ -33,13 +33,13 @@ async function sample(fn, options) {
   return (await measure(fn, options)).p50;
 }
 
-// Short batches: most of them are over before another process gets the processor.
+// Short batches, most of which are not interrupted by another process.
 const FAST = { min_cpu_time: 60e6, batch_samples: 32 };
 
-/** A contestant that is a function; `each` is how many things one call is about. */
+/** A contestant that is a function; `each` is how many items one call covers. */
 const call = (fn, each = 1) => ({ nanoseconds: async () => (await sample(fn, FAST)) / each });
 
-/** Likewise, one that takes milliseconds and is asynchronous; `pause` is for those that remember an answer for a while. */
+/** An asynchronous contestant that takes milliseconds; `pause` is for those that cache an answer for a while. */
 const slow = (fn, { each = 1, pause = 0 } = {}) => ({
   nanoseconds: async () => {
     const times = [];
@@ -60,7 +60,7 @@ function median(values) {
 
 /**
  * Measures the contestants, an object by name. `ours` and `bare` are the names of those that the others are compared
- * with; there need be no bare one.
+ * with; `bare` may be left out.
  */
 async function compare(contestants, { ours, bare: kernel }, rounds = ROUNDS) {
   const names = Object.keys(contestants);

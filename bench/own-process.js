@@ -1,4 +1,4 @@
-// What does it cost to ask about the own process, beside what Node.js has for that?
+// What does it cost to read the own process, compared to what Node.js provides?
 
 const memory = require('..');
 const { bare, bound, call, compare } = require('./measure');

@@ -1,4 +1,4 @@
-// node bench/report.js: writes what results.json says into docs/performance.md, between its two marks, and draws
+// node bench/report.js: writes the results of results.json into docs/performance.md, between its two marks, and draws
 // docs/performance.svg.
 
 const fs = require('node:fs');
@@ -10,7 +10,7 @@ const DOCS = path.join(__dirname, '../docs');
 const PAGE = path.join(DOCS, 'performance.md');
 const [BEGIN, END] = ['<!-- results -->', '<!-- end of results -->'];
 
-/** The questions to draw, with the contestants that answer all of it. */
+/** The questions to draw, with the contestants that answer them completely. */
 const DRAWN = [
   'One other process',
   'The own process',

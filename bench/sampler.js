@@ -1,5 +1,5 @@
-// What does it cost to watch a tree of 200 each second, in processor time a reading, and is the event loop held up? Each
-// contestant is a program of its own, and they take turns.
+// What does it cost to sample a tree of 200 each second, in processor time per reading, and is the event loop delayed?
+// Each contestant is its own program; they take turns.
 
 const { execFile } = require('node:child_process');
 const path = require('node:path');
@@ -14,8 +14,8 @@ const ROUNDS = 3;
 
 const run = promisify(execFile);
 
-// Prints the nanoseconds of processor time a reading, those of its child processes included, and the 99th percentile of
-// the event loop's delay in milliseconds. It begins to count after two readings.
+// Prints nanoseconds of processor time per reading, including child processes, and the 99th percentile of the event
+// loop's delay in milliseconds. The first two readings do not count.
 const PROGRAM = `
   const fs = require('node:fs');
   const { monitorEventLoopDelay } = require('node:perf_hooks');
@@ -52,7 +52,7 @@ const WATCHERS = {
     eachSecond(async () => pidusage(await pidtree(pid, { root: true })));`,
 };
 
-/** Runs a program; to look at the event loop takes processor time itself. */
+/** Runs a program. Watching the event loop is optional, since it takes processor time itself. */
 async function watch(name, pid, { loop = false } = {}) {
   const args = ['-e', `${PROGRAM}\n${WATCHERS[name]}`, pid, ...(loop ? ['loop'] : [])];
   return JSON.parse((await run(process.execPath, args)).stdout);
@@ -62,7 +62,7 @@ const watcher = (name, pid) => ({
   nanoseconds: async () => (await watch(name, pid)).nanoseconds,
 });
 
-/** By how many milliseconds the 99th percentile of the event loop's delay is above that of an idle program. */
+/** How many milliseconds the 99th percentile of the event loop's delay is above that of an idle program. */
 async function rise(pid) {
   const rises = [];
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,4 +1,4 @@
-// How results are written, on the terminal and in the documentation.
+// Formats results for the terminal and the documentation.
 
 const number = (value) =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
@@ -19,7 +19,7 @@ function cells({ name, nanoseconds, spread, toOurs, toBare }) {
 
 const HEAD = ['', 'median µs', 'spread', 'to ours', 'to bare'];
 
-/** Lines of a table for the terminal. */
+/** The lines of a table for the terminal. */
 function rowLines(rows) {
   if (rows.length === 0) return [];
   const table = [HEAD, ...rows.map(cells)];

@@ -1,4 +1,4 @@
-// What does a tree cost, and does that grow with the tree or with the machine?
+// What does a tree cost, and does that grow with the tree or with the number of processes on the machine?
 
 const { pidtree } = require('pidtree');
 const pidusage = require('pidusage');
@@ -14,7 +14,7 @@ async function pidtreeAndPidusage(pid) {
   return pidusage(await pidtree(pid, { root: true }));
 }
 
-/** Trees of each size among `others` unrelated processes, which is how `getTreeMemoryInfo()` is to be judged. */
+/** Trees of each size among `others` unrelated processes. */
 async function sizes(trees, others) {
   const contestants = Object.fromEntries(
     SIZES.map((size, i) => [
@@ -25,7 +25,7 @@ async function sizes(trees, others) {
   return compare(contestants, { ours: Object.keys(contestants)[0] });
 }
 
-/** The same tree, asked in turns while there are no others and while there are 2,000: a crowd comes and goes. */
+/** The same tree, read in turns with no other processes and with 2,000 that start and exit in between. */
 async function amongOthers(pid) {
   const NONE = 'tree of 20 among none';
   const MANY = 'tree of 20 among 2,000';
@@ -51,7 +51,7 @@ async function amongOthers(pid) {
   };
 }
 
-/** No more than the files of each process that hold what a tree tells, were the pids known. */
+/** Reads only the files of each process that a tree needs, as if the pids were known. */
 function bareTree(pid) {
   const files = memory
     .getTreeMemoryInfo(pid)
