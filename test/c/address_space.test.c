@@ -1,4 +1,4 @@
-/* Processes that share an address space, in a tree with footprints: real ones, by vfork() and CLONE_VM. */
+/* Real processes that share an address space, by vfork() and CLONE_VM, in a tree with footprints. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void clone_memory(void) {
     _exit(1);
 }
 
-/* Two clones, and a fork with another memory, of which little is left. */
+/* Two clones, and a fork, which has its own memory and releases most of it. */
 static void make_clones(int ready) {
   clone_memory();
   clone_memory();
@@ -80,7 +80,7 @@ static void make_vfork(int ready) {
   _exit(1);
 }
 
-/* Starts a process with memory that `make` shares with others, and waits until it has. */
+/* Starts a process whose memory `make` shares with others, and waits until they have started. */
 static void start(void (*make)(int ready), int readies) {
   int ends[2];
   char byte;
@@ -107,7 +107,7 @@ static void read_tree(void) {
   assert_int_equal(pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
 }
 
-/* What a sum over the tree comes to. */
+/* The sum of the footprints of the tree. */
 static uint64_t total(void) {
   uint64_t sum = 0;
   for (size_t i = 0; i < tree.count; i++)
@@ -140,7 +140,7 @@ static void counts_memory_of_a_vfork_once(void **state) {
   assert_in_range(total(), MEMORY, MEMORY + 8 * MIB);
 }
 
-/* Where processes may not be compared, those whose figures are alike say so. */
+/* If comparing is refused, processes with equal figures report that. */
 static void says_so_where_comparing_is_refused(void **state) {
   (void)state;
   const int refusals[] = {EPERM, ENOSYS};
@@ -149,7 +149,7 @@ static void says_so_where_comparing_is_refused(void **state) {
   for (size_t i = 0; i < 2; i++) {
     bool refused = false;
     for (int skip = 0; !refused && skip < 100; skip++) {
-      fault_arm(FAULT_LIST, skip, refusals[i]); /* of syscall(): some list directories, one compares */
+      fault_arm(FAULT_LIST, skip, refusals[i]); /* of syscall(): some calls list directories, one compares */
       pmi_tree_free(&tree);
       pmi_code code = pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error);
       bool fired = fault_disarm();

@@ -1,4 +1,4 @@
-/* Commands that are started, real ones: how they end, what becomes of their orphans, and what may fail on the way. */
+/* Real commands: how they end, what happens to their orphans, and what may fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,7 +48,7 @@ static pmi_code start_program(const char *program, const char *group) {
   return pmi_start_command(argv, group, &pid, &handed_down, &error);
 }
 
-/* The next child that ends, within ten seconds. */
+/* Waits up to ten seconds for the next child to end. */
 static pmi_ended reap(void) {
   pmi_ended ended = {0};
   for (int i = 0; ended.pid == 0 && i < 10000; i++) {
@@ -87,7 +87,7 @@ static void test_signals(void **state) {
   }
 }
 
-/* Ignored, blocked or handled by the caller: the command has them as any other has. */
+/* The command has the default signal handling, even if the caller ignores, blocks or handles signals. */
 static void test_default_signals(void **state) {
   (void)state;
   sigset_t set, before;

@@ -1,4 +1,4 @@
-/* Who is in a tree when files of /proc are bad, change from read to read, or fail: lost is nobody, made up neither. */
+/* Trees when files of /proc are malformed, change between reads, or fail: no process is lost or invented. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,14 +38,14 @@ static bool has(uint32_t pid) {
   return false;
 }
 
-/* A process, its main thread, and the file that names its children; NULL for none. */
+/* Writes a process, its main thread, and its children file; NULL for none. */
 static void put(uint32_t pid, uint32_t ppid, const char *children) {
   scene_process(pid, ppid, 100 + pid, 1);
   if (children != NULL)
     scene_children(pid, pid, children);
 }
 
-/* 42 has 43, which has 44; another process stands by. */
+/* 42 has the child 43, which has the child 44; another process is unrelated. */
 static void put_family(void) {
   scene_write("thread-self/children", "");
   put(1, 0, "42 50 ");
@@ -72,13 +72,13 @@ static void scans_where_a_list_of_children_is_garbled(void **state) {
   }
 }
 
-/* What is below a process that cannot be read is not known. */
+/* The descendants of a process that cannot be read are unknown. */
 static void expect_family_or_the_unreadable(void) {
   bool cut_off = tree.unreadable_count == 1 && tree.unreadable[0].pid == 43;
   assert_int_equal(tree.count + tree.unreadable_count, cut_off ? 2 : 3);
 }
 
-/* Fails each call in turn: only what is about the root may fail the tree, and nobody else goes missing. */
+/* Makes each call fail in turn: only a call about the root may fail the tree, and no other process may be missing. */
 static void is_not_failed_by_the_file_of_another_process(void **state) {
   (void)state;
   const int os_errors[] = {EIO, EINVAL, EACCES};
@@ -108,7 +108,7 @@ static void says_why_the_root_could_not_be_read_in_a_scan(void **state) {
     pmi_code code = read_tree();
     if (!fault_disarm())
       break;
-    assert_true(code == PMI_OK || code == PMI_EIO); /* never ESRCH: it is there */
+    assert_true(code == PMI_OK || code == PMI_EIO); /* never ESRCH: the root exists */
     failures += code == PMI_EIO;
   }
   assert_true(failures >= 3);
@@ -132,7 +132,7 @@ static void repeats_a_listing_that_a_signal_interrupts(void **state) {
 
 static uint32_t next_parent;
 
-/* Gives 43 a parent that nobody lists, and another one each time. */
+/* Gives 43 a different parent each time, which no process lists as its child. */
 static void move_43(const char *path) {
   if (strcmp(path, "proc/43/status") == 0)
     put(43, next_parent++, NULL);
@@ -145,10 +145,10 @@ static void count_footprints(const char *path) {
     footprints++;
 }
 
-/* They hold up the processes that are read. */
+/* Reading a footprint blocks the process for that time. */
 static void reads_each_footprint_once_however_the_tree_moves(void **state) {
   (void)state;
-  const char *lists[] = {"44 ", "x"}; /* holds still, and never does */
+  const char *lists[] = {"44 ", "x"}; /* one that becomes stable, and one that never does */
   put_family();
   for (uint32_t pid = 42; pid <= 44; pid++) {
     char path[64];
@@ -180,7 +180,7 @@ static void says_so_if_a_process_keeps_changing_its_parent(void **state) {
 
 static int looks_at_43;
 
-/* 43 was read as the child of one that is gone, and whose pid is that of a younger process; then 42 has taken it in. */
+/* 43 was read as the child of a process that has exited and whose pid a younger one has; then 42 adopts it. */
 static void hand_43_on(const char *path) {
   if (strcmp(path, "proc/43/status") == 0 && looks_at_43++ > 0)
     put(43, 42, NULL);

@@ -1,4 +1,4 @@
-/* The tightest limit of a process, in made-up hierarchies. */
+/* The tightest limit of a process, in simulated hierarchies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,10 +33,10 @@ static void takes_the_tightest_of_all_ancestors(void **state) {
   }
   cgroups_limit_v2("cg/a/b", "4096\n");
   cgroups_limit_v2("cg/a", "4096\n");
-  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* the nearest of equals */
+  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* of equal limits the nearest */
   cgroups_limit_v2("cg/a/b/c/d", "1\n");
   cgroups_limit_v2("cg/a/e", "1\n");
-  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* not on the way */
+  cgroups_expect(4096, "cg/a/b/c/memory.max"); /* not an ancestor */
 }
 
 static void does_so_in_version_1(void **state) {
@@ -73,7 +73,7 @@ static void says_that_nothing_limits(void **state) {
   cgroups_expect_none();
   cgroups_begin("", "");
   cgroups_expect_none();
-  assert_int_equal(unlink("proc/42/cgroup"), 0); /* cgroups or not, this /proc does not tell */
+  assert_int_equal(unlink("proc/42/cgroup"), 0); /* without that file it is unknown whether there are cgroups */
   pmi_limit limit;
   pmi_error error;
   assert_int_equal(pmi_read_limit(42, &limit, &error), PMI_ENOSYS);
@@ -104,7 +104,7 @@ static void reads_both_of_a_hybrid(void **state) {
   cgroups_expect(4096, "cg/unified/u/memory.max");
   cgroups_limit_v2("cg/unified/u", "16384\n");
   cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
-  cgroups_limit_v2("cg/unified/u", "?"); /* no matter: memory is with version 1 */
+  cgroups_limit_v2("cg/unified/u", "?"); /* irrelevant: version 1 controls memory */
   cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
   scene_write("self/mountinfo", "35 31 0:32 / proc/cg/memory rw - cgroup cgroup rw,memory\n");
   cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
@@ -131,7 +131,7 @@ static void reads_the_threshold_of_version_2(void **state) {
 static void leaves_no_more_than_any_group_above_has_left(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
-  cgroups_limit_v2("cg/a", "10000\n"); /* nearly used up by others */
+  cgroups_limit_v2("cg/a", "10000\n"); /* other processes use almost all of it */
   cgroups_put("cg/a", "memory.current", "9500\n");
   cgroups_put("cg/a", "memory.stat", "inactive_file 100\n");
   cgroups_limit_v2("cg/a/b", "4096\n");
@@ -142,7 +142,7 @@ static void leaves_no_more_than_any_group_above_has_left(void **state) {
   assert_int_equal(value_of(&limit.values, "usageWithoutCache"), 700);
   assert_int_equal(value_of(&limit.values, "available"), 600);
 
-  assert_int_equal(unlink("proc/cg/a/memory.stat"), 0); /* now nobody knows what is left there */
+  assert_int_equal(unlink("proc/cg/a/memory.stat"), 0); /* now the rest of that limit is unknown */
   limit = cgroups_expect(4096, "cg/a/b/memory.max");
   assert_string_equal(names_of(&limit.values), "limit usage");
 }
@@ -167,7 +167,7 @@ static void subtracts_the_cache_that_goes_first(void **state) {
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a", "1000\n");
   cgroups_limit_v2("cg/a/b", "max\n");
-  cgroups_put("cg/a/b", "memory.current", "1\n"); /* not the one that bears the limit */
+  cgroups_put("cg/a/b", "memory.current", "1\n"); /* not the cgroup with the limit */
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     cgroups_put("cg/a", "memory.current", cases[i].usage);
     cgroups_put("cg/a", "memory.stat", cases[i].stat);
@@ -198,7 +198,7 @@ static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
   cgroups_limit_v1("cg", "9223372036854771712\n", "4096");
   cgroups_limit_v1("cg/x", "8192\n", "4096");
   pmi_limit limit = cgroups_expect(4096, "cg/x/memory.stat");
-  assert_string_equal(names_of(&limit.values), "limit"); /* its usage is out of view, too */
+  assert_string_equal(names_of(&limit.values), "limit"); /* its usage is not visible, either */
 }
 
 static void leaves_out_ancestors_that_do_not_bind(void **state) {

@@ -1,4 +1,5 @@
-/* The limit of a process when files are missing, refused, garbled or gone: an error or a limit, never "no limit". */
+/* The limit of a process when files are missing, refused, malformed or deleted: an error or a limit, never "no limit".
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +34,7 @@ static void begin_v1(void) {
   cgroups_limit_v1("cg/a/b", "8192\n", "4096");
 }
 
-/* Each text is longer than a page; the first mount that fits leads nowhere, and the search goes by the pid. */
+/* Each text is longer than a page. The first mount that matches is a dead end, so the search goes by the pid. */
 static void begin_v2(void) {
   char filler[6001];
   char text[7000];
@@ -57,8 +58,8 @@ static void begin_v2(void) {
 }
 
 /*
- * Fails each call of a kind in turn. `shortage` is what it must then come to; PMI_OK if it may come to anything but
- * "no limit" and a wrong one.
+ * Makes each call of a kind fail in turn. The result must be `shortage`; if that is PMI_OK, anything is allowed except
+ * "no limit" and a wrong limit.
  */
 static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
   int before = scene_open_descriptors();
@@ -150,18 +151,18 @@ static void tells_that_the_process_was_refused(void **state) {
 static void asks_again_when_a_cgroup_has_vanished(void **state) {
   (void)state;
   begin_v1();
-  fault_arm(FAULT_READ, 9, ENODEV); /* of cg/a, as the kernel answers for one that was removed while open */
+  fault_arm(FAULT_READ, 9, ENODEV); /* of cg/a: what the kernel returns for a cgroup that was removed while open */
   cgroups_expect(4096, "cg/a/memory.limit_in_bytes");
   assert_true(fault_disarm());
 }
 
-/* After cg/a was not found: its process is in another one by now. */
+/* After cg/a was not found: its process has moved to another one. */
 static void move_away(const char *path) {
   if (strcmp(path, "proc/else/cgroup.procs") == 0)
     cgroups_add_process(PID, "0::/b\n");
 }
 
-/* Or it is back in a new one of that name. */
+/* Or it is back in a new cgroup of that name. */
 static void come_back(const char *path) {
   if (strcmp(path, "proc/else/cgroup.procs") == 0)
     cgroups_limit_v2("cg/a", "4096\n");
@@ -214,7 +215,7 @@ static void does_not_believe_garbage(void **state) {
 
     begin_v1();
     cgroups_put("cg/a/b", "memory.limit_in_bytes", texts[i]);
-    cgroups_expect(4096, "cg/a/memory.limit_in_bytes"); /* the kernel's own sum tells */
+    cgroups_expect(4096, "cg/a/memory.limit_in_bytes"); /* from the kernel's own sum */
     cgroups_put("cg/a/b", "memory.stat", texts[i]);
     limit = cgroups_read();
     assert_false(limit.complete);
@@ -225,7 +226,7 @@ static void does_not_believe_garbage(void **state) {
   const char *memberships[] = {"", "\n", "0:", "0::", "0::a\n", "0:x:/a\n", ":::::\n", "4:memory\n"};
   for (size_t i = 0; i < sizeof memberships / sizeof *memberships; i++) {
     cgroups_begin(V2_MOUNT, memberships[i]);
-    cgroups_expect_none(); /* of no hierarchy that we know */
+    cgroups_expect_none(); /* of an unknown hierarchy */
   }
   cgroups_begin(V2_MOUNT, "0::/\n");
   scene_write("42/status", "Tgid:\tx\nThreads:\t1\n");

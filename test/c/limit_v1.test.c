@@ -40,14 +40,14 @@ static void follows_a_process_that_moves(void **state) {
   nest_check_moves(&nest_v1);
 }
 
-/* From a new namespace the host's mounts begin at "/../..": the names between are hidden. */
+/* In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
 static nest_answer ask_from_a_namespace(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
     return (nest_answer){.os_error = errno};
   return nest_ask(getpid());
 }
 
-/* As in a container: nothing above our own cgroup is in view. */
+/* As in a container: nothing above the process's own cgroup is visible. */
 static nest_answer ask_from_a_container(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mkdir("container", 0755) != 0 || mount("none", "container", "cgroup", 0, "memory") != 0)
@@ -99,7 +99,7 @@ static void learns_the_limit_above_a_bind_mount(void **state) {
   assert_string_equal(names_of(&limit.values), "limit");
 }
 
-/* Whatever limits this machine has. */
+/* With the actual limits of this machine. */
 static void answers_for_itself_and_for_pid_1(void **state) {
   (void)state;
   int before = scene_open_descriptors();

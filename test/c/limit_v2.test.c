@@ -1,6 +1,6 @@
 /*
- * Limits of real cgroups of version 2, below the one that the test runs in. Needs root, and the memory controller in
- * that version; scripts/test-vm.sh runs it where both are.
+ * Limits of real cgroups of version 2, below the one that the test runs in. Needs root and the memory controller of
+ * version 2; scripts/test-vm.sh runs it where both exist.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static void reads_a_threshold_without_a_limit(void **state) {
   assert_int_equal(value_of(&result.limit.values, "high"), OUTER_LIMIT);
 }
 
-/* A threaded cgroup has no files of the controller; the one above it, which is the domain, has. */
+/* A threaded cgroup has no files of the controller; its domain, the cgroup above, has them. */
 static void reads_the_limit_of_a_threaded_domain(void **state) {
   (void)state;
   nest_begin(&nest_v2);
@@ -74,14 +74,14 @@ static void follows_a_process_that_moves(void **state) {
   nest_check_moves(&nest_v2);
 }
 
-/* From a new namespace the host's mounts begin at "/../..": the names between are hidden. */
+/* In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
 static nest_answer ask_from_a_namespace(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
     return (nest_answer){.os_error = errno};
   return nest_ask(getpid());
 }
 
-/* As in a container: nothing above our own cgroup is in view. */
+/* As in a container: nothing above the process's own cgroup is visible. */
 static nest_answer ask_from_a_container(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       umount2(nest_cgroups.mount, MNT_DETACH) != 0 || mkdir("container", 0755) != 0 ||

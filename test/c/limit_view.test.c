@@ -1,4 +1,4 @@
-/* Where the limit of a process is looked for: mounts that show all of the hierarchy, a part of it, or another one. */
+/* Where the limit of a process is found: mounts that show all of the hierarchy, a part of it, or another one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +33,7 @@ static void finds_a_container_without_namespace(void **state) {
   cgroups_expect(8192, "cg/memory.limit_in_bytes");
   cgroups_add_process(PID, "4:memory:/docker/abc\n");
   cgroups_expect(8192, "cg/memory.limit_in_bytes");
-  cgroups_add_process(PID, "4:memory:/docker/abcd\n"); /* begins alike, but is another one */
+  cgroups_add_process(PID, "4:memory:/docker/abcd\n"); /* another one that begins with the same name */
   cgroups_fail(PMI_ENOSYS);
 }
 
@@ -76,7 +76,7 @@ static void goes_by_the_pid_where_the_names_do_not_lead(void **state) {
   cgroups_expect_partial(4096, "cg/memory.max");
 }
 
-/* The root of the mount shows that there are cgroups above, which may have tighter limits. */
+/* The mount's root shows that there are cgroups above, which may have tighter limits. */
 static void says_so_where_ancestors_are_above_the_mount(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n", "0::/a/b\n");
@@ -89,12 +89,12 @@ static void says_so_where_ancestors_are_above_the_mount(void **state) {
   cgroups_limit_v2("cg/own/c", "4096\n");
   cgroups_expect_partial(4096, "cg/own/c/memory.max");
 
-  /* Another container's, seen from a namespace: what is between is above the mount as well. */
+  /* The mount of another container, seen from a namespace: the cgroups in between are above the mount as well. */
   scene_write("self/mountinfo", "30 20 0:26 /../x proc/cg/own rw - cgroup2 cgroup2 rw\n");
   cgroups_add_process(PID, "0::/../x/c\n");
   cgroups_expect_partial(4096, "cg/own/c/memory.max");
 
-  /* A mount of more, where the names between are hidden. */
+  /* A mount that shows more, but hides the names in between. */
   scene_write("self/mountinfo", "30 20 0:26 /a proc/cg/own rw - cgroup2 cgroup2 rw\n"
                                 "31 20 0:26 /.. proc/cg/more rw - cgroup2 cgroup2 rw\n");
   cgroups_add_process(PID, "0::/a/c\n");
@@ -104,7 +104,7 @@ static void says_so_where_ancestors_are_above_the_mount(void **state) {
   cgroups_expect(2048, "cg/more/ns/memory.max");
 }
 
-/* Version 1 adds up what it has above the mount; unless it does not. */
+/* The kernel's sum of version 1 includes the cgroups above the mount; here it is missing. */
 static void says_so_in_version_1_without_its_sum(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/a\n");
@@ -127,14 +127,14 @@ static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
   scene_write("cg/a/c/x/cgroup.procs", "41\n42\n");
   cgroups_expect(4096, "cg/a/c/x/memory.max");
 
-  scene_write("cg/a/c/x/cgroup.procs", ""); /* its pid is hidden as well: only the top is certain to bind it */
+  scene_write("cg/a/c/x/cgroup.procs", ""); /* its pid is hidden, too: only the top is certain to limit it */
   pmi_limit limit = cgroups_read();
   assert_int_equal(value_of(&limit.values, "limit"), 8192);
   assert_false(limit.complete);
   cgroups_limit_v2("cg", "max\n");
   cgroups_fail(PMI_ENOSYS);
 
-  cgroups_add_process(PID, "0::/../y\n"); /* one name is hidden, and one known */
+  cgroups_add_process(PID, "0::/../y\n"); /* one name is hidden, one is known */
   cgroups_limit_v2("cg/e/y", "2048\n");
   scene_write("cg/e/y/cgroup.procs", "42\n");
   cgroups_expect(2048, "cg/e/y/memory.max");
@@ -184,7 +184,7 @@ static void passes_over_a_mount_under_another(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
-/* What is refused on the way is told as refused, not as out of view. */
+/* A refusal on the way is reported as a refusal, not as a limit that is not visible. */
 static void says_what_refused_it_a_look_at_hidden_names(void **state) {
   (void)state;
   const fault_kind kinds[] = {FAULT_OPEN, FAULT_READ};
@@ -209,7 +209,7 @@ static void says_what_refused_it_a_look_at_hidden_names(void **state) {
   assert_true(refused);
 }
 
-/* Root may look everywhere, but a process may be root in one sense and somebody else in another. */
+/* Root may read everything, but the real and the effective user of a process can differ. */
 static void goes_by_the_effective_user(void **state) {
   (void)state;
   enum { NOBODY = 65534 };
@@ -247,7 +247,7 @@ static void forgives_a_zombie_its_deleted_cgroup(void **state) {
   cgroups_begin(V2_MOUNT, "0::/a/b/c (deleted)\n");
   cgroups_limit_v2("cg/a", "4096\n");
   cgroups_expect(4096, "cg/a/memory.max");
-  cgroups_limit_v2("cg/a/b/c (deleted)", "1024\n"); /* or was that its name */
+  cgroups_limit_v2("cg/a/b/c (deleted)", "1024\n"); /* which can be its actual name */
   cgroups_expect(1024, "cg/a/b/c (deleted)/memory.max");
   cgroups_begin(V2_MOUNT, "0::/a (deleted)\n");
   cgroups_fail(PMI_ENOSYS);
@@ -275,7 +275,7 @@ static void reads_lines_longer_than_a_page(void **state) {
   strcat(directory, "/memory.max");
   cgroups_expect(4096, directory);
 
-  strcat(path, part); /* now longer than any path that can be opened */
+  strcat(path, part); /* longer than any path that can be opened */
   snprintf(text, sizeof text, "0::%s%s\n", path, part);
   cgroups_add_process(PID, text);
   cgroups_fail(PMI_ENOSYS);

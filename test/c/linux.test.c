@@ -1,4 +1,4 @@
-/* The Linux platform over the real /proc and over made-up ones, and with every call that it makes failing in turn. */
+/* The Linux platform over the real /proc and over simulated ones, and with each of its calls failing in turn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,14 +93,14 @@ static double boot_time_of_proc_stat(void) {
   return seconds;
 }
 
-/* The clock may be corrected meanwhile, and the difference of the two pass a whole second. */
+/* The clock may be adjusted meanwhile, so the two may differ by a second. */
 static void has_the_boot_time_of_proc_stat(void **state) {
   (void)state;
   const double difference = boot_time_of_proc_stat() - (double)pmi_boot_time();
   assert_true(difference >= -1 && difference <= 1);
 }
 
-/* A board without a clock: it has no time before that which the boot takes. In a child, which asks first. */
+/* Simulates a board without a clock, whose time starts at the epoch. In a child, which has not read the time yet. */
 static void has_no_boot_time_before_1970(void **state) {
   (void)state;
   struct timespec now;
@@ -147,7 +147,7 @@ static void keeps_creation_times_when_the_clock_is_set(void **state) {
   }
 }
 
-/* Runs `body` in a child that has children of its own, and waits for its verdict. */
+/* Runs `body` in a child that has children of its own, and waits for its result. */
 static void in_a_family(void (*body)(void)) {
   pid_t child = fork();
   if (child == 0) {
@@ -173,7 +173,7 @@ static void in_a_family(void (*body)(void)) {
   assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-/* In a forked child cmocka's assertions would jump into the parent's stack. */
+/* cmocka's assertions cannot be used in a forked child: they jump to a frame of the parent's test. */
 #define NEED(condition)                                                                                                \
   do {                                                                                                                 \
     if (!(condition)) {                                                                                                \
@@ -208,7 +208,7 @@ static void reads_a_tree(void **state) {
   in_a_family(whole_family);
 }
 
-/* As on a kernel without children files: "proc" has all the numbered directories, but no "thread-self". */
+/* As on a kernel without children files: "proc" has all numbered directories, but no "thread-self". */
 static void scanned_family(void) {
   await_family();
   pmi_tree walked = tree;
@@ -266,7 +266,7 @@ static void passes_on_what_a_call_fails_with(void **state) {
   fault_exhaust(read_own_tree, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 3);
   fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 4);
 
-  /* Only where there are several threads are they listed. */
+  /* Threads are listed only if there are several. */
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_t thread;
   pthread_mutex_lock(&lock);
@@ -296,7 +296,7 @@ static void puts_short_reads_together(void **state) {
   assert_int_equal(tree.count, 1);
 }
 
-/* ---- Made-up ones ---- */
+/* ---- Simulated ones ---- */
 
 static const char status_head[] = "Name:\tx\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nPid:\t42\nPPid:\t1\n";
 
@@ -329,7 +329,7 @@ static void asks_statm_on_kernels_before_4_5(void **state) {
 
 static void leaves_out_what_cannot_be_had(void **state) {
   (void)state;
-  /* An emulated /proc may know neither the peak nor the parts. */
+  /* An emulated /proc may lack the peak and the parts. */
   write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
   scene_write("42/statm", "1000 50 200 1 0 99 0\n"); /* more shared than there is */
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
@@ -376,7 +376,7 @@ static void has_zeros_for_a_kernel_thread(void **state) {
   expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
-/* Since Linux 6.11 the status tells: it is read once, and nothing else. */
+/* Since Linux 6.11 the status says so: it is read once, and nothing else. */
 static void reads_a_kernel_thread_once(void **state) {
   (void)state;
   write_status("42/status", "Kthread:\t1\nThreads:\t1\n");
@@ -388,7 +388,7 @@ static void reads_a_kernel_thread_once(void **state) {
   expect_zeros(PMI_PRIVATE | PMI_SHARED); /* exiting */
 }
 
-/* The last thread has let go of the memory, and frees it. */
+/* The last thread has detached the memory, and is freeing it. */
 static void has_zeros_for_a_dying_process_after_one_search(void **state) {
   (void)state;
   write_zombie("42/status", "2");
@@ -397,10 +397,10 @@ static void has_zeros_for_a_dying_process_after_one_search(void **state) {
   listings = 0;
   fault_before_open(count_listings);
   expect_zeros(PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(listings, 2); /* once more, to see that no thread has come */
+  assert_int_equal(listings, 2); /* once more, to check for new threads */
 }
 
-/* The thread that was listed has started another one and let go of the memory, when it is looked at. */
+/* By the time it is read, the listed thread has started another one and detached the memory. */
 static void hand_over_42(const char *path) {
   if (strstr(path, "task/43/status") == NULL)
     return;
@@ -418,7 +418,7 @@ static void loses_no_memory_that_is_handed_from_thread_to_thread(void **state) {
   assert_int_equal(memory.working_set, 8 * 1024);
 }
 
-/* While another thread becomes the process, the old main thread is shown for a moment. */
+/* While another thread takes over as the main one, the old main thread is shown for a moment. */
 static void replace_stale_42(const char *path) {
   if (strstr(path, "status") != NULL && listings++ > 1)
     write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
@@ -498,7 +498,7 @@ static void asks_another_thread_when_the_main_one_has_exited(void **state) {
   (void)state;
   write_zombie("42/status", "3");
   write_zombie("42/task/42/status", "3");
-  scene_write("42/task/43/nothing", ""); /* exits while it is looked at: it has no status any more */
+  scene_write("42/task/43/nothing", ""); /* exits meanwhile: it has no status any more */
   write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 2 kB\n"
                                     "RssShmem:\t 1 kB\nThreads:\t3\n");
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
@@ -528,7 +528,7 @@ static void says_what_it_cannot_understand(void **state) {
 
 static void reads_a_status_of_any_length(void **state) {
   (void)state;
-  /* A process may be in 65,536 groups, and the memory stands behind them. */
+  /* A process may be in 65,536 groups, and the memory comes after them. */
   enum { GROUPS = 65536 };
   char *text = malloc(GROUPS * 6 + 256);
   assert_non_null(text);
@@ -541,7 +541,7 @@ static void reads_a_status_of_any_length(void **state) {
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
   assert_int_equal(memory.working_set, 77 * 1024);
 
-  /* The first allocation leaves the fixed buffer, the others grow what it became. */
+  /* The first allocation replaces the fixed buffer, the others grow it. */
   for (int skip = 0; skip < 4; skip++) {
     fault_arm(FAULT_ALLOCATION, skip, ENOMEM);
     assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ENOMEM);
@@ -555,7 +555,7 @@ static void stands_a_scan_of_a_foreign_proc(void **state) {
   write_process(42, 1);
   write_process(43, 42);
   write_process(44, 43);
-  write_process(50, 49); /* its parent is hidden from us */
+  write_process(50, 49); /* its parent is hidden */
   write_process(60, 50);
   scene_write("45/stat", "45 (broken");
   scene_write("meminfo", "MemTotal: 1 kB\n");
@@ -573,7 +573,7 @@ static pmi_code read_tree_42(void) {
 static void passes_on_what_fails_during_a_scan(void **state) {
   (void)state;
   scene_write("self", ""); /* as in a real one */
-  write_process(42, 1);    /* an orphan, asked again for its parent */
+  write_process(42, 1);    /* an orphan, whose parent is read again */
   write_process(43, 42);
   fault_exhaust(read_tree_42, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
   fault_exhaust(read_tree_42, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 6);
@@ -591,7 +591,7 @@ static void leaves_out_what_exits_and_names_what_is_refused(void **state) {
       fault_open(files[i], EPERM);
       assert_int_equal(read_tree_42(), PMI_OK);
       assert_int_equal(tree.count, 1);
-      /* Without children files it is the status that shows whose child it is. */
+      /* Without children files the parent is known from the status. */
       assert_int_equal(tree.unreadable_count, listed == 1 || i == 0);
       if (tree.unreadable_count > 0) {
         assert_int_equal(tree.unreadable[0].pid, 43);
@@ -613,7 +613,7 @@ static void end_42(const char *path) {
   if (strcmp(path, "proc/43/status") != 0)
     return;
   assert_int_equal(unlink("proc/42/stat"), 0);
-  write_process(42, 1); /* of which 43 may be the child */
+  write_process(42, 1); /* 43 may be its child */
 }
 
 static void fails_if_the_root_is_gone_at_the_end(void **state) {
@@ -629,7 +629,7 @@ static void fails_if_the_root_is_gone_at_the_end(void **state) {
   assert_int_equal(tree.count, 0);
 }
 
-/* With the files that tell children: 42 has 43 and 44, and 43 has 45; 44 is a zombie or not. */
+/* With children files: 42 has 43 and 44, and 43 has 45; 44 is a zombie or not. */
 static void write_family(bool zombie_44) {
   write_process(42, 1);
   for (uint32_t pid = 43; pid <= 45; pid++)
@@ -661,7 +661,7 @@ static void walks_from_parents_to_children(void **state) {
   }
 }
 
-/* While 45 is looked at, its parent 43 exits and hands it on to 42, whose children were listed before. */
+/* While 45 is read, its parent 43 exits and 42 adopts it, whose children were listed before. */
 static void hand_45_on(const char *path) {
   if (strcmp(path, "proc/45/status") != 0)
     return;
@@ -692,7 +692,7 @@ static void loses_no_process_if_a_file_is_missing_once(void **state) {
     if (code == PMI_OK)
       expect_family();
     else
-      assert_memory_equal(error.path, "proc/42/", strlen("proc/42/")); /* the root itself had gone */
+      assert_memory_equal(error.path, "proc/42/", strlen("proc/42/")); /* the root itself had exited */
   }
 }
 
@@ -717,7 +717,7 @@ static void shuffle_children_of_42(const char *path) {
 static void loses_no_process_of_a_tree_that_will_not_hold_still(void **state) {
   (void)state;
   write_family(false);
-  write_process(46, 42); /* which none of the listings has */
+  write_process(46, 42); /* which is in none of the lists */
   fault_before_open(shuffle_children_of_42);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_int_equal(tree.count, 5);
@@ -738,7 +738,7 @@ static void finds_children_that_may_not_be_listed(void **state) {
   }
 }
 
-/* In a time namespace: the kernel renders what is negative as the large number that the same bits are. */
+/* In a time namespace: the kernel prints a negative start time as an unsigned number. */
 static void write_older_than_the_clock(uint32_t pid, uint32_t ppid, int64_t nanoseconds) {
   char path[32];
   char text[256];
@@ -808,7 +808,7 @@ static void names_the_program_where_a_thread_has_the_name(void **state) {
 static void names_the_program_by_its_command_line_where_the_file_is_refused(void **state) {
   (void)state;
   name_process(42, "MainThread");
-  expect_name("MainThread"); /* a zombie has neither */
+  expect_name("MainThread"); /* a zombie has no command line and no exe */
   scene_write("42/cmdline", "");
   expect_name("MainThread");
   scene_write("42/cmdline", "node");
@@ -859,7 +859,7 @@ static void reads_a_tree_deeper_than_it_holds_descriptors(void **state) {
   fault_before_open(count_descriptors);
   assert_int_equal(read_tree_42(), PMI_OK);
   assert_int_equal(tree.count, DEPTH);
-  assert_true(most_descriptors > before && most_descriptors <= before + 66); /* 64, and those that are being read */
+  assert_true(most_descriptors > before && most_descriptors <= before + 66); /* 64, and those in use */
   fault_disarm();
   assert_int_equal(scene_open_descriptors(), before);
 }

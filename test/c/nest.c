@@ -10,7 +10,7 @@
 const nest_version nest_v1 = {"cgroup", "%*d:memory:%4095s", "memory.limit_in_bytes"};
 const nest_version nest_v2 = {"cgroup2", "0::%4095s", "memory.max"};
 
-/* The first line of a file that `accept` takes. False if there is none. */
+/* Finds the first line of a file that `accept` accepts. False if there is none. */
 static int find_line(const char *path, int (*accept)(const char *line, const nest_version *version, char *a, char *b),
                      const nest_version *version, char *a, char *b) {
   char line[2 * PATH_MAX];
@@ -36,7 +36,7 @@ static int is_mount(const char *line, const nest_version *version, char *root, c
          sscanf(line, "%*d %*d %*s %4095s %4095s", root, point) == 2;
 }
 
-/* Finds the directory of our own cgroup, by a reading of /proc as simple as can be. */
+/* Finds the directory of this process's cgroup, by a simpler reading of /proc than the core's. */
 static int find_own(const nest_version *version, char *point, char *out) {
   char path[PATH_MAX];
   char root[PATH_MAX];
@@ -71,7 +71,7 @@ int nest_put(const char *directory, const char *name, long value) {
   return nest_put_text(directory, name, text);
 }
 
-/* In version 2 a cgroup hands the controller down or does not: not ours to change for the one that we are in. */
+/* In version 2 a cgroup may not delegate the controller. The test does not change that for its own cgroup. */
 static int hands_down_memory(const char *own) {
   char text[256] = "";
   FILE *file = open_file(own, "cgroup.subtree_control", "r");

@@ -138,7 +138,7 @@ void nest_check_moves(const nest_version *which) {
   for (int i = 0; right && (i < 1000 || (!(seen[0] && seen[1]) && i < 100000)); i++) {
     result = nest_ask(nest_child);
     uint64_t limit = value_of(&result.limit.values, "limit");
-    /* A cgroup that was made again after the process left it may not have got its limit yet. */
+    /* A cgroup that was created again after the process left it may not have its limit yet. */
     right = result.code == PMI_OK && result.limit.complete &&
             (limit == OUTER_LIMIT || limit == INNER_LIMIT || limit == 2 * INNER_LIMIT);
     seen[0] = seen[0] || limit == OUTER_LIMIT;

@@ -1,4 +1,4 @@
-/* A process in one of the cgroups of nest.h, and what the tests of its limit have in common. */
+/* A process in one of the cgroups of nest.h, and the checks that the tests of its limit share. */
 #ifndef NEST_PROCESS_H
 #define NEST_PROCESS_H
 
@@ -9,14 +9,14 @@
 
 enum { MIB = 1024 * 1024, TOUCHED = 16 * MIB, OUTER_LIMIT = 128 * MIB, INNER_LIMIT = 256 * MIB };
 
-/* What a process answers about a limit. */
+/* The answer of a process about a limit. */
 typedef struct nest_answer {
-  int os_error; /* why it could not be asked; 0 if it could */
+  int os_error; /* why it could not ask; 0 if it could */
   pmi_code code;
   pmi_limit limit;
 } nest_answer;
 
-/* The cgroups and the process of the running test. */
+/* The cgroups of the running test. */
 extern nest nest_cgroups;
 extern pid_t nest_child;
 
@@ -24,28 +24,27 @@ extern pid_t nest_child;
 int nest_setup(void **state);
 int nest_teardown(void **state);
 
-/* Makes the cgroups, with their limits; or skips the test. */
+/* Creates the cgroups with their limits, or skips the test. */
 void nest_begin(const nest_version *which);
 
-/* Skips the test where this machine does not let us; any other error fails it. */
+/* Skips the test if this machine does not permit it; any other error fails it. */
 void nest_skip(const char *what, int os_error);
 
 nest_answer nest_ask(pid_t pid);
 
-/* Forks a process that joins a cgroup, uses some memory, and reports what `ask` (may be NULL) answers; then it waits.
- */
+/* Forks a process that joins a cgroup, uses some memory, reports the answer of `ask` (may be NULL), and waits. */
 nest_answer nest_run_in(const char *directory, nest_answer (*ask)(void));
 
 /* Ends it. */
 void nest_end_child(void);
 
-/* Fails unless `limit` names that file. */
+/* Fails unless that file is the source of `limit`. */
 void nest_expect_source(const pmi_limit *limit, const char *directory, const char *file);
 
-/* Fails unless it is the limit of the outer cgroup, with what the process has touched. */
+/* Fails unless it is the limit of the outer cgroup, with the memory that the process uses. */
 void nest_expect_outer_limit(const pmi_limit *limit, const nest_version *which);
 
-/* Fails unless every answer is right while the process moves, and the cgroup that it leaves is removed. */
+/* Fails unless every answer is right while the process moves and the cgroup that it leaves is removed. */
 void nest_check_moves(const nest_version *which);
 
 #endif

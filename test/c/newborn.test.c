@@ -1,4 +1,4 @@
-/* Processes that start while their tree is read, with pids that others had before. */
+/* Processes that start while their tree is read, with reused pids. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static int end(void **state) {
 
 static void put(uint32_t pid, uint32_t ppid, uint32_t start) { scene_process(pid, ppid, start, 1); }
 
-/* What its descriptors show from now on is that it has gone. */
+/* From now on its descriptors show that it has exited. */
 static void end_process(uint32_t pid) {
   char path[64];
   char away[32];
@@ -44,7 +44,7 @@ static void end_process(uint32_t pid) {
   assert_int_equal(unlink(path), 0);
 }
 
-/* No children files, so that there is no walk: 42 has 43, which has 44. */
+/* 42 has 43, which has 44. Without children files, so that the tree comes from the list of all processes. */
 static void put_family(uint32_t start) {
   put(42, 1, 100);
   put(43, 42, start);
@@ -63,7 +63,7 @@ static pmi_code read_tree(void) {
   return pmi_read_tree(42, 0, &tree, &error);
 }
 
-/* Just before 44 is read other processes get both pids, and the new 44 is the child of the new 43. */
+/* Just before 44 is read, other processes get both pids, and the new 44 is a child of the new 43. */
 static void replace_both(const char *path) {
   if (strcmp(path, "proc/44/stat") != 0)
     return;
@@ -76,7 +76,7 @@ static void replace_both(const char *path) {
 
 static void shows_no_child_under_one_that_had_the_pid_before(void **state) {
   (void)state;
-  const uint32_t starts[] = {200, SOON}; /* long ago, which its start time tells; and just now, which it does not */
+  const uint32_t starts[] = {200, SOON}; /* long ago, as its start time shows; and just now, which it does not show */
   for (size_t i = 0; i < 2; i++) {
     scene_begin();
     put_family(starts[i]);
@@ -85,11 +85,11 @@ static void shows_no_child_under_one_that_had_the_pid_before(void **state) {
     assert_int_equal(read_tree(), PMI_OK);
     assert_int_equal(scene_open_descriptors(), before);
     assert_non_null(find(43));
-    assert_int_equal(find(43)->creation_time_ms, find(44)->creation_time_ms); /* it is not the one before */
+    assert_int_equal(find(43)->creation_time_ms, find(44)->creation_time_ms); /* it is not the previous process */
   }
 }
 
-/* 43 ends when 45 has been read and 44 has not, and both pass on to 42. */
+/* 43 exits when 45 has been read and 44 has not; 42 adopts both. */
 static void orphan_both(const char *path) {
   if (strcmp(path, "proc/44/stat") != 0)
     return;
@@ -127,7 +127,7 @@ static void put_chain(void) {
   }
 }
 
-/* While the last of the chain is read, its grandparent ends and another process gets that one's pid. */
+/* While the last of the chain is read, its grandparent exits and another process gets its pid. */
 static void replace_grandparent(const char *path) {
   char children[32];
   if (path == strstr(path, "proc/") && strtoul(path + strlen("proc/"), NULL, 10) == LAST) {

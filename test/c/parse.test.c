@@ -1,4 +1,4 @@
-/* linux/parse.c: what stands below /proc, what may stand there, and what is cut off. */
+/* linux/parse.c: actual, possible and truncated contents of files below /proc. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include "linux/parse.h"
 
-/* A copy without a terminator, in memory of just its size, so that a sanitizer sees any step past the end. */
+/* A copy without a terminator, in a block of exactly its size, so that a sanitizer reports reads past the end. */
 static char *exact(const char *text, size_t length) {
   char *copy = malloc(length > 0 ? length : 1);
   assert_non_null(copy);
@@ -97,7 +97,7 @@ static void takes_a_zombie_or_kernel_thread_for_what_it_is(void **state) {
 
 static void is_not_misled_by_a_name(void **state) {
   (void)state;
-  /* The kernel writes a newline in a name as \n, backslash and letter: it cannot begin a line. */
+  /* The kernel writes a newline in a name as a backslash and an n, so it cannot begin a line. */
   pmi_status status;
   assert_true(parse("Name:\tx\\nVmRSS:\\t9 kB\nTgid:\t7\nVmRSS:\t 5 kB\nThreads:\t1\n", &status));
   assert_int_equal(status.kib[PMI_VM_RSS], 5);
@@ -187,7 +187,7 @@ static void refuses_a_stat_that_is_bad(void **state) {
       "42 (node) S ",
       "42 (node) S x 42",
       "42 (node) S -1 42 42",
-      "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456", /* may go on: 1234567 */
+      "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456", /* may continue: 1234567 */
       "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 x 1\n",
       "42 (node) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99999999999999999999 1\n"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -263,11 +263,11 @@ static void adds_up_all_regions_of_smaps(void **state) {
   assert_int_equal(smaps.found, (1U << PMI_SMAPS_SIZES) - 1);
   assert_int_equal(smaps.end, 0x7fff1000);
 
-  assert_true(parse_smaps("", &smaps)); /* a process that has no region left */
+  assert_true(parse_smaps("", &smaps)); /* a process that has no regions left */
   assert_int_equal(smaps.kib[PMI_SMAPS_PSS], 0);
   assert_true(parse_smaps("55557f3b0000-7ffd3bffe000 ---p 00000000 00:00 0 [rollup]\nPss: 20 kB\n", &smaps));
   assert_int_equal(smaps.end, 0x7ffd3bffe000);
-  assert_int_equal(smaps.found, 1U << PMI_SMAPS_PSS); /* and nothing of swap is known */
+  assert_int_equal(smaps.found, 1U << PMI_SMAPS_PSS); /* swap is unknown */
   assert_true(parse_smaps("0-\nab-cd\n0-1x \n\nPss: 20 kB\n", &smaps));
   assert_int_equal(smaps.end, 0);
   assert_false(parse_smaps("Pss: 20 kB", &smaps));
@@ -275,7 +275,7 @@ static void adds_up_all_regions_of_smaps(void **state) {
   assert_false(parse_smaps("Pss: x kB\n", &smaps));
   assert_false(parse_smaps("Rss: 20 kB\n", &smaps));
   assert_true(parse_smaps("Pss: 18446744073709551615 kB\nPss: 2 kB\n", &smaps));
-  assert_true(smaps.kib[PMI_SMAPS_PSS] == UINT64_MAX); /* and not 1 */
+  assert_true(smaps.kib[PMI_SMAPS_PSS] == UINT64_MAX); /* not 1 */
 }
 
 static void reads_a_meminfo(void **state) {

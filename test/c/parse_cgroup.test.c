@@ -1,4 +1,4 @@
-/* parse_cgroup.c: the texts about cgroups, whole, cut short, and in disorder. */
+/* parse_cgroup.c: texts about cgroups, complete, truncated, and malformed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ static void finds_the_mounts(void **state) {
   assert_int_equal(mount.parent, 31);
 }
 
-/* Each beginning of a text in memory of just its size, so that a sanitizer sees who looks past the end. */
+/* Each prefix of a text, in a block of exactly its size, so that a sanitizer reports reads past the end. */
 static void never_looks_past_the_end(void **state) {
   (void)state;
   const char *texts[] = {mountinfo, "5:cpu:/x\n4:memory:/a\n0::/b", "a 1\nhierarchical_memory_limit 12\n",
@@ -151,7 +151,7 @@ static void finds_the_way_from_a_root_to_a_cgroup(void **state) {
   }
 }
 
-/* "No limit" is LONG_MAX rounded down to a page, and kernels know pages of 4 to 256 KiB. */
+/* "No limit" is LONG_MAX rounded down to a page. Kernels support pages of 4 to 256 KiB. */
 static void knows_what_stands_for_no_limit(void **state) {
   (void)state;
   for (uint64_t page = 4096; page <= 262144; page *= 2)

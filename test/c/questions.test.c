@@ -1,4 +1,4 @@
-/* The Linux platform's other questions: counters, footprint, system, and handles. */
+/* The other queries on Linux: counters, footprint, system, and handles. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +58,7 @@ static bool has_counter(const char *name) {
   return false;
 }
 
-/* ---- A made-up process 42 ---- */
+/* ---- A simulated process 42 ---- */
 
 static const char status_text[] = "State:\tS (sleeping)\nTgid:\t42\nVmPeak:\t 900 kB\nVmSize:\t 800 kB\nVmLck:\t 1 kB\n"
                                   "VmPin:\t 2 kB\nVmHWM:\t 90 kB\nVmRSS:\t 80 kB\nRssAnon:\t 50 kB\nRssFile:\t 20 kB\n"
@@ -120,7 +120,7 @@ static void has_no_counter_for_a_line_that_is_not_there(void **state) {
   assert_false(has_counter("swap"));
   assert_false(has_counter("anon"));
 
-  /* A zombie: 0 of everything, but its peaks are not known. */
+  /* A zombie: everything is 0, but its peaks are unknown. */
   scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t1\n");
   scene_write("42/statm", "0 0 0 0 0 0 0\n");
   assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_OK);
@@ -177,7 +177,7 @@ static void expect_42s_footprint(const char *method) {
   assert_string_equal(footprint.method, method);
 }
 
-/* Kernels before 4.3 have no SwapPss, others no swap at all: unknown, and not 0. */
+/* Kernels before 4.3 have no SwapPss, some have no swap at all: unknown, not 0. */
 static void leaves_out_of_a_footprint_what_has_no_line(void **state) {
   (void)state;
   write_42();
@@ -338,7 +338,7 @@ static void gives_up_on_threads_that_never_stay(void **state) {
   (void)state;
   write_42();
   assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
-  /* There are others, it says, but none of them has a status. */
+  /* It has other threads, but none of them has a status. */
   scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
   scene_write("42/task/43/nothing", "");
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
@@ -362,7 +362,7 @@ static void asks_again_when_the_thread_it_found_is_gone(void **state) {
 
 static void expect_close(uint64_t a, uint64_t b) { assert_true((a > b ? a - b : b - a) <= 1 << 20); }
 
-/* What both ways say of this process must be the same, whatever its parent was. */
+/* Both ways must agree about this process, whatever its parent was. */
 static void expect_agreement(void) {
   pmi_memory by_handle;
   assert_int_equal(pmi_handle_read_memory(handle, &by_handle, &error), PMI_OK);
@@ -390,7 +390,7 @@ static void agrees_on_its_own_process(void **state) {
   expect_agreement();
 }
 
-/* Started from a process with a high peak, as `questions inherited`: that peak is not its own. */
+/* Runs as `questions inherited`, started by a process with a high peak, which is not its own. */
 static int inherited(void) {
   pmi_memory at_first;
   scene_begin();
@@ -459,7 +459,7 @@ static void says_when_its_own_statm_is_bad(void **state) {
   scene_write(path, "1 2 3 4 5 6 7\n"); /* more shared than resident */
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK); /* as status has it, and not split */
+  assert_int_equal(memory.known, PMI_PEAK); /* as in status, and not split */
   assert_int_equal(memory.working_set, 8 * 1024);
   scene_write(path, "no numbers\n");
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
@@ -484,7 +484,7 @@ static void rereads_a_status_of_any_length_in_one_read(void **state) {
   }
 }
 
-/* ---- Every call failing in turn ---- */
+/* ---- Each call failing in turn ---- */
 
 static pmi_code read_counters(void) { return pmi_read_counters(own_pid(), &counters, &error); }
 static pmi_code read_footprint(void) { return pmi_read_footprint(own_pid(), &footprint, &error); }

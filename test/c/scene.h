@@ -1,13 +1,13 @@
-/* A directory of the test's own to stand in, where "proc" is the real /proc or a made-up one. */
+/* The test's own working directory, where "proc" is the real /proc or a simulated one. */
 #ifndef SCENE_H
 #define SCENE_H
 
 #include <stdint.h>
 
-/* Makes an empty directory and enters it. Ends what was before. */
+/* Makes an empty directory and enters it. Ends the previous scene. */
 void scene_begin(void);
 
-/* Both as setups for cmocka: an empty scene, and one with the real /proc. */
+/* Setups for cmocka: an empty scene, and one with the real /proc. */
 int scene_setup(void **state);
 int scene_setup_real(void **state);
 
@@ -18,18 +18,18 @@ void scene_real_proc(void);
 void scene_write(const char *path, const char *text);
 
 /*
- * Writes the stat and the status of a process: `start` is in hundredths of a second since boot. It has 9 KiB of private
- * memory.
+ * Writes the stat and the status of a process with 9 KiB of private memory. `start` is in hundredths of a second since
+ * boot.
  */
 void scene_process(uint32_t pid, uint32_t ppid, uint32_t start, uint32_t threads);
 
-/* Writes what one of its threads lists as its children. */
+/* Writes the children file of one of its threads. */
 void scene_children(uint32_t pid, uint32_t tid, const char *children);
 
 /* Leaves the directory and deletes it. */
 void scene_end(void);
 
-/* How many descriptors this process has open. */
+/* The number of open descriptors of this process. */
 int scene_open_descriptors(void);
 
 #endif

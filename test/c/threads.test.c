@@ -1,4 +1,4 @@
-/* Every question, from many threads at once: the core keeps nothing that they would share. */
+/* Every query, from many threads at once: the core has no state that they would share. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,11 +16,11 @@
 
 enum { THREADS = 8, ROUNDS = 50, NO_PID = 2147483647 };
 
-/* Which all threads ask, of one handle. */
+/* One handle, which all threads use. */
 static pmi_handle *shared;
 static uint32_t own_pid;
 
-#define TELL(condition)                                                                                                \
+#define NEED(condition)                                                                                                \
   do {                                                                                                                 \
     if (!(condition)) {                                                                                                \
       fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
@@ -36,15 +36,15 @@ static bool ask_by_pid(void) {
   pmi_limit limit;
   pmi_values system;
   pmi_tree tree = {0};
-  TELL(pmi_read_memory(own_pid, &memory, &error) == PMI_OK && memory.working_set > 0);
-  TELL(pmi_read_memory(NO_PID, &memory, &error) == PMI_ESRCH);
-  TELL(pmi_read_counters(own_pid, &counters, &error) == PMI_OK && counters.count > 0);
-  TELL(pmi_read_footprint(own_pid, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
-  TELL(pmi_read_system(&system, &error) == PMI_OK && value_of(&system, "total") > 0);
-  TELL(pmi_read_limit(NO_PID, &limit, &error) == PMI_ESRCH);
-  (void)pmi_read_limit(own_pid, &limit, &error); /* whether there is one depends on the machine */
-  TELL(pmi_read_tree(NO_PID, 0, &tree, &error) == PMI_ESRCH);
-  TELL(pmi_read_tree(own_pid, PMI_TREE_FOOTPRINT, &tree, &error) == PMI_OK && tree.count == 1);
+  NEED(pmi_read_memory(own_pid, &memory, &error) == PMI_OK && memory.working_set > 0);
+  NEED(pmi_read_memory(NO_PID, &memory, &error) == PMI_ESRCH);
+  NEED(pmi_read_counters(own_pid, &counters, &error) == PMI_OK && counters.count > 0);
+  NEED(pmi_read_footprint(own_pid, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
+  NEED(pmi_read_system(&system, &error) == PMI_OK && value_of(&system, "total") > 0);
+  NEED(pmi_read_limit(NO_PID, &limit, &error) == PMI_ESRCH);
+  (void)pmi_read_limit(own_pid, &limit, &error); /* whether there is a limit depends on the machine */
+  NEED(pmi_read_tree(NO_PID, 0, &tree, &error) == PMI_ESRCH);
+  NEED(pmi_read_tree(own_pid, PMI_TREE_FOOTPRINT, &tree, &error) == PMI_OK && tree.count == 1);
   pmi_tree_free(&tree);
   return true;
 }
@@ -55,14 +55,14 @@ static bool ask_handle(const pmi_handle *handle) {
   pmi_values counters;
   pmi_footprint footprint;
   bool alive = false;
-  TELL(pmi_handle_is_alive(handle, &alive, &error) == PMI_OK && alive);
-  TELL(pmi_handle_read_memory(handle, &memory, &error) == PMI_OK && memory.working_set > 0);
-  TELL(pmi_handle_read_counters(handle, &counters, &error) == PMI_OK && counters.count > 0);
-  TELL(pmi_handle_read_footprint(handle, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
+  NEED(pmi_handle_is_alive(handle, &alive, &error) == PMI_OK && alive);
+  NEED(pmi_handle_read_memory(handle, &memory, &error) == PMI_OK && memory.working_set > 0);
+  NEED(pmi_handle_read_counters(handle, &counters, &error) == PMI_OK && counters.count > 0);
+  NEED(pmi_handle_read_footprint(handle, &footprint, &error) == PMI_OK && value_of(&footprint.values, "footprint") > 0);
   return true;
 }
 
-/* Returns whether all was well. */
+/* Returns whether all checks passed. */
 static void *ask_all(void *unused) {
   (void)unused;
   bool well = true;

@@ -1,4 +1,4 @@
-/* tree.c: who is under a root, whatever list it is given. */
+/* tree.c: the descendants of a root in a list, even a malformed one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,11 +40,11 @@ static void select_from(uint32_t root) { assert_int_equal(pmi_tree_select(&tree,
 static void puts_parents_before_children_and_siblings_by_age(void **state) {
   (void)state;
   add(50, 20, 30); /* a grandchild, listed before its parent */
-  add(9, 1, 5);    /* somebody else's */
+  add(9, 1, 5);    /* unrelated */
   add(30, 10, 20);
   add(20, 10, 25);
   add(10, 1, 10);
-  add(40, 10, 20); /* as old as 30: then by pid */
+  add(40, 10, 20); /* as old as 30: ordered by pid */
   select_from(10);
   EXPECT(10, 30, 40, 20, 50);
 }
@@ -79,14 +79,14 @@ static void takes_no_child_that_is_older_than_its_parent(void **state) {
   (void)state;
   add(10, 1, 100);
   add(11, 10, 99);  /* the child of an earlier process 10 */
-  add(12, 11, 200); /* and that one's child */
-  add(13, 10, 100); /* born in the same tick */
-  add(14, 10, 0);   /* of unknown age */
+  add(12, 11, 200); /* and the child of that child */
+  add(13, 10, 100); /* started in the same tick */
+  add(14, 10, 0);   /* with an unknown start time */
   select_from(10);
   EXPECT(10, 14, 13);
 }
 
-/* Pids above 100 are children whatever their creation time; 99 cannot be judged. */
+/* Pids above 100 are children regardless of their creation time; 99 cannot be judged. */
 static pmi_code judge(const pmi_process *child, const pmi_process *parent, bool *is_child, pmi_error *why) {
   assert_true(child->ppid == parent->pid && child->creation_time_ms < parent->creation_time_ms);
   *is_child = child->pid > 100;
@@ -98,7 +98,7 @@ static void asks_the_judge_of_children_that_are_older(void **state) {
   add(10, 1, 10);
   add(20, 10, 9);
   add(120, 10, 8);
-  add(121, 120, 9); /* younger than its parent: no question */
+  add(121, 120, 9); /* younger than its parent: not asked about */
   add(30, 10, 11);
   assert_int_equal(pmi_tree_select_judged(&tree, 10, "list", judge, &error), PMI_OK);
   EXPECT(10, 120, 121, 30);
@@ -144,7 +144,7 @@ static void takes_100_000_children_of_one_parent(void **state) {
     assert_int_equal(tree.processes[i].pid, i + 1);
 }
 
-/* Against the definition itself: p is under root if root is reached by going from parent to parent. */
+/* Compares with the definition: p is under root if following the parents leads to root. */
 static void agrees_with_the_definition_on_random_lists(void **state) {
   (void)state;
   enum { COUNT = 200 };

@@ -1,4 +1,4 @@
-/* Several trees at once, over a made-up /proc: each process is read once. */
+/* Several trees at once, over a simulated /proc: each process is read once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,7 +99,7 @@ static void reads_the_tree_of_a_leaf_and_of_the_last_one(void **state) {
   assert_int_equal(statuses_read, 5);
 }
 
-/* The root has the larger pid, as after all pids have been used: its tree is read after that of its descendant. */
+/* The root has a larger pid than its descendant, as after a wrap of pids, so its tree is read later. */
 static void reads_trees_whose_roots_have_larger_pids(void **state) {
   (void)state;
   put(99, 1, 80, "42 ");
@@ -113,7 +113,7 @@ static void reads_trees_whose_roots_have_larger_pids(void **state) {
   expect_tree(3, 3, all_of_42 + 1);
 }
 
-/* 44 cannot be read: below whom it is the tree does not say. */
+/* 44 cannot be read, so its parent is unknown. */
 static void has_what_is_unreadable_in_each_tree_that_it_is_in(void **state) {
   (void)state;
   const uint32_t roots[ROOTS] = {42, 43, 46, 44};

@@ -1,4 +1,4 @@
-/* Looks named values up, for tests with either harness. */
+/* Looks up named values, for tests with either harness. */
 #ifndef PMI_TEST_VALUES_H
 #define PMI_TEST_VALUES_H
 
@@ -15,7 +15,7 @@ static inline uint64_t value_of(const pmi_values *values, const char *name) {
   return NOT_LISTED;
 }
 
-/* All their names, with a blank between them, until the next call. */
+/* All their names, separated by spaces. Valid until the next call. */
 static inline const char *names_of(const pmi_values *values) {
   static char names[PMI_MAX_VALUES * 32];
   names[0] = '\0';
@@ -27,7 +27,7 @@ static inline const char *names_of(const pmi_values *values) {
   return names;
 }
 
-/* Of the footprint of a process in a tree. */
+/* A value of the footprint of a process in a tree. */
 static inline uint64_t footprint_value(const pmi_tree *tree, size_t index, const char *name) {
   const pmi_footprint *footprint = pmi_tree_footprint(tree, &tree->processes[index]);
   return footprint == NULL ? NOT_LISTED : value_of(&footprint->values, name);

@@ -1,6 +1,5 @@
 /*
- * Preloaded: the time of day is later by as many seconds as the file $PMI_CLOCK holds, as if somebody had set the
- * clock.
+ * Preloaded: the time of day is later by the number of seconds in the file $PMI_CLOCK, as if the clock had been set.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -34,7 +33,7 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
   return result;
 }
 
-/* JavaScript's Date asks here. */
+/* JavaScript's Date calls this. */
 int gettimeofday(struct timeval *restrict out, void *restrict zone) {
   struct timespec time;
   (void)zone;

@@ -1,10 +1,9 @@
 /*
- * Makes the calls of one shared object fail: preloaded into a process, it stands before libc. Only calls whose return
- * address lies in that object are meant, so that whatever else runs in the process, such as V8, is left in peace. The
- * test tells the shim what to do, and learns what came of it, through a file that both look at: the shim has it mapped,
- * the test writes and reads it. For glibc.
+ * Makes the calls of one shared object fail: it is preloaded into a process and replaces functions of libc. Only calls
+ * whose return address is in that object are affected, so other code in the process, such as V8, is not. The test
+ * controls the shim, and reads the results, through a file: the shim maps it, the test reads and writes it. For glibc.
  *
- * It also counts the object's descriptors and allocations that are still there, whoever gives them back.
+ * It also counts the descriptors and allocations of the object that were not released yet, by any code.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -27,10 +26,10 @@ struct control {
   uint64_t begin; /* the object's addresses */
   uint64_t end;
   uint32_t armed; /* a mask of `calls`; 0 for none */
-  uint32_t skip;  /* so many of them are let through first */
+  uint32_t skip;  /* how many of them succeed first */
   uint32_t os_error;
-  uint32_t lasting;  /* all that follow fail, too */
-  uint32_t at_most;  /* not 0: instead of failing, reads give at most so many bytes */
+  uint32_t lasting;  /* all later calls fail, too */
+  uint32_t at_most;  /* if not 0: instead of failing, reads return at most this many bytes */
   uint32_t counting; /* allocations and descriptors */
 
   _Atomic uint32_t met; /* calls of the kind since it was armed */
@@ -59,7 +58,7 @@ __attribute__((constructor)) static void map_control(void) {
 
 static bool is_meant(uint64_t caller) { return caller >= control->begin && caller < control->end; }
 
-/* Whether it is this call's turn. */
+/* Whether this call is to fail. */
 static bool is_hit(enum calls call, uint64_t caller) {
   if ((control->armed & call) == 0 || !is_meant(caller))
     return false;
@@ -77,7 +76,7 @@ static bool fails(enum calls call, uint64_t caller) {
   return true;
 }
 
-/* Finds a function of libc; `where` keeps it. */
+/* Finds a function of libc, and caches it in `where`. */
 static void *next(void *_Atomic *where, const char *name) {
   void *found = *where;
   if (found == NULL)
@@ -85,14 +84,14 @@ static void *next(void *_Atomic *where, const char *name) {
   return found;
 }
 
-/* A call to the function of libc that bears the name of the one that this stands in. */
+/* The function of libc with the name of the enclosing function. */
 #define REAL(type)                                                                                                     \
   ({                                                                                                                   \
     static void *_Atomic where;                                                                                        \
     (type) next(&where, __func__);                                                                                     \
   })
 
-/* ---- Allocations. What the object allocates is remembered until somebody frees it. ---- */
+/* ---- Allocations. Those of the object are recorded until they are freed. ---- */
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -114,7 +113,7 @@ static void *remember(void *memory, uint64_t caller) {
       return memory;
     }
   }
-  abort(); /* more than any question takes */
+  abort(); /* more than any query needs */
 }
 
 static void forget(void *memory) {
@@ -139,7 +138,7 @@ void *calloc(size_t count, size_t size) {
 void *realloc(void *memory, size_t size) {
   if (fails(ALLOCATE, CALLER))
     return NULL;
-  forget(memory); /* before another thread can be given the same address */
+  forget(memory); /* before another thread can get the same address */
   return remember(__libc_realloc(memory, size), CALLER);
 }
 
@@ -156,7 +155,7 @@ static int opened(int fd, uint64_t caller) {
   return fd;
 }
 
-/* Only opening for reading is asked for, which takes no mode; O_TMPFILE and O_CREAT are for the rest of the process. */
+/* The addon only opens for reading, which takes no mode; other code in the process may use O_TMPFILE and O_CREAT. */
 static mode_t mode_of(int flags, va_list arguments) {
   return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
 }
@@ -176,7 +175,7 @@ OPENAT(openat64)
 int close(int fd) {
   if (control->counting && is_meant(CALLER))
     control->descriptors--;
-  int result = REAL(int (*)(int))(fd); /* the descriptor is gone, whatever the result says */
+  int result = REAL(int (*)(int))(fd); /* the descriptor is closed even if that fails */
   return fails(CLOSE, CALLER) ? -1 : result;
 }
 

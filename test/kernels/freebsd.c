@@ -1,4 +1,4 @@
-/* FreeBSD's kernel: how a program begins on it, and what only FreeBSD has. */
+/* The FreeBSD kernel: the entry point of a program, and tests for FreeBSD only. */
 #include "calls.h"
 #include "check.h"
 #include "scene.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of 10.4; the later kernels still take them. */
+/* Those of 10.4, which later kernels still support. */
 const call_numbers calls = {.exit = 1,
                             .fork = 2,
                             .write = 4,
@@ -40,7 +40,7 @@ const abilities kernel_can = {.peaks = true, .starts_of_zombies = true, .footpri
 __asm__(".globl _start\n"
         "_start:\n"
         "  xor %ebp, %ebp\n"
-        "  mov (%rdi), %rax\n" /* the kernel passes where the arguments are, not the stack */
+        "  mov (%rdi), %rax\n" /* the kernel passes the address of the arguments, which is not the stack */
         "  lea 8(%rdi), %rsi\n"
         "  mov %rax, %rdi\n"
         "  and $-16, %rsp\n"
@@ -110,7 +110,7 @@ static void the_footprint_has_no_memory_that_is_shared(void) {
   munmap(memory, 32 * MIB);
 }
 
-/* It is a bound from below: the pages that are copied on write lie above those of the parent, and are not counted. */
+/* It is a lower bound: pages that are copied on write are in an object above the parent's, and are not counted. */
 static void the_footprint_has_nothing_that_a_fork_left_in_common(void) {
   memory = map(64 * MIB, MAP_PRIVATE);
   touch(memory, 64 * MIB);

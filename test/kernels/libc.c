@@ -1,6 +1,6 @@
 /*
- * The few functions of a C library that the core, the harness and the tests call: there is none beside these kernels.
- * Simple rather than quick; each block of memory is a mapping of its own, so that freed memory is gone at once.
+ * The functions of a C library that the core, the harness and the tests call, since the kernels run without one. Simple
+ * rather than fast. Each block of memory is its own mapping, so that accesses to freed memory fail.
  */
 #include "calls.h"
 
@@ -24,7 +24,7 @@
 
 enum { PAGE = 4096 };
 
-/* rcx and r11 are the processor's; the seventh argument, of mmap() on OpenBSD and NetBSD, is what lies on the stack. */
+/* The processor overwrites rcx and r11. The seventh argument, of mmap() on OpenBSD and NetBSD, is on the stack. */
 __asm__(".globl system_call\n"
         "system_call:\n"
         "  mov %rdi, %rax\n"
@@ -104,8 +104,8 @@ void power_off(void) {
 /* ---- Memory ---- */
 
 typedef struct block {
-  size_t size;   /* as it was asked for */
-  size_t mapped; /* with this */
+  size_t size;   /* as requested */
+  size_t mapped; /* including this header */
 } block;
 
 void *malloc(size_t size) {
@@ -197,7 +197,7 @@ static void swap(char *left, char *right, size_t size) {
   }
 }
 
-/* By insertion: no list here has more than some hundred items. */
+/* Insertion sort: no list here has more than a few hundred items. */
 void qsort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *)) {
   char *first = items;
   for (size_t i = 1; i < count; i++)
@@ -231,7 +231,7 @@ static void put_number(line *out, unsigned long long value, unsigned int base, i
     put(out, digits[--count]);
 }
 
-/* A conversion, whose % is behind; returns where the text goes on. */
+/* Prints a conversion, after its %, and returns the rest of the format. */
 static const char *convert(line *out, const char *format, va_list *values) {
   char fill = *format == '0' ? '0' : ' ';
   int width = 0;

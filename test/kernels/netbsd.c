@@ -1,4 +1,4 @@
-/* NetBSD's kernel: how a program begins on it, and what only NetBSD has. */
+/* The NetBSD kernel: the entry point of a program, and tests for NetBSD only. */
 #include "calls.h"
 #include "check.h"
 #include "scene.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Those of 7.99.4, which later kernels have, too: among them several versions of a call. */
+/* Those of 7.99.4, which later kernels still support. Several calls have more than one version. */
 const call_numbers calls = {.exit = 1,
                             .fork = 2,
                             .write = 4,
@@ -31,10 +31,10 @@ const call_numbers calls = {.exit = 1,
                             .nanosleep = 430,
                             .wait4 = 449};
 
-/* This kernel keeps no peak of a process that lives. */
+/* This kernel keeps no peak of a running process. */
 const abilities kernel_can = {.zombies_by_pid = true};
 
-/* The note is how the kernel knows its own programs. */
+/* The kernel recognizes its own programs by this note. */
 __asm__(".section .note.netbsd.ident, \"a\", @note\n"
         "  .long 7, 4, 1\n"
         "  .ascii \"NetBSD\\0\\0\"\n"
@@ -54,7 +54,7 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
   return (int)call(calls.sysctl, (long)name, length, (long)old, (long)old_size, (long)new, (long)new_size);
 }
 
-/* The number below `above`, which has `length` numbers, that the kernel has for a name; -1 if it has none. */
+/* Looks up the number of a name below `above`, which has `length` numbers; -1 if the kernel does not have it. */
 static int number_of(const int *above, size_t length, const char *name) {
   static struct sysctlnode nodes[256];
   struct sysctlnode query = {.sysctl_flags = SYSCTL_VERSION};
@@ -97,7 +97,7 @@ static void other_users_are_hidden_behind_the_curtain(void) {
 static void kernel_threads_are_one_process(void) {
   CHECK_BETWEEN(memory_of(0).working_set, 4 * KIB, 16 * MIB);
   pmi_tree tree = tree_of(0, 0);
-  CHECK_SAME(tree.count, 2); /* with this program */
+  CHECK_SAME(tree.count, 2); /* the kernel and this program */
   pmi_tree_free(&tree);
 }
 

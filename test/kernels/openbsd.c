@@ -1,4 +1,4 @@
-/* OpenBSD's kernel: how a program begins on it, and what only OpenBSD has. */
+/* The OpenBSD kernel: the entry point of a program, and tests for OpenBSD only. */
 #include "calls.h"
 #include "check.h"
 #include "scene.h"
@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Of 5.8; later kernels have another mmap(). */
+/* Those of 5.8; later kernels have another mmap(). */
 const call_numbers calls = {.exit = 1,
                             .fork = 2,
                             .write = 4,
@@ -34,7 +34,7 @@ const call_numbers calls = {.exit = 1,
 
 const abilities kernel_can = {.peaks = true, .zombies_by_pid = true};
 
-/* The note is how the kernel knows its own programs. */
+/* The kernel recognizes its own programs by this note. */
 __asm__(".section .note.openbsd.ident, \"a\", @note\n"
         "  .p2align 2\n"
         "  .long 8, 4, 1\n"
@@ -49,7 +49,7 @@ __asm__(".section .note.openbsd.ident, \"a\", @note\n"
         "  and $-16, %rsp\n"
         "  call begin\n");
 
-/* long start_thread(void (*run)(void), void *stack_top): by __tfork(), which is 8 and takes three pointers. */
+/* long start_thread(void (*run)(void), void *stack_top): uses __tfork(), number 8, which takes three pointers. */
 __asm__(".globl start_thread\n"
         "start_thread:\n"
         "  push %rbx\n"
@@ -127,7 +127,7 @@ static void the_virtual_size_has_no_mapped_files(void) {
   end(child);
 }
 
-/* The kernel keeps a file of 16 MiB twice: as pages that are not in use, and in its buffers. */
+/* The kernel keeps a file of 16 MiB twice: in inactive pages, and in its buffers. */
 static void what_files_were_read_is_available(void) {
   end(start(map_file));
   CHECK_BETWEEN(machine_has("available") - machine_has("free"), 30 * MIB, 64 * MIB);
@@ -136,7 +136,7 @@ static void what_files_were_read_is_available(void) {
 static void kernel_threads_can_be_read_but_are_not_listed(void) {
   pmi_tree tree = {0};
   pmi_error error;
-  CHECK_BETWEEN(memory_of(0).working_set, 1 * MIB, 64 * MIB); /* the kernel's own */
+  CHECK_BETWEEN(memory_of(0).working_set, 1 * MIB, 64 * MIB); /* the kernel's own memory */
   CHECK_SAME(pmi_read_tree(0, 0, &tree, &error), PMI_ESRCH);
 }
 

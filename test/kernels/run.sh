@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the core over the kernels of FreeBSD, OpenBSD and NetBSD themselves, side by side in QEMU. Each boots from a CD that
-# holds nothing but the kernel and the tests, as its first program: no userland, no Node.js. The CDs are no part of the
-# repository; a system whose CD is not there is skipped, and this says so.
+# Runs the core on the real kernels of FreeBSD, OpenBSD and NetBSD, in parallel in QEMU. Each boots from a CD that has
+# only the kernel and, as its first program, the tests: no userland, no Node.js. The CDs are not part of the repository;
+# a system without a CD is skipped, with a message.
 #
 #   test/kernels/run.sh [freebsd|openbsd|netbsd...]    by default all three
 #
@@ -13,17 +13,17 @@ source scripts/tools.sh
 
 kernels=${PMI_KERNELS:-../shared}
 out=$PWD/build/kernels
-seconds=600 # for a kernel to boot and to run all tests: some 40 where nothing else runs
+seconds=600 # for a kernel to boot and run all tests, which takes about 40 on an idle machine
 
 flags=(-std=gnu11 -O1 -Wall -Wextra -Werror -fno-stack-protector -fno-builtin -fno-sanitize=all -fno-pic -fno-pie
   -fno-function-sections -Itest/kernels/include -Isrc -Itest/c/check -Itest/c)
 
-# build SYSTEM PROGRAM WHICH-HEADERS FLAG...: the core, the harness and the tests, as one program that needs no other.
+# build SYSTEM PROGRAM WHICH-HEADERS FLAG...: links the core, the harness and the tests to one static program.
 build() {
   local system=$1 program=$2 headers=$3 source objects=$out/$1/$2
   local -a sources
   shift 3
-  # There are no threads without a C library, and the questions of the core need none.
+  # Without a C library there are no threads; the queries of the core do not need them.
   mapfile -t sources < <(scripts/core-sources.py "$system" | grep -vx src/thread.c)
   rm -rf "$objects"
   mkdir -p "$objects"
@@ -32,12 +32,12 @@ build() {
       -o "$objects/$(tr / - <<<"${source%.c}").o"
   done
   "$zig" ld.lld -static -no-pie -o "$out/$system/$program.elf" "$objects"/*.o
-  # By this the kernel of FreeBSD knows its own programs.
+  # The kernel of FreeBSD recognizes its own programs by this byte.
   [ "$system" != freebsd ] || printf '\x09' | dd of="$out/$system/$program.elf" bs=1 seek=7 conv=notrunc status=none
 }
 
-# Programs that run one after the other: built with the headers that zig has, which are newer than the kernels, and with
-# the kernel's own, where they are there.
+# Builds programs that run one after the other: one with zig's headers, which are newer than the kernels, and one with
+# the kernel's own headers, if they are there.
 build_all() {
   local system=$1
   build "$system" init "with the compiler's headers"
@@ -48,7 +48,7 @@ build_all() {
   fi
 }
 
-# burn SYSTEM ISO: a copy of the CD with the programs on it, and with a file to map.
+# burn SYSTEM ISO: copies the CD, with the programs and a file to map.
 burn() {
   local folder=$out/$1
   local -a next=()
@@ -65,7 +65,7 @@ boot() {
     -serial "file:$out/$1/serial" -monitor none -net none -no-reboot </dev/null >"$out/$1/qemu.log" 2>&1
 }
 
-# judge SYSTEM: prints what the tests printed. Fails unless each program ended, and with all tests passed.
+# judge SYSTEM: prints the output of the tests. Fails unless each program ended and all its tests passed.
 judge() {
   local system=$1 log=$out/$1/log
   tr -d '\r' <"$out/$system/serial" | sed -n '/^--- /,/^[0-9]* passed, [0-9]* failed$/p' >"$log"
@@ -83,7 +83,7 @@ for system in "$@"; do
   if compgen -G "$kernels/$system/*.iso" >/dev/null; then
     present+=("$system")
   else
-    echo "$system: skipped, for there is no CD with its kernel in $kernels/$system"
+    echo "$system: skipped, since $kernels/$system has no CD with its kernel"
   fi
 done
 [ ${#present[@]} -gt 0 ] || exit 0

@@ -14,7 +14,7 @@
 
 enum { PAGE = 4096, OTHER_USER = 1000, POLL_MS = 10 };
 
-static volatile bool *is_over; /* the part of the last child; seen by all processes */
+static volatile bool *is_over; /* the part of the last child; shared by all processes */
 
 void scene_begin(void) { is_over = (volatile bool *)map(PAGE, MAP_SHARED); }
 
@@ -63,7 +63,7 @@ void end(pid_t pid) {
   reap(pid);
 }
 
-/* Each apart from all others: kernels make one of what lies side by side. */
+/* Keeps mappings apart: kernels merge adjacent ones. */
 char *map(size_t size, int flags) {
   static uintptr_t wanted = UINT64_C(1) << 36;
   wanted += UINT64_C(1) << 30;
@@ -87,7 +87,7 @@ void become_other_user(void) {
   CHECK(setuid(OTHER_USER) == 0);
 }
 
-/* Counts a question that was not answered against the test, and says what came instead. */
+/* If a query failed, reports the error as a failure of the test. */
 static bool answered(pmi_code code, const pmi_error *error) {
   if (!CHECK(code == PMI_OK))
     printf("    %s by %s, errno %d\n", pmi_code_name(code), error->syscall, (int)error->os_error);

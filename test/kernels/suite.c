@@ -1,6 +1,6 @@
 /*
- * The core over a real kernel: this program is its first process, and the only one beside those that it starts. It
- * prints which tests passed, runs the program of the next build if there is one, and ends the machine.
+ * The core on a real kernel: this program is its first process, and the only one besides those that it starts. It
+ * prints which tests passed, runs the program of the next build if there is one, and powers the machine off.
  */
 #include "suite.h"
 
@@ -22,7 +22,7 @@
 
 #define PROGRAM "/sbin/init"
 #define NEXT_PROGRAM "/next/init"
-#define OTHER "other" /* what makes it another program, that only has some memory */
+#define OTHER "other" /* the argument that makes it another program, which only uses some memory */
 
 static pmi_error error;
 static char *memory;
@@ -31,7 +31,7 @@ static void nothing(void) {}
 
 static void hold_64_mib(void) { touch(map(64 * MIB, MAP_PRIVATE), 64 * MIB); }
 
-/* Long enough for the kernels to note it, which they do now and then. */
+/* Long enough for the kernels to notice, since they update the peak only from time to time. */
 static void hold_and_let_go(void) {
   memory = map(64 * MIB, MAP_PRIVATE);
   for (int i = 0; i < 10; i++)
@@ -117,7 +117,7 @@ static void a_zombie_has_no_memory(void) {
   if (listed != NULL) {
     CHECK(!listed->alive);
     CHECK_SAME(listed->memory.working_set, 0);
-    CHECK_SAME(listed->memory.known & PMI_PEAK, 0); /* what it was is gone */
+    CHECK_SAME(listed->memory.known & PMI_PEAK, 0); /* its peak is no longer known */
     CHECK_SAME(listed->creation_time_ms != 0, kernel_can.starts_of_zombies);
   }
   pmi_tree_free(&tree);
@@ -154,7 +154,7 @@ static void lists_a_tree_from_its_root(void) {
   pmi_tree_free(&tree);
   end(child);
   if (grandchild != 0)
-    end(grandchild); /* which is the first process's now */
+    end(grandchild); /* which the first process has adopted */
 }
 
 static void a_handle_stays_with_its_process_when_the_clock_is_set(void) {
@@ -176,7 +176,7 @@ static void a_handle_stays_with_its_process_when_the_clock_is_set(void) {
   kill(child, SIGKILL);
   nap_ms(200);
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
-  CHECK(!alive); /* as a zombie */
+  CHECK(!alive); /* it is a zombie */
   reap(child);
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
   CHECK(!alive);
@@ -253,7 +253,7 @@ static void lists_while_processes_come_and_go(void) {
   end(child);
   if (CHECK(busy != 0))
     kill(busy, SIGKILL);
-  while (waitpid(-1, NULL, 0) > 0) /* what is left of the crowd */
+  while (waitpid(-1, NULL, 0) > 0) /* the rest of the crowd */
     ;
 }
 
@@ -263,7 +263,7 @@ static void reads_the_machine(void) {
   CHECK_BETWEEN(total, 480 * MIB, 512 * MIB);
   CHECK_BETWEEN(free_before, 200 * MIB, total);
   CHECK_BETWEEN(machine_has("available"), free_before - 1 * MIB, total);
-  CHECK_SAME(machine_has("swapTotal"), 0); /* known, and there is none */
+  CHECK_SAME(machine_has("swapTotal"), 0); /* known to be 0 */
   CHECK_SAME(machine_has("swapFree"), 0);
   pid_t child = start(hold_64_mib);
   CHECK_BETWEEN(free_before - machine_has("free"), 60 * MIB, 72 * MIB);
@@ -321,6 +321,6 @@ void begin(int count, char **arguments) {
   char *const next[] = {NEXT_PROGRAM, NULL};
   if (strcmp(arguments[0], NEXT_PROGRAM) != 0)
     execve(NEXT_PROGRAM, next, next + 1);
-  nap_ms(200); /* for the console */
+  nap_ms(200); /* for the console to print everything */
   power_off();
 }

@@ -1,19 +1,19 @@
-/* What holds on each of the three kernels, and what each of them gives to say where they differ. */
+/* The tests for all three kernels, and what each kernel defines where they differ. */
 #ifndef KERNELS_SUITE_H
 #define KERNELS_SUITE_H
 
 #include <stdbool.h>
 
 typedef struct abilities {
-  bool peaks;             /* of a process that lives */
-  bool zombies_by_pid;    /* and not in the list alone */
+  bool peaks;             /* of a running process */
+  bool zombies_by_pid;    /* not only in the list */
   bool starts_of_zombies; /* in the list */
   bool footprints;
 } abilities;
 
 extern const abilities kernel_can;
 
-/* Runs the tests of one system alone. */
+/* Runs the tests for one system only. */
 void run_own_tests(void);
 
 #endif

@@ -1,6 +1,6 @@
 'use strict';
 
-// Asks everything, in this thread and in one that ends before, for valgrind to watch: everything.js ROUNDS.
+// Runs every query, in this thread and in one that ends earlier, to be run by valgrind: everything.js ROUNDS.
 
 const { isMainThread, Worker, workerData } = require('node:worker_threads');
 

@@ -1,4 +1,4 @@
-/* A race, to see whether ThreadSanitizer sees it here. */
+/* A data race, to check that ThreadSanitizer works here. */
 #include <pthread.h>
 #include <stddef.h>
 

@@ -1,11 +1,12 @@
 'use strict';
 
-// Runs workers.js, with an addon built for ThreadSanitizer, and fails if it saw a race in the package's code.
+// Runs workers.js with an addon built for ThreadSanitizer, and fails if it reports a race in the package's code.
 //
-// Node.js itself was not built for it. The sanitizer sees its allocations, locks and descriptors, but neither its atomics
-// nor the descriptors that libuv closes by syscall(), and reports much that is none. So a report counts only where one
-// of the two accesses is ours: the innermost frame of it that is not the sanitizer's or the C library's. Of descriptors
-// none counts: the sanitizer does not see openat(), so those that it knows are never ours.
+// Node.js itself is not built for it. The sanitizer sees its allocations, locks and descriptors, but neither its
+// atomics nor the descriptors that libuv closes by syscall(), so it reports many races that do not exist. A report
+// counts only if one of the two accesses is in this package: its innermost frame outside the sanitizer and the C
+// library. Reports about descriptors never count: the sanitizer does not see openat(), so it does not know this
+// package's descriptors.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -18,7 +19,7 @@ const THEIRS = /\((libtsan|libc|libstdc\+\+|ld-linux)[\w.+-]*\.so/;
 const WORKERS = 16;
 const ROUNDS = 20;
 
-/** Splits a report into its sections: what they are about, and the frames. */
+/** Splits a report into its sections: their subjects and frames. */
 function sectionsOf(report) {
   return report.split(/\n\s*\n/).map((text) => {
     const [title, ...frames] = text.split('\n').filter((line) => !/^(=|WARNING)/.test(line));
@@ -34,7 +35,7 @@ function isOurs(report) {
     .some(({ frames }) => frames.find((frame) => !THEIRS.test(frame))?.includes(OURS));
 }
 
-/** Runs the workers. Returns what the sanitizer reported. */
+/** Runs the workers. Returns the sanitizer's reports. */
 function watch(folder) {
   const library = execFileSync('gcc', ['-print-file-name=libtsan.so'], { encoding: 'utf8' }).trim();
   const log = path.join(folder, 'log');

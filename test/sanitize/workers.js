@@ -1,6 +1,6 @@
 'use strict';
 
-// Promise calls from many workers at once, for ThreadSanitizer to watch: workers.js WORKERS ROUNDS.
+// Promise calls from many workers at once, to be run by ThreadSanitizer: workers.js WORKERS ROUNDS.
 
 const { isMainThread, Worker, workerData } = require('node:worker_threads');
 
@@ -9,13 +9,13 @@ const memory = require('../..');
 const NO_PID = 2 ** 32 - 1;
 const HANDLES = ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint'];
 
-/** All questions at once, those that fail as well. */
+/** All queries at once, including those that fail. */
 function askAll(pid) {
   const { promises } = memory;
   const withHandle = async () => {
     const handle = await promises.openProcess(pid);
     const answers = HANDLES.map((name) => handle[name]());
-    handle.close(); // while the questions are being asked
+    handle.close(); // while the queries are running
     await Promise.all(answers);
   };
   return Promise.all([

@@ -1,7 +1,7 @@
 'use strict';
 
-// Asks everything of a process, which has three children, while all but a few descriptors are taken; prints how often
-// there was an answer and how often EMFILE.
+// Runs every query on a process with three children while all but a few descriptors are taken. Prints how many queries
+// succeeded and how many failed with EMFILE.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -13,7 +13,7 @@ const MOST_LEFT = 5;
 
 const pid = Number(process.argv[2]);
 
-/** Each says whether its answer is right. */
+/** Each query returns whether its answer is right. */
 function questions(api, handle) {
   return [
     async () => (await api.getMemoryInfo(pid)).pid === pid,
@@ -43,7 +43,7 @@ function questions(api, handle) {
   ];
 }
 
-/** Takes all descriptors that there are. */
+/** Takes all remaining descriptors. */
 function exhaust() {
   const held = [];
   try {

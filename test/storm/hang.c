@@ -1,11 +1,11 @@
 /*
- * A process that is stuck in the kernel, as one is whose network file system does not answer. A FUSE file system,
- * served here without a library and mounted where only this program sees it, has one file; a child opens that and calls
- * exec(), which closes it, and the file system does not answer. Meanwhile the kernel holds the lock that guards the
- * child's new memory, so readers of its stat and smaps wait, too.
+ * A process that is stuck in the kernel, like one whose network file system does not answer. This program serves a FUSE
+ * file system with one file, without a library, and mounts it in its own namespace. A child opens the file and calls
+ * exec(), which closes it, and the file system does not answer. Meanwhile the kernel holds the lock of the child's new
+ * memory, so readers of its stat and smaps wait, too.
  *
- * Prints the child's pid, and "ready" when it is stuck. A line of input lets it go on; the end of input ends
- * everything. Needs root.
+ * Prints the child's pid, and "ready" when it is stuck. A line of input releases it; the end of input ends everything.
+ * Needs root.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,7 +25,7 @@
 enum { FILE_ID = 2, BUFFER = 135168 };
 
 static int device;
-static uint64_t held; /* the request that is not answered */
+static uint64_t held; /* the request that is left unanswered */
 
 static void die(const char *what) {
   fprintf(stderr, "hang: %s: %s\n", what, strerror(errno));
@@ -77,7 +77,7 @@ static void serve(const struct fuse_in_header *request) {
   }
 }
 
-/* Opens the file and becomes another program. */
+/* Opens the file and calls exec(). */
 static void get_stuck(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (open("/tmp/file", O_RDONLY | O_CLOEXEC) == -1)
@@ -118,5 +118,5 @@ int main(void) {
       answer(held, 0, NULL, 0);
     }
   }
-  return 0; /* which ends the file system, and with it all waiting */
+  return 0; /* this ends the file system, which releases all waiting processes */
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// When descriptors run out in the middle of it all, and when threads end.
+// Descriptors that run out in the middle of a query, and threads that end.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -15,7 +15,7 @@ const { eventually } = require('../helpers/eventually');
 
 const ENTRY = path.join(__dirname, '../..');
 const WORKERS = 1000;
-const MOST_KIB = 49152; // what the allocator may keep of as many threads; a worker has several thousand
+const MOST_KIB = 49152; // what the allocator may keep for that many threads; a worker has several thousand
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 
@@ -38,7 +38,7 @@ describe('a process at its limit of descriptors', function () {
 describe(`${WORKERS} workers`, function () {
   this.timeout(180000);
 
-  /** Starts a worker that never stops asking, and terminates it. Returns how many promises it left unanswered. */
+  /** Starts a worker that never stops asking, and terminates it. Returns the number of promises left pending. */
   async function endOne(pid, pause) {
     const counts = new Int32Array(new SharedArrayBuffer(8)); // asked, answered
     const workerData = { entry: ENTRY, pid, counts };

@@ -1,6 +1,6 @@
 'use strict';
 
-// Processes that come and go while they are looked at.
+// Processes that start and exit while they are read.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -10,13 +10,13 @@ const { eventually } = require('../helpers/eventually');
 const { startStorm } = require('./storm');
 
 const FORKS = 10000;
-const HELD = 100; // handles kept open at a time
+const HELD = 100; // handles that are open at a time
 const NONE = Symbol('no such process');
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Asks of a process that may have gone: the only error that it may bring is ESRCH. */
+/** Runs a query on a process that may have exited: the only error that is allowed is ESRCH. */
 async function ask(question, pid) {
   try {
     return await question();
@@ -27,7 +27,7 @@ async function ask(question, pid) {
   }
 }
 
-/** Asks all that a handle can be asked. A process that is gone never comes back, whoever bears its pid. */
+/** Runs every query of a handle. After its process has exited, all fail with ESRCH, even if the pid is reused. */
 async function checkHandle(held) {
   const { handle, pid } = held;
   let unanswered = 0;
@@ -35,7 +35,7 @@ async function checkHandle(held) {
     const answer = await ask(() => handle[name](), pid);
     if (held.gone) assert.equal(answer, NONE);
     else if (answer !== NONE) assert.equal(answer.pid, pid);
-    // A zombie, too, has no footprint any more; but memory: none.
+    // A zombie may have no footprint any more, but it has memory: 0.
     if (answer === NONE && name === 'getMemoryInfo') held.gone = true;
     unanswered += answer === NONE;
   }
@@ -59,7 +59,7 @@ describe(`a storm of ${FORKS} processes`, function () {
       const tree = await api.getTreeMemoryInfo(storm.pid, { footprint: trees % 10 === 9 });
       storm.check(tree);
       trees++;
-      // That of one which is about to go.
+      // The limit of a process that is about to exit.
       const { pid } = tree.processes.findLast((info) => !storm.lasting.has(info.pid)) ?? storm;
       const below = await ask(() => api.getTreeMemoryInfo(pid), pid);
       if (below !== NONE) {

@@ -1,6 +1,6 @@
 // node --expose-gc test/storm/sampler.js [minutes]
 //
-// A sampler that runs for long, at 50 ms: no descriptor is left, its memory does not grow, and its ticks do not drift.
+// A long-running sampler at 50 ms: no descriptor is left open, its memory does not grow, and its ticks do not drift.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -13,9 +13,9 @@ const { startNode } = require('../helpers/child');
 const MINUTES = Number(process.argv[2] ?? 10);
 const INTERVAL = 50;
 const POINTS = 20;
-const LAST = 200; // ticks: other programs can make one of them late, but not each
+const LAST = 200; // ticks: other programs can delay one of them, but not all
 
-// Two processes each second come and go.
+// Two processes per second start and exit.
 const COMING_AND_GOING =
   "setInterval(() => require('node:child_process').spawn('sleep', ['0.3']), 500)";
 
@@ -39,7 +39,7 @@ async function main() {
     if (each.elapsed >= (series.length * duration) / POINTS) series.push(privateKib());
   }
   const { samples, missed, started, exited, elapsed } = sampler.summary;
-  const growth = slope(series.slice(POINTS / 5)); // without what the first readings warm up
+  const growth = slope(series.slice(POINTS / 5)); // without the warm-up
   const results = {
     minutes: elapsed / 60000,
     samples,

@@ -1,6 +1,6 @@
 'use strict';
 
-// Ten million calls, as many as an hour brings to somebody who asks 2,800 times a second, and memory that stays as it is.
+// Memory does not grow over ten million calls, which is 2,800 calls per second for an hour.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -11,12 +11,12 @@ const { askEverything } = require('../helpers/everything');
 
 const CALLS = Number(process.env.PMI_CALLS || 1e7);
 const ROUNDS = 20;
-const MOST_KIB = 2048; // by which the memory of Node.js itself may differ between two rounds
+const MOST_KIB = 2048; // how much the memory of Node.js itself may differ between two rounds
 const NO_PID = 2 ** 32 - 1;
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 
-/** A hundred calls. What is dear is asked seldom. */
+/** A hundred calls. Expensive queries are rare. */
 function hundred(pid, own, other) {
   for (let i = 0; i < 80; i++) own.getMemoryInfo();
   for (let i = 0; i < 8; i++) other.getMemoryInfo();
@@ -47,7 +47,7 @@ describe(`${CALLS} calls`, function () {
         if (i % 500 === 0) await askEverything(pid);
       }
       gc();
-      await new Promise(setImmediate); // where what was collected is finalized
+      await new Promise(setImmediate); // when collected objects are finalized
       figures.push({ kib: memory.getMemoryInfo().privateBytes, descriptors: openDescriptors() });
     }
     own.close();

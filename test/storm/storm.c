@@ -1,19 +1,20 @@
 /*
- * A storm of short-lived processes: storm FORKS. Prints the pids of those that stay, those that fork and those that
- * move, then "ready"; starts at a line on its standard input, prints "done" when all are forked, and ends with its
- * standard input, as fixture.c's processes do.
+ * A storm of short-lived processes: storm FORKS. Prints the pids of those that stay, of the spawners and of the movers,
+ * then "ready". Starts when it reads a line, prints "done" when all are forked, and ends with its standard input, like
+ * the processes of fixture.c.
  *
- * Every short-lived process bears the truth in its name, "<what><spawner>.<number>", which /proc shows in the same line
- * as its parent:
+ * The name of every short-lived process describes it: "<what><spawner>.<number>". /proc shows it in the same line as
+ * the parent:
  *
- *   s  it is a child of that spawner: as it was forked, for the spawner calls itself so before it forks
- *   p  it is a child of that spawner, and has or had a child of its own
- *   o  it is that child, and so below the p of the same number; or an orphan, which the whole storm takes in
- *   q  it is one of these two, and they are just being parted
+ *   s  a child of that spawner, with the name that it was forked with: the spawner takes that name before it forks
+ *   p  a child of that spawner, which has or had a child of its own
+ *   o  that child: below the p of the same number, or an orphan, which the root of the storm adopts
+ *   q  one of these two, while they are being separated
  *
- * A mover is a process at the end of a chain of others that end one by one, each time handing it on to the next one
- * above. Where the kernel lets it, pids are used again as soon as they are free; and movers and some of the orphans
- * have lower ones than their parents, so that who goes through all pids in order comes by the child first.
+ * A mover is a process at the end of a chain of others that exit one by one, so that it is reparented each time to the
+ * next one above. If the kernel permits it, pids are reused as soon as they are free; and movers and some of the
+ * orphans have lower pids than their parents, so that a reader that goes through all pids in order meets the child
+ * first.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -68,7 +69,7 @@ static void take_name(char what, unsigned spawner, unsigned number) {
   prctl(PR_SET_NAME, name);
 }
 
-/* The next pid to be given is the first free one behind this. */
+/* Makes the kernel assign the first free pid after this one next. */
 static void rewind_pids(pid_t pid) {
   FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
   if (last == NULL)
@@ -77,7 +78,7 @@ static void rewind_pids(pid_t pid) {
   fclose(last);
 }
 
-/* One that ends at once, one that lives for a moment, and one that leaves an orphan behind. */
+/* A process that exits at once, one that lives for a moment, or one that leaves an orphan. */
 static void be_short_lived(unsigned spawner, unsigned number) {
   if (number % 3 == 1)
     usleep(number % 7 * 300);
@@ -108,8 +109,8 @@ static void spawn(unsigned spawner, unsigned forks) {
   }
 }
 
-/* Forks the chain, of which every link ends some time after the next one has; tells the pid of what is at its end. */
-static void be_chain(int go, int told) {
+/* Forks the chain, whose links exit one after the other from its end, and writes the pid of the mover to `report`. */
+static void be_chain(int go, int report) {
   int depth = 0;
   pid_t below = 0;
   while (depth < MOVES && below == 0) {
@@ -121,7 +122,7 @@ static void be_chain(int go, int told) {
   }
   if (below == 0) {
     pid_t own = getpid();
-    if (write(told, &own, sizeof own) != sizeof own)
+    if (write(report, &own, sizeof own) != sizeof own)
       die("write");
     stay();
   }
@@ -134,19 +135,19 @@ static void be_chain(int go, int told) {
 }
 
 static pid_t start_mover(int go) {
-  int told[2];
+  int report[2];
   pid_t mover;
-  if (pipe(told) != 0)
+  if (pipe(report) != 0)
     die("pipe");
   if (fork_or_die() == 0) {
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_NAME, "mover");
-    be_chain(go, told[1]);
+    be_chain(go, report[1]);
   }
-  if (read(told[0], &mover, sizeof mover) != sizeof mover)
+  if (read(report[0], &mover, sizeof mover) != sizeof mover)
     die("read");
-  close(told[0]);
-  close(told[1]);
+  close(report[0]);
+  close(report[1]);
   return mover;
 }
 
@@ -172,7 +173,7 @@ int main(int argc, char **argv) {
   int go[2];
   char line[16];
   setpgid(0, 0);
-  setvbuf(stdout, NULL, _IONBF, 0); /* or what is forked would print it again */
+  setvbuf(stdout, NULL, _IONBF, 0); /* otherwise forked processes would print it again */
   signal(SIGALRM, end_all);
   alarm(LONGEST);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -193,7 +194,7 @@ int main(int argc, char **argv) {
   if (fgets(line, sizeof line, stdin) == NULL)
     kill(0, SIGKILL);
   for (int i = 0; i < SPAWNERS + MOVERS; i++)
-    put_byte(go[1]); /* each takes one, and starts */
+    put_byte(go[1]); /* each spawner reads one byte, and starts */
   for (int i = 0; i < SPAWNERS; i++)
     wait_for_byte(done[0]);
   printf("done\n");

@@ -1,6 +1,6 @@
 'use strict';
 
-// Starts storm.c, and knows what is true of its processes.
+// Starts storm.c, and checks trees against what its processes' names say.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -10,14 +10,14 @@ const { plainEnv } = require('../helpers/plain-env');
 
 const PROGRAM = path.join(__dirname, '../../build/storm/storm');
 
-/** What a short-lived process says of itself: "p3.250" is the 250th that the spawner 3 forked, and has a child. */
+/** Parses the name of a short-lived process: "p3.250" is the 250th that spawner 3 forked, and has a child. */
 function readName(name) {
   const [, what, spawner, number] = /^([spoq])(\d)\.(\d+)$/.exec(name) ?? [];
   return what && { what, spawner: Number(spawner), number: Number(number) };
 }
 
 class Storm {
-  #numbers = new Map(); // by pid, those of the short-lived processes that were seen with it
+  #numbers = new Map(); // by pid, the numbers of the short-lived processes that were seen with it
 
   constructor(child, said) {
     const of = (kind) =>
@@ -31,7 +31,7 @@ class Storm {
     this.over = false;
   }
 
-  /** Lets the forking begin. */
+  /** Starts the forking. */
   begin() {
     this.child.ask('go').then((line) => {
       assert.equal(line, 'done');
@@ -39,14 +39,14 @@ class Storm {
     });
   }
 
-  /** How many short-lived processes were seen, and how many of them bore a pid that another one had before. */
+  /** How many short-lived processes were seen, and how many of them had a reused pid. */
   get seen() {
     const counts = [...this.#numbers.values()].map(({ size }) => size);
     const all = counts.reduce((sum, count) => sum + count, 0);
     return { all, again: all - counts.length };
   }
 
-  /** Throws if a tree of the storm has lost a process that stays, or holds one that is none of it. */
+  /** Throws if a tree of the storm lacks a process that stays, or has one that does not belong to it. */
   check(tree) {
     const byPid = this.checkParents(tree);
     assert.equal(tree.processes[0].pid, this.pid);
@@ -56,7 +56,7 @@ class Storm {
     for (const pid of this.movers) assert.ok(byPid.has(pid), `${pid}, which moves, is lost`);
   }
 
-  /** Throws if a process stands below another than its parent. Returns the processes by their pids. */
+  /** Throws if a process is below a process that is not its parent. Returns the processes by pid. */
   checkParents({ processes, unreadable }) {
     assert.deepEqual(unreadable, []);
     const byPid = new Map(processes.map((info) => [info.pid, info]));
@@ -85,7 +85,7 @@ class Storm {
     if (info.name === 'mover') return parent.pid === this.pid || parent.name === 'mover';
     const child = readName(info.name);
     if (child === undefined) return false;
-    const mayBeForked = 'oq'.includes(child.what); // by another than a spawner
+    const mayBeForked = 'oq'.includes(child.what); // by a process that is not a spawner
     if (parent.pid === this.pid) return mayBeForked;
     const spawner = this.spawners.indexOf(parent.pid);
     if (spawner !== -1) return child.what !== 'o' && child.spawner === spawner;

@@ -1,6 +1,6 @@
 'use strict';
 
-// A process that is stuck in the kernel must not stop its observer.
+// A process that is stuck in the kernel must not block its observer.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -12,9 +12,9 @@ const { skip } = require('../helpers/skip');
 
 const ENTRY = path.join(__dirname, '../..');
 const HANG = path.join(ENTRY, 'build/storm/hang');
-const SECONDS = 60; // of patience on a busy machine; without an end to it the observers would wait for ever
+const SECONDS = 60; // enough for a busy machine; observers that hang are ended then
 
-/** Runs code in a Node process of its own, for it may never come back. */
+/** Runs code in another Node.js process, since it may never return. */
 function observe(code, ...pids) {
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,

@@ -1,6 +1,6 @@
 'use strict';
 
-// Asks everything, without waiting for an answer, until it is terminated.
+// Runs every query, without waiting for answers, until it is terminated.
 
 const { parentPort, workerData } = require('node:worker_threads');
 

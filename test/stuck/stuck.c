@@ -1,6 +1,7 @@
 /*
- * Preloaded: makes every open of a smaps_rollup wait as long as the file $PMI_STUCK exists, as the kernel makes its
- * readers wait whose target's address space is locked, by a page of a network file system that does not answer.
+ * Preloaded: makes every open of a smaps_rollup wait for as long as the file $PMI_STUCK exists. The kernel makes
+ * readers wait like that if the address space of the process is locked by a page fault on a network file system that
+ * does not answer.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

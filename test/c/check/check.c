@@ -7,21 +7,21 @@
 static int passed;
 static int failed;
 static bool failing;
-static int told; /* of one test, no more than a screenful */
+static int reported; /* failures of the running test, of which not all are printed */
 
-enum { MOST_TOLD = 8 };
+enum { MOST_REPORTED = 8 };
 
 bool check_that(bool condition, const char *text, const char *file, int line) {
   if (!condition) {
     failing = true;
-    if (++told <= MOST_TOLD)
+    if (++reported <= MOST_REPORTED)
       printf("  %s:%d: not so: %s\n", file, line, text);
   }
   return condition;
 }
 
 bool check_same(uint64_t actual, uint64_t expected, const char *text, const char *file, int line) {
-  if (!check_that(actual == expected, text, file, line) && told <= MOST_TOLD)
+  if (!check_that(actual == expected, text, file, line) && reported <= MOST_REPORTED)
     printf("    0x%08lx%08lx, not 0x%08lx%08lx\n", (unsigned long)(actual >> 32), (unsigned long)(actual & 0xffffffffU),
            (unsigned long)(expected >> 32), (unsigned long)(expected & 0xffffffffU));
   return actual == expected;
@@ -36,7 +36,7 @@ bool check_text(const char *actual, const char *expected, const char *text, cons
 
 void check_run(const char *name, void (*test)(void)) {
   failing = false;
-  told = 0;
+  reported = 0;
   test();
   printf("%s %s\n", failing ? "FAILED" : "ok", name);
   fflush(stdout);

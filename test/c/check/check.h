@@ -1,4 +1,4 @@
-/* A test harness of a page, since there is no cmocka for mingw-w64. */
+/* A minimal test harness, since there is no cmocka for mingw-w64. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -10,7 +10,7 @@
   check_same((uint64_t)(actual), (uint64_t)(expected), #actual " is " #expected, __FILE__, __LINE__)
 #define CHECK_TEXT(actual, expected) check_text((actual), (expected), #actual, __FILE__, __LINE__)
 
-/* Says so and counts against the test that runs; the test goes on. */
+/* If the condition is false, reports a failure of the running test, which goes on. */
 bool check_that(bool condition, const char *text, const char *file, int line);
 bool check_same(uint64_t actual, uint64_t expected, const char *text, const char *file, int line);
 bool check_text(const char *actual, const char *expected, const char *text, const char *file, int line);

@@ -1,4 +1,4 @@
-/* The kernel's own counters, by their names. */
+/* The kernel's counters, by name. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -23,7 +23,7 @@ static pmi_values read(void) {
   return counters;
 }
 
-/* Whether it is there, and so. */
+/* Whether the counter exists with this unit and value. */
 static bool has(const pmi_values *counters, const char *name, pmi_unit unit, uint64_t value) {
   for (size_t i = 0; i < counters->count; i++)
     if (strcmp(counters->items[i].name, name) == 0)
@@ -67,7 +67,7 @@ static void lists_nothing_that_is_not_told(void) {
   CHECK(lacks(&counters, "compressed"));
 }
 
-/* 32 bits wide with a sign, they stay at the largest number. */
+/* Signed counters of 32 bits, which stop at the largest number. */
 static void leaves_out_counts_that_have_reached_their_end(void) {
   fake_process *process = begin();
   process->task.faults = INT32_MAX;

@@ -1,4 +1,4 @@
-/* Every call of the system and every allocation, failing in turn: nothing leaks, and no answer is half one. */
+/* Each system call and each allocation fails in turn: nothing leaks, and no answer is partial. */
 #include "blocks.h"
 #include "check.h"
 #include "fake.h"
@@ -12,7 +12,7 @@ enum { OWN = 100, CHILDREN = 40 };
 
 static pmi_error error;
 
-/* Sets up a system where much has to be asked and held. */
+/* Sets up a system on which a query makes many calls and holds many resources. */
 static void begin(void) {
   static pmi_os_region regions[40];
   for (uint32_t i = 0; i < 40; i++)
@@ -111,7 +111,7 @@ static pmi_code (*const questions[])(void) = {ask_own_memory, ask_memory, ask_co
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void leaves_nothing_whichever_call_fails(void) {
-  /* errno, and the kern_return_t that have other numbers */
+  /* errno, and the values of kern_return_t that differ from errno */
   static const int failures[] = {
       EPERM, ESRCH, ENOMEM, EINVAL, EIO, ENOSYS, PMI_KERN_NO_ACCESS, PMI_KERN_RESOURCE_SHORTAGE};
   int all = 0;
@@ -126,7 +126,7 @@ static void leaves_nothing_whichever_call_fails(void) {
         check_nothing_left();
         CHECK(code == PMI_OK || (error.code == code && error.syscall != NULL));
         if (fake.fail_at > 0)
-          break; /* it needed fewer calls */
+          break; /* all calls have failed once */
         all++;
       }
     }

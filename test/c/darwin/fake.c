@@ -56,7 +56,7 @@ void fake_exit(fake_process *process) {
   process->region_count = 0;
 }
 
-/* Each call of the system counts, any can be made to fail, and before any something can happen. */
+/* Counts the system calls. Each can be made to fail, and a callback can run before it. */
 static int begin_call(void) {
   fake.calls++;
   if (fake.before_call != NULL)
@@ -73,7 +73,7 @@ static fake_process *find(uint32_t pid) {
   return NULL;
 }
 
-/* What libproc's calls for the counters begin with. */
+/* The common beginning of libproc's calls for counters. */
 static int ask(uint32_t pid, fake_process **out) {
   int failure = begin_call();
   if (failure != 0)
@@ -232,7 +232,7 @@ void pmi_os_close_port(pmi_os_port port) {
     fake.open_ports--;
 }
 
-/* Whose task a port is. A port outlives the task. */
+/* The process whose task a port is for. A port outlives the task. */
 static int ask_task(pmi_os_port task, fake_process **out) {
   int failure = begin_call();
   if (failure != 0)

@@ -1,4 +1,4 @@
-/* The footprint, and the unique set size out of the regions. */
+/* The footprint, and the unique set size from the regions. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -11,7 +11,7 @@ enum { PID = 400 };
 
 #define COUNT(regions) (sizeof(regions) / sizeof *(regions))
 
-/* A region of a hundred pages, at a place of its own. */
+/* A region of a hundred pages, at its own address. */
 #define REGION(index, mode, references, private, shared, object)                                                       \
   (pmi_os_region) {                                                                                                    \
     .address = (uint64_t)(index) << 36, .size = 100 * FAKE_PAGE, .share_mode = (mode), .ref_count = (references),      \
@@ -19,7 +19,7 @@ enum { PID = 400 };
     .object_id = (object)                                                                                              \
   }
 
-/* One that maps a part of an object, in pages, of which `resident` are. */
+/* A region that maps a part of an object, in pages, of which `resident` are resident. */
 #define PART(index, object, from, pages, resident)                                                                     \
   (pmi_os_region) {                                                                                                    \
     .address = (uint64_t)(index) << 36, .size = (pages)*FAKE_PAGE, .offset = (from)*FAKE_PAGE,                         \
@@ -27,7 +27,7 @@ enum { PID = 400 };
     .object_id = (object)                                                                                              \
   }
 
-/* One of a page, by its address. */
+/* A region of one page, at this address. */
 #define AT(where, mode, private, shared)                                                                               \
   (pmi_os_region) {                                                                                                    \
     .address = (where), .size = FAKE_PAGE, .share_mode = (mode), .ref_count = 1, .private_pages_resident = (private),  \
@@ -70,8 +70,8 @@ static void adds_up_what_is_private(void) {
 
 static void takes_of_a_copy_on_write_what_was_copied(void) {
   const pmi_os_region regions[] = {
-      REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still its parent's, too */
-      REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* nobody else is left */
+      REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still shared with the parent */
+      REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* no other process shares it any more */
   };
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 10 + 220);
@@ -91,7 +91,7 @@ static void takes_for_shared_only_what_something_else_refers_to(void) {
   CHECK_SAME(read_pages(), 10 + 20 + 40 + 3);
 }
 
-/* Where the cache of system libraries was before macOS 14.4: a place as any other. */
+/* At the address of the cache of system libraries before macOS 14.4, which is not special. */
 static void counts_regions_wherever_they_are(void) {
   const pmi_os_region regions[] = {AT(UINT64_C(0x180000000), PMI_SM_COW, 10, 5)};
   begin(regions, COUNT(regions));
@@ -120,7 +120,7 @@ static void adds_up_the_pieces_of_an_object(void) {
   CHECK_SAME(read_pages(), 10 + 50);
 }
 
-/* Both sides count in the smaller pages then, but the objects' own pages are still the kernel's. */
+/* Both counts are then in the smaller pages, but the pages of an object are still the kernel's. */
 static void counts_pieces_of_a_translated_process_in_its_pages(void) {
   const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   fake_process *process = begin(regions, COUNT(regions));
@@ -173,7 +173,7 @@ static void leaves_uss_out_where_the_walk_is_refused(void) {
   }
   fake_process *process = begin(regions, COUNT(regions));
   process->fail_region = 2;
-  process->region_failure = EIO; /* half an answer is none */
+  process->region_failure = EIO; /* a partial answer is discarded */
   CHECK_TEXT(names_of(read()), "footprint");
 }
 
@@ -185,7 +185,7 @@ static void comes_to_an_end(void) {
   begin(NULL, 0)->endless = true;
   CHECK_TEXT(names_of(read()), "footprint");
   CHECK_SAME(fake.regions_asked, 1024 * 1024);
-  begin(last, COUNT(last)); /* whose end is 0 */
+  begin(last, COUNT(last)); /* its end wraps to 0 */
   CHECK_TEXT(names_of(read()), "footprint");
   CHECK(fake.regions_asked <= 2);
 }

@@ -1,4 +1,4 @@
-/* One process, whatever becomes of its pid. */
+/* A handle stays bound to its process, even if the pid is reused. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -54,7 +54,7 @@ static void answers_every_question(void) {
   CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000007);
   CHECK(is_alive(handle));
   check_all(handle, PMI_OK);
-  CHECK_SAME(fake.open_ports, 0); /* between the questions, too */
+  CHECK_SAME(fake.open_ports, 0); /* also between queries */
   close_handle(handle);
 }
 
@@ -65,7 +65,7 @@ static void is_of_one_process_whoever_has_its_pid(void) {
   CHECK(!is_alive(handle));
   int calls = fake.calls;
   check_all(handle, PMI_ESRCH);
-  CHECK_SAME(fake.calls - calls, 3); /* the stranger was asked nothing */
+  CHECK_SAME(fake.calls - calls, 3); /* the new process was not queried */
   process->refusal = EPERM;
   check_all(handle, PMI_ESRCH);
   close_handle(handle);

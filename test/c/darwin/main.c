@@ -1,4 +1,4 @@
-/* macOS as no test machine shows it: the platform folder over a system made up in memory. */
+/* Tests the macOS folder over a simulated system, in states that a real machine rarely has. */
 #include "blocks.h"
 #include "check.h"
 #include "fake.h"

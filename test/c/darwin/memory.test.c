@@ -1,4 +1,4 @@
-/* One process's memory: where each figure comes from, and what is left out where it is refused. */
+/* One process's memory: where each figure comes from, and what is left out if it is refused. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -23,7 +23,7 @@ static pmi_memory read(void) {
   return memory;
 }
 
-/* Fails, with the output left alone. */
+/* Expects a failure that leaves the output untouched. */
 static pmi_code fail(void) {
   pmi_memory memory = {.working_set = 77};
   pmi_code code = pmi_read_memory(PID, &memory, &error);
@@ -113,7 +113,7 @@ static void believes_in_no_task_without_pages(void) {
   process->task_vm = (pmi_os_task_vm){0};
   process->resident_max = 0;
   CHECK_SAME(read().known, PMI_PRIVATE);
-  process->usage.resident_size = 0; /* all of it swapped out */
+  process->usage.resident_size = 0; /* all swapped out */
   process->resident_max = 70 * MIB;
   pmi_memory memory = read();
   CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
@@ -140,7 +140,7 @@ static void knows_no_such_process(void) {
   begin()->gone = true;
   CHECK_SAME(fail(), PMI_ESRCH);
   CHECK_TEXT(error.syscall, "sysctl");
-  /* What is no pid_t is nobody's, not that of whom it would wrap around to. */
+  /* A pid beyond pid_t does not exist, and must not wrap to another one. */
   CHECK_SAME(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
   CHECK_SAME(pmi_read_memory((uint32_t)INT32_MAX + 1, &memory, &error), PMI_ESRCH);
   CHECK_SAME(fake.calls, 1);
@@ -166,7 +166,7 @@ static void happen(int call) {
 
 static void vanish(fake_process *process) { process->gone = true; }
 
-/* Lets it happen before each call in turn, and returns how many calls there were. */
+/* Runs `event` before each call in turn, and returns the number of calls. */
 static int meanwhile(void (*event)(fake_process *process), void (*judge)(pmi_code code, const pmi_memory *memory)) {
   what = event;
   for (when = 1;; when++) {
@@ -193,7 +193,7 @@ static void is_zero(pmi_code code, const pmi_memory *memory) {
   CHECK_SAME(memory->known, PMI_PRIVATE | PMI_SHARED);
 }
 
-/* Before the first call it is the other's figures that were asked for. */
+/* An event before the first call means that the new process is queried from the start. */
 static void is_no_mixture(pmi_code code, const pmi_memory *memory) {
   CHECK_SAME(code, when == 1 ? PMI_OK : PMI_ESRCH);
   CHECK_SAME(memory->working_set, when == 1 ? 50 * MIB : 0);
@@ -233,7 +233,7 @@ static void says_that_the_caller_ran_out(void) {
 
 static void tells_nothing_that_it_cannot_vouch_for(void) {
   begin();
-  fake.fail_at = 5; /* who bears the pid after the reading */
+  fake.fail_at = 5; /* the check, after the reading, of which process has the pid */
   fake.fail_with = EPERM;
   CHECK_SAME(fail(), PMI_EPERM);
   CHECK_TEXT(error.syscall, "sysctl");

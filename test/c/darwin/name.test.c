@@ -1,4 +1,4 @@
-/* Names, as whole as they can be had. */
+/* Names, as complete as the system provides them. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -72,7 +72,7 @@ static void takes_no_name_that_has_no_room(void) {
   path[sizeof path - 1] = '\0';
   begin("xxxxxxxxxxxxxxxx", NULL, path);
   check_name("xxxxxxxxxxxxxxxx");
-  path[255] = '\0'; /* the longest that a file can have */
+  path[255] = '\0'; /* the longest name of a file */
   check_name(path);
 }
 

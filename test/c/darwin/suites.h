@@ -11,7 +11,7 @@ void handle_suite(void);
 void machine_suite(void);
 void failures_suite(void);
 
-/* What every test ends with: no port right is left, none of the process's own was given back, no memory is held. */
+/* Every test ends with it: no port right is left, none of the process's own was released, no memory is held. */
 void check_nothing_left(void);
 
 #endif

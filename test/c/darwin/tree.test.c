@@ -1,4 +1,4 @@
-/* A process and everything under it, out of the list of all processes. */
+/* A process and its descendants, from the list of all processes. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -24,7 +24,7 @@ static pmi_tree read_with(uint32_t options) {
   return tree;
 }
 
-/* Reads a tree, checks its pids, and lets go of it. */
+/* Reads a tree, checks its pids, and frees it. */
 static void check_pids(const uint32_t *pids, size_t count) {
   pmi_tree tree = read_with(0);
   if (CHECK_SAME(tree.count, count))
@@ -75,7 +75,7 @@ static void puts_parents_first_and_siblings_by_age(void) {
   fake_add(430, ROOT, 1004);
   fake_add(440, 420, 1006);
   fake_add(450, 1, 1002);
-  fake_add(460, ROOT, 999); /* older than its parent: that has the pid of another */
+  fake_add(460, ROOT, 999); /* older than its parent, which has a reused pid */
   check_pids(pids, sizeof pids / sizeof *pids);
 }
 
@@ -108,7 +108,7 @@ static void lists_those_of_others_as_unreadable(void) {
     CHECK_SAME(tree.unreadable[0].error.code, PMI_EPERM);
     CHECK_TEXT(tree.unreadable[0].error.syscall, "proc_pid_rusage");
   }
-  CHECK_SAME(tree.processes[1].pid, 420); /* the list has it, whoever its parent is */
+  CHECK_SAME(tree.processes[1].pid, 420); /* the list of children has it, regardless of its parent */
   pmi_tree_free(&tree);
 }
 
@@ -128,7 +128,7 @@ static void has_zombies_with_zeros(void) {
   begin();
   fake_process *zombie = fake_add(410, ROOT, 1001);
   fake_exit(zombie);
-  zombie->refusal = EPERM; /* whoever's it was */
+  zombie->refusal = EPERM; /* of any user */
   pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
   if (CHECK_SAME(tree.count, 2)) {
     CHECK_SAME(tree.processes[1].memory.working_set, 0);
@@ -174,7 +174,7 @@ static void drops_a_child_that_goes_meanwhile(void) {
   who = 2;
   for (size_t event = 0; event < 2; event++) {
     what = events[event];
-    for (when = 3;; when++) { /* from when it has been listed */
+    for (when = 3;; when++) { /* after it has been listed */
       begin();
       fake_add(410, ROOT, 1001);
       fake.before_call = happen;
@@ -272,7 +272,7 @@ static void reads_each_process_once_for_all_roots(void) {
   pmi_tree_free(&trees[0]);
   int calls = fake.calls;
   CHECK_SAME(pmi_read_trees(roots, 2, 0, trees, errors, &error), PMI_OK);
-  CHECK_SAME(fake.calls, 2 * calls); /* as many as for the one that holds the other */
+  CHECK_SAME(fake.calls, 2 * calls); /* as many as for the tree that contains the other */
   CHECK_SAME(trees[0].count, 1);
   CHECK_SAME(trees[0].unreadable_count, 1);
   CHECK_SAME(trees[1].count, 2);
@@ -298,7 +298,7 @@ static void reads_the_tree_of_a_handle_while_that_process_is_there(void) {
   CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_OK);
   CHECK_SAME(tree.count, 2);
   pmi_tree_free(&tree);
-  fake_replace(root); /* another process has the pid, and a tree of its own */
+  fake_replace(root); /* another process has the pid, and its own tree */
   CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
   root->gone = true;
   CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);

@@ -1,4 +1,4 @@
-/* What goes wrong in the middle: memory that runs out, files that cannot be read, answers of another size. */
+/* Failures in the middle of a query: memory runs out, files cannot be read, answers have another size. */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -63,7 +63,7 @@ static void leaves_out_of_a_tree_what_exits_while_it_is_read(void **state) {
   (void)state;
   pmi_tree tree = {0};
   if (!fake_can.files)
-    return; /* the list is one answer */
+    return; /* the list is read at once */
   fault_arm(FAULT_READ, 0, ENOENT);
   assert_int_equal(ask_memory(), PMI_ESRCH);
   assert_true(fault_disarm());
@@ -99,7 +99,7 @@ static void refuses_a_size_that_cannot_be(void **state) {
 static void has_no_tree_of_a_root_that_is_refused(void **state) {
   (void)state;
   if (!fake_can.files)
-    return; /* the list tells of all */
+    return; /* the list has all processes */
   fake.refuse = EACCES;
   assert_int_equal(ask_tree(), PMI_ESRCH);
   fake.refuse = EMFILE;

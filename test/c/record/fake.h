@@ -1,6 +1,6 @@
 /*
- * A made-up machine for the systems that keep one record of each process. suite.c sets it up and asks the core; a file
- * for each system, fake_*.c, shows it in that system's own structures.
+ * A simulated machine for the systems that keep one record per process. suite.c sets it up and queries the core; for
+ * each system a file, fake_*.c, presents it in that system's own structures.
  */
 #ifndef FAKE_H
 #define FAKE_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sizes in bytes, multiples of the page. */
+/* Sizes are in bytes and multiples of the page size. */
 typedef struct fake_process {
   uint32_t pid;
   uint32_t ppid;
@@ -24,7 +24,7 @@ typedef struct fake_process {
   uint64_t minor_faults;
   uint64_t major_faults;
   uint64_t private_bytes;
-  uint64_t other_peak; /* of a second thread, where the system counts for each; 0 if there is none */
+  uint64_t other_peak; /* of a second thread, where the system counts per thread; 0 for none */
   const char *name;
 } fake_process;
 
@@ -33,51 +33,51 @@ typedef struct fake_machine {
   size_t count;
   size_t capacity;
   int page_size;
-  int refuse;       /* errno of every question about one process, or 0 */
+  int refuse;       /* errno of every query of one process, or 0 */
   int refuse_list;  /* of the list */
   int refuse_pages; /* of the private pages */
-  int grow;         /* so many times a process more is there between asking for the size and reading the list */
-  bool never_fits;  /* the list */
+  int grow;         /* how many times a process starts between the query for the size and the reading of the list */
+  bool never_fits;  /* the list is always too large */
   uint64_t booted_us;
-  int64_t clock_set_us; /* how far somebody has set the clock forward since */
-  bool cut;             /* what there is to read of one process */
-  size_t cut_to;        /* so many bytes */
-  bool absurd_size;     /* of the list, before it is read */
-  int reuse_after;      /* after so many questions about one process its pid is another's; 0 for never */
-  int questions;        /* about one process, so far */
-  int longer;           /* so many bytes the kernel's structures are longer than those of the headers */
+  int64_t clock_set_us; /* how far the clock was set forward since then */
+  bool cut;             /* answers about one process are truncated */
+  size_t cut_to;        /* to this many bytes */
+  bool absurd_size;     /* is reported for the list before it is read */
+  int reuse_after;      /* after this many queries of one process its pid is reused; 0 for never */
+  int questions;        /* of one process, so far */
+  int longer;           /* by how many bytes the kernel's structures are longer than in the headers */
 } fake_machine;
 
 extern fake_machine fake;
 
-/* What the system does not tell. */
+/* What the system reports. */
 typedef struct fake_abilities {
   bool peak;
   bool segments;
   bool private_pages;
   bool reads_start_of_zombies;
-  bool starts_since_boot; /* so setting the clock moves them */
+  bool starts_since_boot; /* so setting the clock changes start times */
   bool files;
 } fake_abilities;
 
 extern const fake_abilities fake_can;
 
-/* The process of this pid, as it is at this question, or NULL. */
+/* The process with this pid, as of this query, or NULL. */
 const fake_process *fake_ask(uint32_t pid);
 
-/* When it began, as the system tells it now. */
+/* Its start time, as the system reports it now. */
 uint64_t fake_started_us(const fake_process *process);
 
-/* Adds processes that nobody asked for, if the list is to grow. To be called between the two halves of a listing. */
+/* Adds a process if the list is to grow. Called between the query for the size and the reading of the list. */
 void fake_grow(void);
 
-/* Reads the machine, whose figures are the same on every system that tells them all. */
+/* Checks the machine's figures, which are the same on every system that reports all of them. */
 void fake_check_machine(void);
 
-/* Brings the machine up to date where it is shown by files. */
+/* Updates the files, on systems that present the machine by files. */
 void fake_publish(void);
 
-/* Tests of one system alone, and those of failures.c; both end with NULL. */
+/* The tests for one system only, and those of failures.c. Both lists end with NULL. */
 extern void (*const fake_own_tests[])(void **);
 extern void (*const failure_tests[])(void **);
 

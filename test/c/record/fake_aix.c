@@ -1,4 +1,4 @@
-/* psinfo of AIX, and what only it has. */
+/* psinfo of AIX, and tests for AIX only. */
 #include <setjmp.h>
 #include <stdarg.h>
 

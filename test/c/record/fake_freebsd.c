@@ -1,4 +1,4 @@
-/* FreeBSD's sysctl() over the made-up machine, and what only FreeBSD has. */
+/* FreeBSD's sysctl() over the simulated machine, and tests for FreeBSD only. */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -18,14 +18,14 @@
 const fake_abilities fake_can = {
     .peak = true, .segments = true, .private_pages = true, .reads_start_of_zombies = true, .starts_since_boot = true};
 
-static int wrong_size; /* what a structure says of itself, or 0 for the truth */
-static int entry_size; /* what the first entry of a map says of itself, or 0 for the truth */
+static int wrong_size; /* the size that a structure reports, or 0 for the true one */
+static int entry_size; /* the size that the first entry of a map reports, or 0 for the true one */
 static int devices = 2;
 static int no_more_devices = ENOENT;
 static const char *missing = "none";
 
 enum { THREAD_OF_100 = 100500 };
-static bool hides_zombies; /* but in the list, as FreeBSD 10 */
+static bool hides_zombies; /* except in the list, as in FreeBSD 10 */
 static int device_version = XSWDEV_VERSION;
 
 static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
@@ -58,8 +58,8 @@ static size_t add_entry(unsigned char *answer, size_t at, struct kinfo_vmentry e
 }
 
 /*
- * The private pages lie in two entries of different length, cut after the path as the kernel does. Those that others
- * have as well are counted by the kernel, too: files, objects of several maps, and what forks have copies of.
+ * The private pages are in two entries of different length, which the kernel truncates after the path. The other
+ * entries have pages that are shared: files, objects of several maps, and memory of forks.
  */
 static int write_map(const fake_process *process, void *old, size_t *old_size) {
   unsigned char answer[FAKE_ROOM * 2] = {0};
@@ -164,7 +164,7 @@ static void leaves_out_what_the_machine_does_not_tell(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
   assert_string_equal(names_of(&system), "total free available");
   missing = "none";
-  no_more_devices = EPERM; /* so whether there are more is not known */
+  no_more_devices = EPERM; /* so it is unknown whether there are more */
   assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
   assert_string_equal(names_of(&system), "total free available");
   no_more_devices = ENOENT;

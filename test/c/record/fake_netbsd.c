@@ -1,4 +1,4 @@
-/* NetBSD's sysctl() over the made-up machine, and what only NetBSD has. */
+/* NetBSD's sysctl() over the simulated machine, and tests for NetBSD only. */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -21,7 +21,7 @@ static int zombie_state = SZOMB;
 
 static int32_t pages(uint64_t bytes) { return (int32_t)(bytes / (uint64_t)fake.page_size); }
 
-/* The kernel leaves what it has of the user structure out of a zombie's. */
+/* The record of a zombie lacks the fields of the user structure. */
 static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
   struct kinfo_proc2 record = {
       .p_pid = (int32_t)process->pid,
@@ -54,7 +54,7 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
   if (name[0] == CTL_VM) {
     struct uvmexp_sysctl counts = {.pagesize = 4096, .free = 1000, .inactive = 300, .swpages = 2000, .swpginuse = 200};
     assert_int_equal(name[1], VM_UVMEXP2);
-    size_t size = sizeof counts + (size_t)fake.longer; /* the kernel cuts it to the room there is */
+    size_t size = sizeof counts + (size_t)fake.longer; /* the kernel truncates it to the buffer */
     if (old == NULL || *old_size > size)
       *old_size = size;
     if (old != NULL)

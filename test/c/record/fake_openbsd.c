@@ -1,4 +1,4 @@
-/* OpenBSD's sysctl() over the made-up machine, and what only OpenBSD has. */
+/* OpenBSD's sysctl() over the simulated machine, and tests for OpenBSD only. */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -20,7 +20,7 @@ const fake_abilities fake_can = {.peak = true, .segments = true, .starts_since_b
 
 static int32_t pages(uint64_t bytes) { return (int32_t)(bytes / (uint64_t)fake.page_size); }
 
-/* The kernel leaves what it has of the user structure out of a zombie's. */
+/* The record of a zombie lacks the fields of the user structure. */
 static struct kinfo_proc record_of(const fake_process *process, int tid, uint64_t peak) {
   struct kinfo_proc record = {
       .p_pid = (int32_t)process->pid,
@@ -41,7 +41,7 @@ static struct kinfo_proc record_of(const fake_process *process, int tid, uint64_
   return record;
 }
 
-/* The process, which has the figures of its first thread; that thread; and another, which is as busy. */
+/* The process, with the figures of its first thread; that thread; and another one with equal figures. */
 static size_t write_process(const fake_process *process, size_t size, unsigned char *out) {
   const struct kinfo_proc records[] = {record_of(process, -1, process->peak), record_of(process, 5001, process->peak),
                                        record_of(process, 5002, process->other_peak)};
@@ -51,7 +51,7 @@ static size_t write_process(const fake_process *process, size_t size, unsigned c
   return count * size;
 }
 
-/* `size` bytes, or as many more or fewer as the kernel has. */
+/* `size` bytes, or more or fewer if the kernel's structure differs. */
 static int answer_with(const void *structure, size_t size, void *old, size_t *old_size) {
   unsigned char answer[FAKE_ROOM] = {0};
   memcpy(answer, structure, size);
@@ -133,7 +133,7 @@ static void takes_the_largest_peak_and_all_faults_of_the_threads(void **state) {
   assert_int_equal(value_of(&counters, "minorFaults"), 2 * 7);
   assert_int_equal(value_of(&counters, "majorFaults"), 2 * 3);
   assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
-  assert_int_equal(tree.count, 3); /* threads are no processes */
+  assert_int_equal(tree.count, 3); /* threads are not processes */
   assert_int_equal(tree.processes[0].memory.peak_working_set, 90 << 20);
   assert_int_equal(tree.processes[1].memory.peak_working_set, 50 << 20);
   pmi_tree_free(&tree);

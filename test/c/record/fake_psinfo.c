@@ -37,7 +37,7 @@ void fake_publish(void) {
   }
 }
 
-/* The errors that a test asks for are those of open(), which the linker sends here. */
+/* Tests make open() fail, which the linker redirects here. */
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 
@@ -49,12 +49,12 @@ int __wrap_open(const char *path, int flags, ...) {
     }
     uint32_t pid = (uint32_t)strtoul(path + 5, NULL, 10);
     if (fake_ask(pid) != NULL)
-      fake_publish(); /* as it is at this question */
+      fake_publish(); /* as of this query */
   }
   return __real_open(path, flags, 0600);
 }
 
-/* opendir() is the list. */
+/* opendir() begins the list. */
 void *__real_opendir(const char *path);
 void *__wrap_opendir(const char *path);
 
@@ -72,7 +72,7 @@ void rejects_files_that_are_cut_short(void **state) {
   pmi_record record;
   fake_write_psinfo(&fake.processes[0], bytes);
   for (size_t length = 0; length < 152; length++) {
-    unsigned char *exact = malloc(length + 1); /* of this length, so that reading beyond it is found out */
+    unsigned char *exact = malloc(length + 1); /* exact, so that a sanitizer reports reads past the end */
     memcpy(exact, bytes, length);
     assert_false(pmi_psinfo_parse(exact, length, &record));
     free(exact);

@@ -1,5 +1,4 @@
-/* The made-up /proc of SunOS and AIX: a folder "proc" below the working directory, with a psinfo file for each process.
- */
+/* The simulated /proc of SunOS and AIX: a folder "proc" in the working directory, with a psinfo file per process. */
 #ifndef FAKE_PSINFO_H
 #define FAKE_PSINFO_H
 
@@ -7,13 +6,13 @@
 
 enum { FAKE_PSINFO_SIZE = 416 };
 
-/* Writes the structure of a process, as the manual of the system lays it out. */
+/* Writes the structure of a process, as laid out in the system's manual. */
 void fake_write_psinfo(const fake_process *process, unsigned char *out);
 
 void fake_put32(unsigned char *out, size_t offset, uint32_t value);
 void fake_put64(unsigned char *out, size_t offset, uint64_t value);
 
-/* Tests of both systems. */
+/* Tests for both systems. */
 void rejects_files_that_are_cut_short(void **state);
 void takes_only_numbers_for_processes(void **state);
 

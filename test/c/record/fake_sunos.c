@@ -1,4 +1,4 @@
-/* psinfo of Solaris and illumos, and what only they have. */
+/* psinfo of Solaris and illumos, and tests for them only. */
 #include <setjmp.h>
 #include <stdarg.h>
 

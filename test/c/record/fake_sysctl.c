@@ -11,7 +11,7 @@
 
 #include "pmi.h"
 
-/* Not one of those that a test makes fail. */
+/* Never made to fail by a test. */
 void *__real_calloc(size_t count, size_t size);
 
 int fake_fail(int os_error) {

@@ -1,22 +1,22 @@
-/* What the made-up sysctl() of the three BSDs share. */
+/* The parts that the simulated sysctl() of the three BSDs share. */
 #ifndef FAKE_SYSCTL_H
 #define FAKE_SYSCTL_H
 
 #include "fake.h"
 
-/* Answers with `size` bytes, as the kernel does: ENOMEM if there is less room. 0 or -1. */
+/* Answers with `size` bytes like the kernel: ENOMEM if the buffer is smaller. Returns 0 or -1. */
 int fake_answer(void *old, size_t *old_size, const void *answer, size_t size);
 
-/* The most that there is of a process. */
+/* The maximum size of the structures of a process. */
 enum { FAKE_ROOM = 4096 };
 
-/* Writes the structures of a process to `out`, the first `size` bytes of each; returns how many bytes that makes. */
+/* Writes the first `size` bytes of each structure of a process to `out`, and returns the number of bytes. */
 typedef size_t (*fake_write)(const fake_process *process, size_t size, unsigned char *out);
 
-/* The record of one process; where it is gone, ESRCH, or success and nothing. */
+/* The record of one process. If it has exited: ESRCH if `fails`, else an empty answer. */
 int fake_one(uint32_t pid, fake_write write, size_t size, bool fails, void *old, size_t *old_size);
 
-/* The records of all. `room` is how many the caller said there was room for; -1 where it does not say. */
+/* The records of all processes. `room` is how many the caller has room for; -1 if it does not say. */
 int fake_all(fake_write write, size_t size, int room, void *old, size_t *old_size);
 
 /* KERN_BOOTTIME */
@@ -24,7 +24,7 @@ int fake_boot_time(void *old, size_t *old_size);
 
 int fake_fail(int os_error);
 
-/* Tests of all systems with sysctl(). */
+/* Tests for all systems with sysctl(). */
 void reads_structures_of_a_newer_and_of_an_older_kernel(void **state);
 void a_name_that_the_kernel_does_not_have_is_enosys(void **state);
 

@@ -1,4 +1,4 @@
-/* What holds on each system that keeps one record of each process, whichever way it is read. */
+/* The tests for all systems that keep one record per process, however it is read. */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -21,7 +21,7 @@ fake_machine fake;
 static pmi_error error;
 static fake_process reused;
 
-/* The page is the machine's, which may be another than that of this one. */
+/* The page size of the simulated machine may differ from that of this machine. */
 int __wrap_getpagesize(void);
 int __wrap_getpagesize(void) { return fake.page_size; }
 
@@ -78,7 +78,7 @@ void fake_grow(void) {
   if (fake.grow == 0)
     return;
   fake.grow--;
-  /* More than anybody leaves room for. */
+  /* More than any reader leaves room for. */
   for (uint32_t i = 0; i < 1000; i++)
     add(100000 + (uint32_t)fake.count, 1, 1000000, "more");
 }
@@ -91,7 +91,7 @@ static int setup(void **state) {
   add(100, 1, UINT64_C(1700000000123456), "parent");
   add(101, 100, UINT64_C(1700000001000000), "a child (1) x");
   add(102, 101, UINT64_C(1700000002000000), "grandchild");
-  add(103, 100, UINT64_C(1600000000000000), "older"); /* than its parent: of one that had the pid before */
+  add(103, 100, UINT64_C(1600000000000000), "older"); /* than its parent: the child of an earlier one with that pid */
   add(200, 1, UINT64_C(1700000000000000), "other");
   fake_publish();
   memset(&error, 0, sizeof error);
@@ -235,7 +235,7 @@ static void reads_a_list_again_that_grew(void **state) {
   pmi_tree tree = {0};
   fake.grow = 3;
   assert_int_equal(pmi_read_tree(1, 0, &tree, &error), PMI_OK);
-  assert_int_equal(tree.count, fake.count - 1); /* but the one that is older than its parent */
+  assert_int_equal(tree.count, fake.count - 1); /* all except the one that is older than its parent */
   pmi_tree_free(&tree);
 }
 
@@ -244,7 +244,7 @@ static void gives_up_on_a_list_that_grows_for_ever(void **state) {
   pmi_tree tree = {0};
   fake.never_fits = true;
   pmi_code code = pmi_read_tree(1, 0, &tree, &error);
-  /* /proc is a folder, which has no size to ask for. */
+  /* /proc is a folder, whose size is not queried. */
   assert_int_equal(code, fake_can.peak ? PMI_EIO : PMI_OK);
   pmi_tree_free(&tree);
 }
@@ -291,7 +291,7 @@ static void gives_no_footprint_of_two_processes(void **state) {
   (void)state;
   pmi_footprint footprint;
   if (!fake_can.private_pages)
-    return; /* nothing is read that could be of another */
+    return; /* nothing is read that could be about another process */
   for (int after = 1; after <= 2; after++) {
     setup(state);
     fake.reuse_after = after;
@@ -314,7 +314,7 @@ static void a_handle_stays_with_its_process(void **state) {
   assert_int_equal(memory.working_set, 40 * MIB);
   assert_int_equal(pmi_handle_read_counters(handle, &counters, &error), PMI_OK);
   assert_int_equal(pmi_handle_read_footprint(handle, &footprint, &error), fake_can.private_pages ? PMI_OK : PMI_ENOSYS);
-  process_of(100)->started_us += 1; /* the pid is used again */
+  process_of(100)->started_us += 1; /* the pid is reused */
   fake_publish();
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
   assert_int_equal(pmi_handle_read_counters(handle, &counters, &error), PMI_ESRCH);
@@ -353,10 +353,10 @@ static void a_handle_stays_with_its_process_when_the_clock_is_set(void **state) 
     assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   }
   assert_int_equal(pmi_handle_creation_time_ms(handle), UINT64_C(1700000000123));
-  process_of(100)->started_us += 2000000; /* the pid is used again */
+  process_of(100)->started_us += 2000000; /* the pid is reused */
   fake_publish();
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_ESRCH);
-  /* Not even if it began when the other seems to have begun. */
+  /* Not even if its start time is the one that the first process now seems to have. */
   process_of(100)->started_us -= 2000000;
   fake.clock_set_us = fake_can.starts_since_boot ? 3600 * INT64_C(1000000) : 0;
   process_of(100)->started_us -= fake_can.starts_since_boot ? 2000000 : 1;

@@ -1,4 +1,4 @@
-/* Which members of which structure are taken for told. */
+/* Which members of which structure count as filled in. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -63,7 +63,7 @@ static void lists_every_counter_in_order(void) {
     CHECK_SAME(counters.items[i].value, values[i]);
     CHECK_SAME(counters.items[i].unit, i == 0 ? PMI_COUNT : PMI_BYTES);
   }
-  CHECK_SAME(fake.calls, 4); /* open, read twice, and has it exited */
+  CHECK_SAME(fake.calls, 4); /* open, read twice, check for its exit */
 }
 
 static void leaves_virtual_sizes_out_where_ntdll_refuses(void) {
@@ -94,7 +94,7 @@ static void asks_the_own_process_without_opening_it(void) {
   CHECK_SAME(memory.working_set, 50 * 4096);
   CHECK_SAME(fake.calls, 1);
   CHECK_SAME(pmi_read_footprint(fake.own_pid, &footprint, &error), PMI_OK);
-  CHECK_SAME(value_of(&footprint.values, "uss"), 0); /* it may be asked for its pages, of which there are none */
+  CHECK_SAME(value_of(&footprint.values, "uss"), 0); /* its pages can be queried; it has none */
   if (CHECK_SAME(pmi_open_handle(fake.own_pid, &handle, &error), PMI_OK)) {
     CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000000);
     CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
@@ -114,7 +114,7 @@ static void reads_all_from_ex2_without_another_call(void) {
   CHECK_SAME(memory.private_bytes, 70 * 4096);
   CHECK_SAME(memory.shared_bytes, 20 * 4096);
   CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
-  CHECK_SAME(fake.calls, 3); /* open, read, and has it exited */
+  CHECK_SAME(fake.calls, 3); /* open, read, check for its exit */
 }
 
 static void asks_again_for_smaller_structures(void) {
@@ -137,7 +137,7 @@ static void never_takes_what_was_not_written(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
-  /* Succeeds for any size and fills the base, as Wine; whatever it says that it filled. */
+  /* As in Wine: succeeds for any size and fills in the base, regardless of the size that it reports. */
   process->psapi_written = sizeof(pmi_psapi_counters);
   for (int i = 0; i < 2; i++) {
     pmi_values counters = read_counters();
@@ -160,7 +160,7 @@ static void takes_a_zero_only_if_cb_covers_it(void) {
   process->psapi_cb = sizeof(pmi_psapi_counters);
   pmi_values counters = read_counters();
   CHECK(find(&counters, "privateUsage") == NULL);
-  CHECK(find(&counters, "privateWorkingSetSize") != NULL); /* no zero, so it was written */
+  CHECK(find(&counters, "privateWorkingSetSize") != NULL); /* not 0, so it was written */
   process->psapi_cb = sizeof(pmi_psapi_counters_ex2);
   counters = read_counters();
   CHECK(find(&counters, "privateUsage") != NULL);
@@ -224,7 +224,7 @@ static void takes_private_usage_from_the_list_last(void) {
   CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
   CHECK_SAME(memory.private_bytes, 70 * 4096);
   CHECK_SAME(fake.lists, 1);
-  process->nt_written = sizeof(pmi_nt_counters) / 2; /* half a structure is none */
+  process->nt_written = sizeof(pmi_nt_counters) / 2; /* an incomplete structure is discarded */
   CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
   CHECK_SAME(fake.lists, 2);
 }

@@ -1,4 +1,4 @@
-/* Every call of the system and every allocation, failing in turn: nothing leaks, and no answer is half one. */
+/* Each system call and each allocation fails in turn: nothing leaks, and no answer is partial. */
 #include "blocks.h"
 #include "check.h"
 #include "command.h"
@@ -14,7 +14,7 @@ enum { OWN = 100, ROOT = 400 };
 
 static pmi_error error;
 
-/* Sets up a system where much has to be asked. */
+/* Sets up a system on which a query makes many calls. */
 static void begin(void) {
   static const uintptr_t pages[6000];
   static const uint16_t name[300];
@@ -53,7 +53,7 @@ static pmi_code ask_several(void) {
   CHECK(code == PMI_OK || code == PMI_ENOMEM);
   CHECK(code != PMI_OK || failures.count > 0);
   for (size_t i = 0; code == PMI_OK && i < failures.count; i++)
-    if (failures.items[i].error.code == PMI_ENOMEM) { /* of one of them, which is no failure of all */
+    if (failures.items[i].error.code == PMI_ENOMEM) { /* of one process, which does not fail the batch */
       error = failures.items[i].error;
       code = PMI_ENOMEM;
     }
@@ -200,7 +200,7 @@ static void leaves_nothing_open_whichever_call_fails(void) {
         check_nothing_left();
         CHECK(code == PMI_OK || (error.code == code && error.syscall != NULL));
         if (fake.fail_at > 0)
-          break; /* it needed fewer calls */
+          break; /* all calls have failed once */
         if (!CHECK(at < 100))
           break;
       }

@@ -53,7 +53,7 @@ fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
   return process;
 }
 
-/* Each call of the system counts, and any can be made to fail. */
+/* Counts the system calls. Each can be made to fail. */
 static uint32_t begin_call(void) {
   fake.calls++;
   if (fake.fail_at == 0 || --fake.fail_at > 0)
@@ -309,7 +309,7 @@ uint32_t pmi_os_is_in_job(pmi_os_handle process, bool *out) {
   return failure;
 }
 
-/* Tells of the innermost job alone, as the next does. */
+/* Reports the innermost job only, like the next function. */
 uint32_t pmi_os_app_memory_of(pmi_os_handle process, pmi_os_app_memory *out) {
   uint32_t failure = begin_call();
   const fake_process *asked = of(process);
@@ -330,7 +330,7 @@ uint32_t pmi_os_own_job_limits(pmi_os_job_limits *out) {
   return 0;
 }
 
-/* A job is a handle of the process that was put into it, if any. */
+/* The handle of a job is that of the process that was assigned to it, if any. */
 uint32_t pmi_os_create_job(pmi_os_handle *out) {
   uint32_t failure = begin_call();
   if (failure != 0)

@@ -1,4 +1,4 @@
-/* Windows as Wine does not show it: the platform folder over a system made up in memory. */
+/* Tests the Windows folder over a simulated system, in states that Wine never has. */
 #include "blocks.h"
 #include "check.h"
 #include "fake.h"

@@ -1,4 +1,4 @@
-/* Private working sets, and pages that nobody shares. */
+/* Private working sets, and unshared pages. */
 #include "blocks.h"
 #include "check.h"
 #include "fake.h"
@@ -73,7 +73,7 @@ static void leaves_uss_out_where_reading_is_refused(void) {
   pmi_footprint footprint = read();
   CHECK_TEXT(names_of(&footprint.values), "footprint");
   CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * 4096);
-  process->rights = 0; /* then the list tells */
+  process->rights = 0; /* then the list has it */
   CHECK_SAME(read_value("footprint"), 30 * 4096);
 }
 
@@ -122,7 +122,7 @@ static void makes_room_for_many_pages(void) {
   process->pages_hide_count = true;
   CHECK_SAME(read_value("uss"), (uint64_t)MANY / 2 * 4096);
   count_by_nobody(process);
-  process->pages_failure = PMI_ERROR_BAD_LENGTH; /* for good */
+  process->pages_failure = PMI_ERROR_BAD_LENGTH; /* always */
   fake.walks = 0;
   CHECK_SAME(fail(), PMI_EIO);
   CHECK(fake.walks <= 16);

@@ -31,7 +31,7 @@ static void says_why_it_cannot(void) {
   CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "OpenProcess");
   command->rights = FAKE_ALL_RIGHTS;
-  fake.assign_failure = PMI_ERROR_ACCESS_DENIED; /* where jobs cannot be nested */
+  fake.assign_failure = PMI_ERROR_ACCESS_DENIED; /* as on systems where jobs cannot be nested */
   CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "AssignProcessToJobObject");
   CHECK_SAME(fake.open_handles, 0);

@@ -1,4 +1,4 @@
-/* Trees out of the list of all processes. */
+/* Trees from the list of all processes. */
 #include "win32/listing.h"
 #include "blocks.h"
 #include "check.h"
@@ -148,7 +148,7 @@ static void writes_the_longest_name(void) {
 
 static void put_next(unsigned char *list, uint32_t next) { memcpy(list, &next, sizeof next); }
 
-/* The end that counts is that of the buffer. */
+/* An entry must end before the buffer does. */
 static void beyond_the_end(unsigned char *list, uint32_t room) { put_next(list, room + 8); }
 static void to_the_end(unsigned char *list, uint32_t room) { put_next(list, room); }
 static void into_the_last_bytes(unsigned char *list, uint32_t room) { put_next(list, room - 8); }
@@ -200,7 +200,7 @@ static void takes_either_status_for_a_buffer_that_is_too_small(void) {
   pmi_tree_free(&tree);
 }
 
-/* The clock is set back, then the root starts a child, which starts another. */
+/* The clock is set back, then the root starts a child, which starts another one. */
 static void begin_clock_step(void) {
   begin_family();
   fake.clock_step = -1500;
@@ -209,25 +209,25 @@ static void begin_clock_step(void) {
 }
 
 static void keeps_children_that_a_clock_set_back_made_older(void) {
-  static const uint32_t pids[] = {ROOT, 700, 704, 200, 300, 204}; /* siblings by their creation time */
+  static const uint32_t pids[] = {ROOT, 700, 704, 200, 300, 204}; /* siblings ordered by creation time */
   begin_clock_step();
   pmi_tree tree = read_tree(ROOT);
   if (CHECK_SAME(tree.count, 6))
     for (size_t i = 0; i < 6; i++)
       CHECK_SAME(tree.processes[i].pid, pids[i]);
-  CHECK_SAME(fake.opens, 2); /* of the one that seems to be older, and of its parent */
+  CHECK_SAME(fake.opens, 2); /* of the process that seems to be older, and of its parent */
   pmi_tree_free(&tree);
 }
 
 static void tells_children_of_an_earlier_owner_by_their_number(void) {
   begin_clock_step();
-  fake.processes[7].sequence = 1; /* created before the root, whose pid its parent had */
+  fake.processes[7].sequence = 1; /* created before the root; its parent had the root's pid */
   pmi_tree tree = read_tree(ROOT);
   CHECK_SAME(tree.count, 4);
   pmi_tree_free(&tree);
 }
 
-/* What makes the numbers unknown, and the creation times decide. */
+/* Cases in which the sequence numbers are unknown, so that the creation times decide. */
 static void no_class(fake_process *child) { child->sequence_failure = PMI_STATUS_INVALID_INFO_CLASS; }
 static void no_right(fake_process *child) { child->rights = 0; }
 static void another_process(fake_process *child) { child->is_another = true; }
@@ -258,7 +258,7 @@ static void never_shows_a_private_usage_that_is_not_kept(void) {
     fake.processes[i].lists_no_usage = true;
   fake.processes[3].counters.ex.base.pagefile_usage = 0;
   pmi_tree tree = read_tree(ROOT);
-  CHECK_SAME(tree.processes[0].memory.private_bytes, 70 * 4096); /* the page file usage is the same */
+  CHECK_SAME(tree.processes[0].memory.private_bytes, 70 * 4096); /* from the page file usage, which is equal */
   CHECK_SAME(tree.processes[3].memory.known, PMI_PEAK | PMI_SHARED);
   pmi_tree_free(&tree);
 }

@@ -41,7 +41,7 @@ static void does_without_commit_figures(void) {
 static void tells_swap_of_page_files_alone(void) {
   pmi_values system = {0};
   fake_begin();
-  fake.page_files = (pmi_os_page_files){0}; /* a machine may do without */
+  fake.page_files = (pmi_os_page_files){0}; /* a machine may have none */
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
   CHECK_SAME(value_of(&system, "swapTotal"), 0);
   CHECK_SAME(value_of(&system, "swapFree"), 0);
@@ -70,7 +70,7 @@ static fake_job outer;
 static fake_process *own;
 static fake_process *other;
 
-/* The own process is in a job, the other is not. */
+/* This process is in a job, the other is not. */
 static void begin(void) {
   fake_begin();
   job = (fake_job){.memory = {.available_commit = UINT64_MAX, .private_commit_usage = 1000 * 4096}};
@@ -126,7 +126,7 @@ static void finds_the_limit_of_all_of_the_own_job(void) {
 
   fake.job_memory_failure = PMI_ERROR_CALL_NOT_IMPLEMENTED;
   limit = read(OWN, false);
-  CHECK_TEXT(names_of(&limit.values), "limit"); /* what the others have committed is not known */
+  CHECK_TEXT(names_of(&limit.values), "limit"); /* what the other processes have committed is unknown */
 }
 
 static void finds_the_limit_of_each_of_the_own_job(void) {
@@ -141,14 +141,14 @@ static void finds_the_limit_of_each_of_the_own_job(void) {
   limit = read(OWN, false);
   CHECK_SAME(value_of(&limit.values, "available"), 0);
 
-  /* All share the job's limit: as tight, it binds first. */
+  /* All processes share the job's limit, so it is reached first if both are equal. */
   job.limits = (pmi_os_job_limits){true, true, 9 * gib, 9 * gib};
   job.memory.available_commit = 5 * gib;
   limit = read(OWN, false);
   CHECK_SAME(value_of(&limit.values, "usage"), 1000 * 4096);
 }
 
-/* libuv puts every child of Node.js into a job of its own, which limits nothing. */
+/* libuv assigns every child of Node.js to its own job, which has no limit. */
 static void never_says_that_a_process_in_a_job_has_no_limit(void) {
   pmi_limit limit;
   begin();

@@ -1,4 +1,4 @@
-/* The platform folder over the system's own calls: this process, children of it, and pids that are nobody's. */
+/* The Windows folder over the real system calls: this process, its children, and pids without a process. */
 #include "check.h"
 #include "command.h"
 #include "pmi.h"
@@ -21,7 +21,7 @@ typedef struct child {
   HANDLE quit;
 } child;
 
-/* The child touches its memory, says so by the one event and lives until the other. */
+/* The child writes to its memory, sets one event and waits for the other. */
 static int be_child(const char *mib, const char *ready, const char *quit) {
   size_t size = (size_t)atoi(mib) * MIB;
   volatile char *memory = malloc(size + 1);
@@ -48,7 +48,7 @@ static bool start(child *out, int mib) {
          CHECK(WaitForSingleObject(out->ready, 30000) == WAIT_OBJECT_0);
 }
 
-/* Ends it, but keeps its handle: the process object stays. */
+/* Ends it, but keeps its handle, so that the process object remains. */
 static void end(child *process) {
   SetEvent(process->quit);
   CHECK(WaitForSingleObject(process->process.hProcess, 30000) == WAIT_OBJECT_0);

@@ -1,4 +1,4 @@
-/* Who may be asked for what, and who is a process at all. */
+/* Which rights each query requires, and which pids have a process. */
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
@@ -101,7 +101,7 @@ static void knows_the_idle_process_and_the_system(void) {
   fake.opens = 0;
   fake_begin();
   fake_add(4, 0, 0);
-  CHECK_SAME(read(0), PMI_ESRCH); /* as in Wine, which lists none */
+  CHECK_SAME(read(0), PMI_ESRCH); /* as in Wine, which does not list it */
   CHECK_SAME(pmi_open_handle(0, &handle, &error), PMI_EPERM);
   CHECK_SAME(fake.opens, 0);
 }
@@ -140,7 +140,7 @@ static void rejects_an_exited_process_that_can_be_opened(void) {
   CHECK_SAME(pmi_read_footprint(PID, &footprint, &error), PMI_ESRCH);
   CHECK_SAME(pmi_read_limit(PID, &limit, &error), PMI_ESRCH);
   CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_ESRCH);
-  process->psapi_failure = PMI_ERROR_ACCESS_DENIED; /* an odd failure of an exited process is no refusal */
+  process->psapi_failure = PMI_ERROR_ACCESS_DENIED; /* a failure for an exited process is not a refusal */
   CHECK_SAME(read(PID), PMI_ESRCH);
   CHECK_SAME(fake.open_handles, 0);
 }
