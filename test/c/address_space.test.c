@@ -141,7 +141,7 @@ static void counts_memory_of_a_vfork_once(void **state) {
 }
 
 /* If comparing is refused, processes with equal figures report that. */
-static void says_so_where_comparing_is_refused(void **state) {
+static void reports_equal_figures_if_comparing_is_refused(void **state) {
   (void)state;
   const int refusals[] = {EPERM, ENOSYS};
   const pmi_code codes[] = {PMI_EPERM, PMI_ENOSYS};
@@ -162,7 +162,7 @@ static void says_so_where_comparing_is_refused(void **state) {
   }
 }
 
-static void does_not_suspect_what_differs(void **state) {
+static void does_not_suspect_processes_with_different_figures(void **state) {
   (void)state;
   start(make_clones, 2);
   for (int skip = 0;; skip++) {
@@ -183,8 +183,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(counts_memory_of_clones_once, scene_setup_real, end),
       cmocka_unit_test_setup_teardown(counts_memory_of_a_vfork_once, scene_setup_real, end),
-      cmocka_unit_test_setup_teardown(says_so_where_comparing_is_refused, scene_setup_real, end),
-      cmocka_unit_test_setup_teardown(does_not_suspect_what_differs, scene_setup_real, end),
+      cmocka_unit_test_setup_teardown(reports_equal_figures_if_comparing_is_refused, scene_setup_real, end),
+      cmocka_unit_test_setup_teardown(does_not_suspect_processes_with_different_figures, scene_setup_real, end),
   };
   return cmocka_run_group_tests_name("address_space", tests, NULL, NULL);
 }

@@ -64,7 +64,7 @@ static void assert_childless(void) {
   assert_int_equal(errno, ECHILD);
 }
 
-static void test_exit_code(void **state) {
+static void reports_the_exit_code(void **state) {
   (void)state;
   assert_int_equal(start("exit 42"), PMI_OK);
   pmi_ended ended = reap();
@@ -74,7 +74,7 @@ static void test_exit_code(void **state) {
   assert_childless();
 }
 
-static void test_signals(void **state) {
+static void reports_the_signal_that_ended_a_command(void **state) {
   (void)state;
   const int signals[] = {SIGTERM, SIGKILL, SIGRTMIN + 3};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -88,7 +88,7 @@ static void test_signals(void **state) {
 }
 
 /* The command has the default signal handling, even if the caller ignores, blocks or handles signals. */
-static void test_default_signals(void **state) {
+static void starts_a_command_with_default_signal_handling(void **state) {
   (void)state;
   sigset_t set, before;
   sigemptyset(&set);
@@ -101,7 +101,7 @@ static void test_default_signals(void **state) {
   assert_int_equal(reap().signal, SIGPIPE);
 }
 
-static void test_orphan(void **state) {
+static void reaps_orphans(void **state) {
   (void)state;
   assert_int_equal(start("(sh -c 'sleep 0.1; exit 7' &); exit 0"), PMI_OK);
   for (int i = 0; i < 2; i++) {
@@ -111,7 +111,7 @@ static void test_orphan(void **state) {
   assert_childless();
 }
 
-static void test_peak(void **state) {
+static void reports_the_peak_of_a_command(void **state) {
   (void)state;
   assert_int_equal(start("head -c 50000000 /dev/zero | tail -n 1 | wc -c >/dev/null"), PMI_OK);
   pmi_ended ended = reap();
@@ -120,7 +120,7 @@ static void test_peak(void **state) {
   assert_true(handed_down < ended.peak_working_set);
 }
 
-static void test_not_executed(void **state) {
+static void reports_why_a_command_could_not_be_executed(void **state) {
   (void)state;
   const struct {
     const char *program;
@@ -137,7 +137,7 @@ static void test_not_executed(void **state) {
   }
 }
 
-static void test_group(void **state) {
+static void puts_a_command_into_a_control_group(void **state) {
   (void)state;
   assert_int_not_equal(start_program("true", "/no/such/group"), PMI_OK);
   assert_string_equal(error.syscall, "open");
@@ -150,7 +150,7 @@ static void test_group(void **state) {
   assert_int_equal(reap().exit_code, 0);
 }
 
-static void test_failures(void **state) {
+static void reports_failures_to_start(void **state) {
   (void)state;
   fail_fork = true;
   assert_int_not_equal(start("true"), PMI_OK);
@@ -173,14 +173,14 @@ static void test_failures(void **state) {
   assert_string_equal(error.syscall, "pipe2");
 }
 
-static void test_nothing_to_reap(void **state) {
+static void reports_that_there_is_nothing_to_reap(void **state) {
   (void)state;
   pmi_ended ended = {.pid = 1};
   assert_int_equal(pmi_reap_child(&ended, &error), PMI_OK);
   assert_int_equal(ended.pid, 0);
 }
 
-static void test_die(void **state) {
+static void ends_by_the_signal_of_the_command(void **state) {
   (void)state;
   const int signals[] = {SIGTERM, SIGPIPE, SIGQUIT, SIGRTMIN + 3};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -199,10 +199,16 @@ static void test_die(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_exit_code), cmocka_unit_test(test_signals),  cmocka_unit_test(test_default_signals),
-      cmocka_unit_test(test_orphan),    cmocka_unit_test(test_peak),     cmocka_unit_test(test_not_executed),
-      cmocka_unit_test(test_group),     cmocka_unit_test(test_failures), cmocka_unit_test(test_nothing_to_reap),
-      cmocka_unit_test(test_die),
+      cmocka_unit_test(reports_the_exit_code),
+      cmocka_unit_test(reports_the_signal_that_ended_a_command),
+      cmocka_unit_test(starts_a_command_with_default_signal_handling),
+      cmocka_unit_test(reaps_orphans),
+      cmocka_unit_test(reports_the_peak_of_a_command),
+      cmocka_unit_test(reports_why_a_command_could_not_be_executed),
+      cmocka_unit_test(puts_a_command_into_a_control_group),
+      cmocka_unit_test(reports_failures_to_start),
+      cmocka_unit_test(reports_that_there_is_nothing_to_reap),
+      cmocka_unit_test(ends_by_the_signal_of_the_command),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

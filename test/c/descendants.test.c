@@ -60,7 +60,7 @@ static void expect_family(void) {
   assert_true(has(42) && has(43) && has(44));
 }
 
-static void scans_where_a_list_of_children_is_garbled(void **state) {
+static void scans_if_a_children_file_is_malformed(void **state) {
   (void)state;
   const char *lists[] = {"43 ", "43", "x", "4x", "43 ?", "99999999999 43 ", "-1 43 ", "43,44"};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -79,7 +79,7 @@ static void expect_family_or_the_unreadable(void) {
 }
 
 /* Makes each call fail in turn: only a call about the root may fail the tree, and no other process may be missing. */
-static void is_not_failed_by_the_file_of_another_process(void **state) {
+static void does_not_fail_because_of_a_file_of_another_process(void **state) {
   (void)state;
   const int os_errors[] = {EIO, EINVAL, EACCES};
   const fault_kind kinds[] = {FAULT_READ, FAULT_OPEN, FAULT_LIST};
@@ -98,7 +98,7 @@ static void is_not_failed_by_the_file_of_another_process(void **state) {
   }
 }
 
-static void says_why_the_root_could_not_be_read_in_a_scan(void **state) {
+static void reports_why_the_root_could_not_be_read_in_a_scan(void **state) {
   (void)state;
   put(42, 1, NULL);
   put(43, 42, NULL);
@@ -167,7 +167,7 @@ static void reads_each_footprint_once_however_the_tree_moves(void **state) {
   }
 }
 
-static void says_so_if_a_process_keeps_changing_its_parent(void **state) {
+static void fails_with_eio_if_a_process_keeps_changing_its_parent(void **state) {
   (void)state;
   put(1, 0, NULL);
   put(42, 1, NULL);
@@ -186,7 +186,7 @@ static void hand_43_on(const char *path) {
     put(43, 42, NULL);
 }
 
-static void loses_no_process_whose_parents_pid_another_one_got(void **state) {
+static void loses_no_process_whose_parents_pid_is_reused(void **state) {
   (void)state;
   put(1, 0, NULL);
   put(42, 1, NULL);
@@ -202,13 +202,13 @@ static void loses_no_process_whose_parents_pid_another_one_got(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      MADE_UP(scans_where_a_list_of_children_is_garbled),
-      MADE_UP(is_not_failed_by_the_file_of_another_process),
-      MADE_UP(says_why_the_root_could_not_be_read_in_a_scan),
+      MADE_UP(scans_if_a_children_file_is_malformed),
+      MADE_UP(does_not_fail_because_of_a_file_of_another_process),
+      MADE_UP(reports_why_the_root_could_not_be_read_in_a_scan),
       MADE_UP(repeats_a_listing_that_a_signal_interrupts),
-      MADE_UP(says_so_if_a_process_keeps_changing_its_parent),
+      MADE_UP(fails_with_eio_if_a_process_keeps_changing_its_parent),
       MADE_UP(reads_each_footprint_once_however_the_tree_moves),
-      MADE_UP(loses_no_process_whose_parents_pid_another_one_got),
+      MADE_UP(loses_no_process_whose_parents_pid_is_reused),
   };
   return cmocka_run_group_tests_name("descendants", tests, NULL, NULL);
 }

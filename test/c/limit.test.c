@@ -21,7 +21,7 @@ static int end(void **state) {
   return 0;
 }
 
-static void takes_the_tightest_of_all_ancestors(void **state) {
+static void finds_the_tightest_limit_of_all_ancestors(void **state) {
   (void)state;
   const char *levels[] = {"cg/a", "cg/a/b", "cg/a/b/c"};
   const char *sources[] = {"cg/a/memory.max", "cg/a/b/memory.max", "cg/a/b/c/memory.max"};
@@ -39,7 +39,7 @@ static void takes_the_tightest_of_all_ancestors(void **state) {
   cgroups_expect(4096, "cg/a/b/c/memory.max"); /* not an ancestor */
 }
 
-static void does_so_in_version_1(void **state) {
+static void takes_the_tightest_limit_in_version_1(void **state) {
   (void)state;
   cgroups_begin(V1_MOUNT, "5:cpu,cpuacct:/\n4:memory:/a/b:c\n1:name=systemd:/x\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
@@ -51,7 +51,7 @@ static void does_so_in_version_1(void **state) {
   cgroups_expect(4096, "cg/a/b:c/memory.limit_in_bytes");
 }
 
-static void says_that_nothing_limits(void **state) {
+static void reports_that_there_is_no_limit(void **state) {
   (void)state;
   const char *unlimited[] = {"9223372036854771712\n", "9223372036854759424\n", "9223372036854710272\n",
                              "9223372036854775807\n", "18446744073709551615\n"};
@@ -80,7 +80,7 @@ static void says_that_nothing_limits(void **state) {
   assert_string_equal(error.path, "proc/42/cgroup");
 }
 
-static void tells_a_limit_beyond_the_machine(void **state) {
+static void reports_a_limit_larger_than_the_machine(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a\n");
   cgroups_limit_v2("cg/a", "1125899906842624\n");
@@ -89,7 +89,7 @@ static void tells_a_limit_beyond_the_machine(void **state) {
   cgroups_expect(0, "cg/a/memory.max");
 }
 
-static void reads_both_of_a_hybrid(void **state) {
+static void reads_both_versions_of_a_hybrid_setup(void **state) {
   (void)state;
   cgroups_begin("41 31 0:38 / proc/cg/unified rw - cgroup2 cgroup2 rw\n"
                 "35 31 0:32 / proc/cg/memory rw - cgroup cgroup rw,memory\n"
@@ -128,7 +128,7 @@ static void reads_the_threshold_of_version_2(void **state) {
   assert_int_equal(value_of(&limit.values, "high"), 1024);
 }
 
-static void leaves_no_more_than_any_group_above_has_left(void **state) {
+static void available_is_at_most_that_of_every_ancestor(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a", "10000\n"); /* other processes use almost all of it */
@@ -147,7 +147,7 @@ static void leaves_no_more_than_any_group_above_has_left(void **state) {
   assert_string_equal(names_of(&limit.values), "limit usage");
 }
 
-static void subtracts_the_cache_that_goes_first(void **state) {
+static void subtracts_the_cache_that_is_reclaimed_first(void **state) {
   (void)state;
   const struct {
     const char *usage;
@@ -192,7 +192,7 @@ static void subtracts_the_cache_of_the_whole_group_in_version_1(void **state) {
   assert_int_equal(value_of(&limit.values, "available"), 600);
 }
 
-static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
+static void knows_the_limit_of_an_ancestor_above_the_mount_in_version_1(void **state) {
   (void)state;
   cgroups_begin("35 31 0:32 /pod/box proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/pod/box/x\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "4096");
@@ -201,7 +201,7 @@ static void learns_of_an_ancestor_above_the_mount_in_version_1(void **state) {
   assert_string_equal(names_of(&limit.values), "limit"); /* its usage is not visible, either */
 }
 
-static void leaves_out_ancestors_that_do_not_bind(void **state) {
+static void ignores_ancestors_that_do_not_apply(void **state) {
   (void)state;
   cgroups_begin(V1_MOUNT, "4:memory:/a/b\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
@@ -229,17 +229,17 @@ static void goes_up_to_the_root_directory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(takes_the_tightest_of_all_ancestors, end),
-      cmocka_unit_test_teardown(does_so_in_version_1, end),
-      cmocka_unit_test_teardown(says_that_nothing_limits, end),
-      cmocka_unit_test_teardown(tells_a_limit_beyond_the_machine, end),
-      cmocka_unit_test_teardown(reads_both_of_a_hybrid, end),
+      cmocka_unit_test_teardown(finds_the_tightest_limit_of_all_ancestors, end),
+      cmocka_unit_test_teardown(takes_the_tightest_limit_in_version_1, end),
+      cmocka_unit_test_teardown(reports_that_there_is_no_limit, end),
+      cmocka_unit_test_teardown(reports_a_limit_larger_than_the_machine, end),
+      cmocka_unit_test_teardown(reads_both_versions_of_a_hybrid_setup, end),
       cmocka_unit_test_teardown(reads_the_threshold_of_version_2, end),
-      cmocka_unit_test_teardown(leaves_no_more_than_any_group_above_has_left, end),
-      cmocka_unit_test_teardown(subtracts_the_cache_that_goes_first, end),
+      cmocka_unit_test_teardown(available_is_at_most_that_of_every_ancestor, end),
+      cmocka_unit_test_teardown(subtracts_the_cache_that_is_reclaimed_first, end),
       cmocka_unit_test_teardown(subtracts_the_cache_of_the_whole_group_in_version_1, end),
-      cmocka_unit_test_teardown(learns_of_an_ancestor_above_the_mount_in_version_1, end),
-      cmocka_unit_test_teardown(leaves_out_ancestors_that_do_not_bind, end),
+      cmocka_unit_test_teardown(knows_the_limit_of_an_ancestor_above_the_mount_in_version_1, end),
+      cmocka_unit_test_teardown(ignores_ancestors_that_do_not_apply, end),
       cmocka_unit_test_teardown(goes_up_to_the_root_directory, end),
   };
   return cmocka_run_group_tests_name("limit", tests, NULL, NULL);

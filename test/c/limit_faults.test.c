@@ -88,7 +88,7 @@ static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
   }
 }
 
-static void fails_whole_when_the_caller_runs_out(void **state) {
+static void fails_completely_when_memory_or_descriptors_run_out(void **state) {
   (void)state;
   void (*begins[])(void) = {begin_v1, begin_v2};
   for (size_t i = 0; i < 2; i++) {
@@ -100,7 +100,7 @@ static void fails_whole_when_the_caller_runs_out(void **state) {
   fail_each(FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM);
 }
 
-static void fails_whole_when_descriptors_run_out(void **state) {
+static void fails_completely_when_descriptors_run_out(void **state) {
   (void)state;
   struct rlimit all;
   begin_v2();
@@ -120,7 +120,7 @@ static void fails_whole_when_descriptors_run_out(void **state) {
   }
 }
 
-static void never_takes_a_refusal_for_no_limit(void **state) {
+static void never_mistakes_a_refusal_for_no_limit(void **state) {
   (void)state;
   void (*begins[])(void) = {begin_v1, begin_v2};
   for (size_t i = 0; i < 2; i++) {
@@ -139,7 +139,7 @@ static void never_takes_a_refusal_for_no_limit(void **state) {
   assert_string_equal(error.path, "proc/cg/a/memory.max");
 }
 
-static void tells_that_the_process_was_refused(void **state) {
+static void reports_that_the_process_was_refused(void **state) {
   (void)state;
   begin_v1();
   fault_arm(FAULT_OPEN, 3, EACCES);
@@ -148,7 +148,7 @@ static void tells_that_the_process_was_refused(void **state) {
   assert_string_equal(cgroups_fail(PMI_EACCES).path, "proc/self/mountinfo");
 }
 
-static void asks_again_when_a_cgroup_has_vanished(void **state) {
+static void retries_when_a_cgroup_has_vanished(void **state) {
   (void)state;
   begin_v1();
   fault_arm(FAULT_READ, 9, ENODEV); /* of cg/a: what the kernel returns for a cgroup that was removed while open */
@@ -168,7 +168,7 @@ static void come_back(const char *path) {
     cgroups_limit_v2("cg/a", "4096\n");
 }
 
-static void asks_again_when_the_process_has_moved(void **state) {
+static void retries_when_the_process_has_moved(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT "31 20 0:26 /else proc/else rw - cgroup2 cgroup2 rw\n", "0::/a\n");
   cgroups_limit_v2("cg/b", "8192\n");
@@ -179,7 +179,7 @@ static void asks_again_when_the_process_has_moved(void **state) {
   cgroups_expect(4096, "cg/a/memory.max");
 }
 
-static void gives_up_when_a_cgroup_stays_away(void **state) {
+static void gives_up_if_a_cgroup_stays_missing(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a/b", "max\n");
@@ -199,7 +199,7 @@ static void works_with_short_reads(void **state) {
   assert_int_equal(value_of(&limit.values, "available"), 4096 - 7);
 }
 
-static void does_not_believe_garbage(void **state) {
+static void rejects_malformed_files(void **state) {
   (void)state;
   const char *texts[] = {"", "\n", "4096", "-1\n", "max", "maximum\n", "4096 \n", "18446744073709551616\n", "4k\n"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -233,14 +233,14 @@ static void does_not_believe_garbage(void **state) {
   cgroups_fail(PMI_EIO);
 }
 
-static void misses_the_file_that_every_cgroup_of_version_1_has(void **state) {
+static void reports_a_missing_file_that_every_cgroup_of_version_1_has(void **state) {
   (void)state;
   cgroups_begin(V1_MOUNT, "4:memory:/a\n");
   cgroups_put("cg/a", "cpu.stat", "");
   cgroups_fail(PMI_EIO);
 }
 
-static void tells_that_there_is_no_such_process(void **state) {
+static void fails_with_esrch_if_there_is_no_such_process(void **state) {
   (void)state;
   begin_v1();
   scene_write("42/status", "Tgid:\t41\nThreads:\t2\n"); /* a thread */
@@ -282,17 +282,17 @@ static void answers_several_threads_at_once(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(fails_whole_when_the_caller_runs_out, end),
-      cmocka_unit_test_teardown(fails_whole_when_descriptors_run_out, end),
-      cmocka_unit_test_teardown(never_takes_a_refusal_for_no_limit, end),
-      cmocka_unit_test_teardown(tells_that_the_process_was_refused, end),
-      cmocka_unit_test_teardown(asks_again_when_a_cgroup_has_vanished, end),
-      cmocka_unit_test_teardown(asks_again_when_the_process_has_moved, end),
-      cmocka_unit_test_teardown(gives_up_when_a_cgroup_stays_away, end),
+      cmocka_unit_test_teardown(fails_completely_when_memory_or_descriptors_run_out, end),
+      cmocka_unit_test_teardown(fails_completely_when_descriptors_run_out, end),
+      cmocka_unit_test_teardown(never_mistakes_a_refusal_for_no_limit, end),
+      cmocka_unit_test_teardown(reports_that_the_process_was_refused, end),
+      cmocka_unit_test_teardown(retries_when_a_cgroup_has_vanished, end),
+      cmocka_unit_test_teardown(retries_when_the_process_has_moved, end),
+      cmocka_unit_test_teardown(gives_up_if_a_cgroup_stays_missing, end),
       cmocka_unit_test_teardown(works_with_short_reads, end),
-      cmocka_unit_test_teardown(does_not_believe_garbage, end),
-      cmocka_unit_test_teardown(misses_the_file_that_every_cgroup_of_version_1_has, end),
-      cmocka_unit_test_teardown(tells_that_there_is_no_such_process, end),
+      cmocka_unit_test_teardown(rejects_malformed_files, end),
+      cmocka_unit_test_teardown(reports_a_missing_file_that_every_cgroup_of_version_1_has, end),
+      cmocka_unit_test_teardown(fails_with_esrch_if_there_is_no_such_process, end),
       cmocka_unit_test_teardown(answers_several_threads_at_once, end),
   };
   return cmocka_run_group_tests_name("limit_faults", tests, NULL, NULL);

@@ -79,7 +79,7 @@ static void finds_itself_from_a_namespace(void **state) {
   nest_expect_outer_limit(&limit, &nest_v1);
 }
 
-static void learns_the_limit_above_a_container(void **state) {
+static void knows_the_limit_above_a_container(void **state) {
   (void)state;
   char directory[PATH_MAX];
   pmi_limit limit = read_inside(ask_from_a_container);
@@ -91,7 +91,7 @@ static void learns_the_limit_above_a_container(void **state) {
   nest_expect_source(&limit, directory, "memory.stat");
 }
 
-static void learns_the_limit_above_a_bind_mount(void **state) {
+static void knows_the_limit_above_a_bind_mount(void **state) {
   (void)state;
   pmi_limit limit = read_inside(ask_from_a_bind_mount);
   assert_int_equal(value_of(&limit.values, "limit"), OUTER_LIMIT);
@@ -118,8 +118,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(reads_the_limit_of_a_parent, nest_setup, nest_teardown),
       cmocka_unit_test_setup_teardown(follows_a_process_that_moves, nest_setup, nest_teardown),
       cmocka_unit_test_setup_teardown(finds_itself_from_a_namespace, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(learns_the_limit_above_a_container, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(learns_the_limit_above_a_bind_mount, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(knows_the_limit_above_a_container, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(knows_the_limit_above_a_bind_mount, nest_setup, nest_teardown),
       cmocka_unit_test_setup_teardown(answers_for_itself_and_for_pid_1, nest_setup, nest_teardown),
   };
   return cmocka_run_group_tests_name("limit_v1", tests, NULL, NULL);

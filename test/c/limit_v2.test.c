@@ -114,7 +114,7 @@ static void finds_itself_from_a_namespace(void **state) {
   nest_expect_outer_limit(&result.limit, &nest_v2);
 }
 
-static void knows_only_what_a_container_has_in_view(void **state) {
+static void knows_only_what_a_container_can_see(void **state) {
   (void)state;
   char directory[PATH_MAX];
   nest_answer result = ask_inside(ask_from_a_container);
@@ -127,7 +127,7 @@ static void knows_only_what_a_container_has_in_view(void **state) {
   nest_expect_source(&result.limit, directory, "memory.max");
 }
 
-static void says_that_a_bind_mount_has_ancestors(void **state) {
+static void is_incomplete_if_a_bind_mount_has_ancestors(void **state) {
   (void)state;
   nest_answer result = ask_inside(ask_from_a_bind_mount);
   assert_int_equal(result.code, PMI_OK);
@@ -143,8 +143,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(reads_the_limit_of_a_threaded_domain, nest_setup, nest_teardown),
       cmocka_unit_test_setup_teardown(follows_a_process_that_moves, nest_setup, nest_teardown),
       cmocka_unit_test_setup_teardown(finds_itself_from_a_namespace, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(knows_only_what_a_container_has_in_view, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(says_that_a_bind_mount_has_ancestors, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(knows_only_what_a_container_can_see, nest_setup, nest_teardown),
+      cmocka_unit_test_setup_teardown(is_incomplete_if_a_bind_mount_has_ancestors, nest_setup, nest_teardown),
   };
   return cmocka_run_group_tests_name("limit_v2", tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static void finds_a_container_with_a_namespace(void **state) {
   cgroups_expect(4096, "cg/memory.max");
 }
 
-static void says_what_it_cannot_see(void **state) {
+static void reports_that_a_limit_may_be_invisible(void **state) {
   (void)state;
   const char *elsewhere[] = {"0::/../sibling\n", "0::/..\n", "0::/../..\n"};
   cgroups_begin(V2_MOUNT, "");
@@ -66,7 +66,7 @@ static void says_what_it_cannot_see(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void goes_by_the_pid_where_the_names_do_not_lead(void **state) {
+static void finds_the_cgroup_by_pid_if_the_names_lead_nowhere(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /other proc/cg rw - cgroup2 cgroup2 rw\n", "0::/mine\n");
   cgroups_limit_v2("cg", "4096\n");
@@ -77,7 +77,7 @@ static void goes_by_the_pid_where_the_names_do_not_lead(void **state) {
 }
 
 /* The mount's root shows that there are cgroups above, which may have tighter limits. */
-static void says_so_where_ancestors_are_above_the_mount(void **state) {
+static void is_incomplete_if_ancestors_are_above_the_mount(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n", "0::/a/b\n");
   cgroups_limit_v2("cg/own", "8192\n");
@@ -105,7 +105,7 @@ static void says_so_where_ancestors_are_above_the_mount(void **state) {
 }
 
 /* The kernel's sum of version 1 includes the cgroups above the mount; here it is missing. */
-static void says_so_in_version_1_without_its_sum(void **state) {
+static void is_incomplete_in_version_1_without_the_sum(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/a\n");
   cgroups_limit_v1("cg", "8192\n", "8192");
@@ -140,7 +140,7 @@ static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
   cgroups_expect(2048, "cg/e/y/memory.max");
 }
 
-static void knows_what_the_top_binds_in_version_1(void **state) {
+static void reports_the_limit_of_a_top_with_a_hidden_hierarchy_in_version_1(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/\n");
   cgroups_limit_v1("cg", "8192\n", "4096");
@@ -153,7 +153,7 @@ static void knows_what_the_top_binds_in_version_1(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void prefers_the_mount_that_shows_most(void **state) {
+static void prefers_the_mount_that_shows_the_most(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n"
                 "31 20 0:26 /else proc/cg/else rw - cgroup2 cgroup2 rw\n"
@@ -171,7 +171,7 @@ static void prefers_the_mount_that_shows_most(void **state) {
   cgroups_expect(4096, "cg/all/a/memory.max");
 }
 
-static void passes_over_a_mount_under_another(void **state) {
+static void ignores_a_mount_hidden_by_another(void **state) {
   (void)state;
   cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup2 cgroup2 rw\n"
                 "31 30 0:26 / proc/cg rw - cgroup2 cgroup2 rw\n"
@@ -185,7 +185,7 @@ static void passes_over_a_mount_under_another(void **state) {
 }
 
 /* A refusal on the way is reported as a refusal, not as a limit that is not visible. */
-static void says_what_refused_it_a_look_at_hidden_names(void **state) {
+static void reports_what_refused_to_show_hidden_names(void **state) {
   (void)state;
   const fault_kind kinds[] = {FAULT_OPEN, FAULT_READ};
   bool refused = false;
@@ -210,7 +210,7 @@ static void says_what_refused_it_a_look_at_hidden_names(void **state) {
 }
 
 /* Root may read everything, but the real and the effective user of a process can differ. */
-static void goes_by_the_effective_user(void **state) {
+static void uses_the_rights_of_the_effective_user(void **state) {
   (void)state;
   enum { NOBODY = 65534 };
   if (geteuid() != 0)
@@ -228,7 +228,7 @@ static void goes_by_the_effective_user(void **state) {
   assert_true(limit.complete);
 }
 
-static void takes_no_plain_directory_for_a_cgroup(void **state) {
+static void does_not_mistake_a_directory_for_a_cgroup(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/\n");
   scene_write("cg/memory.max", "4096\n");
@@ -242,7 +242,7 @@ static void reads_escapes_in_mount_points(void **state) {
   cgroups_expect_partial(4096, "c\tg \\\nx/a b/memory.max");
 }
 
-static void forgives_a_zombie_its_deleted_cgroup(void **state) {
+static void accepts_a_deleted_cgroup_of_a_zombie(void **state) {
   (void)state;
   cgroups_begin(V2_MOUNT, "0::/a/b/c (deleted)\n");
   cgroups_limit_v2("cg/a", "4096\n");
@@ -289,19 +289,19 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(finds_a_container_without_namespace, end),
       cmocka_unit_test_teardown(finds_a_container_with_a_namespace, end),
-      cmocka_unit_test_teardown(says_what_it_cannot_see, end),
-      cmocka_unit_test_teardown(goes_by_the_pid_where_the_names_do_not_lead, end),
-      cmocka_unit_test_teardown(says_so_where_ancestors_are_above_the_mount, end),
-      cmocka_unit_test_teardown(says_so_in_version_1_without_its_sum, end),
+      cmocka_unit_test_teardown(reports_that_a_limit_may_be_invisible, end),
+      cmocka_unit_test_teardown(finds_the_cgroup_by_pid_if_the_names_lead_nowhere, end),
+      cmocka_unit_test_teardown(is_incomplete_if_ancestors_are_above_the_mount, end),
+      cmocka_unit_test_teardown(is_incomplete_in_version_1_without_the_sum, end),
       cmocka_unit_test_teardown(finds_the_names_between_a_mount_and_the_namespace, end),
-      cmocka_unit_test_teardown(knows_what_the_top_binds_in_version_1, end),
-      cmocka_unit_test_teardown(prefers_the_mount_that_shows_most, end),
-      cmocka_unit_test_teardown(passes_over_a_mount_under_another, end),
-      cmocka_unit_test_teardown(says_what_refused_it_a_look_at_hidden_names, end),
-      cmocka_unit_test_teardown(goes_by_the_effective_user, end),
-      cmocka_unit_test_teardown(takes_no_plain_directory_for_a_cgroup, end),
+      cmocka_unit_test_teardown(reports_the_limit_of_a_top_with_a_hidden_hierarchy_in_version_1, end),
+      cmocka_unit_test_teardown(prefers_the_mount_that_shows_the_most, end),
+      cmocka_unit_test_teardown(ignores_a_mount_hidden_by_another, end),
+      cmocka_unit_test_teardown(reports_what_refused_to_show_hidden_names, end),
+      cmocka_unit_test_teardown(uses_the_rights_of_the_effective_user, end),
+      cmocka_unit_test_teardown(does_not_mistake_a_directory_for_a_cgroup, end),
       cmocka_unit_test_teardown(reads_escapes_in_mount_points, end),
-      cmocka_unit_test_teardown(forgives_a_zombie_its_deleted_cgroup, end),
+      cmocka_unit_test_teardown(accepts_a_deleted_cgroup_of_a_zombie, end),
       cmocka_unit_test_teardown(reads_lines_longer_than_a_page, end),
   };
   return cmocka_run_group_tests_name("limit_view", tests, NULL, NULL);

@@ -64,7 +64,7 @@ static void reads_its_own_memory(void **state) {
   assert_true(memory.private_bytes + memory.shared_bytes == memory.working_set);
 }
 
-static void tells_a_process_that_is_none(void **state) {
+static void fails_with_esrch_for_a_pid_without_a_process(void **state) {
   (void)state;
   pid_t child = fork();
   if (child == 0)
@@ -237,7 +237,7 @@ static void scanned_family(void) {
   pmi_tree_free(&walked);
 }
 
-static void scans_where_there_are_no_children_files(void **state) {
+static void scans_if_there_are_no_children_files(void **state) {
   (void)state;
   in_a_family(scanned_family);
 }
@@ -255,7 +255,7 @@ static void *wait_for_unlock(void *lock) {
   return NULL;
 }
 
-static void passes_on_what_a_call_fails_with(void **state) {
+static void reports_the_error_of_each_failing_call(void **state) {
   (void)state;
   fault_exhaust(read_own_memory, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
   fault_exhaust(read_own_memory, &error, FAULT_OPEN, EACCES, PMI_EACCES, 1);
@@ -287,7 +287,7 @@ static void repeats_what_a_signal_interrupts(void **state) {
   }
 }
 
-static void puts_short_reads_together(void **state) {
+static void joins_short_reads(void **state) {
   (void)state;
   fault_short_reads(7);
   assert_int_equal(read_own_memory(), PMI_OK);
@@ -314,7 +314,7 @@ static void count_listings(const char *path) {
 
 static void write_process(uint32_t pid, uint32_t ppid) { scene_process(pid, ppid, 100 + pid, 1); }
 
-static void asks_statm_on_kernels_before_4_5(void **state) {
+static void reads_statm_on_kernels_before_4_5(void **state) {
   (void)state;
   uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
   write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
@@ -327,7 +327,7 @@ static void asks_statm_on_kernels_before_4_5(void **state) {
   assert_int_equal(memory.shared_bytes, 50 * page);
 }
 
-static void leaves_out_what_cannot_be_had(void **state) {
+static void leaves_out_missing_figures(void **state) {
   (void)state;
   /* An emulated /proc may lack the peak and the parts. */
   write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
@@ -339,7 +339,7 @@ static void leaves_out_what_cannot_be_had(void **state) {
   assert_int_equal(memory.known, 0);
 }
 
-static void says_when_statm_fails(void **state) {
+static void reports_a_failing_statm(void **state) {
   (void)state;
   write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
@@ -363,13 +363,13 @@ static void expect_zeros(uint32_t known) {
   assert_int_equal(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
 }
 
-static void has_zeros_for_a_zombie_whose_peak_is_not_known(void **state) {
+static void reports_zeros_and_no_peak_for_a_zombie(void **state) {
   (void)state;
   write_zombie("42/status", "1");
   expect_zeros(PMI_PRIVATE | PMI_SHARED);
 }
 
-static void has_zeros_for_a_kernel_thread(void **state) {
+static void reports_zeros_for_a_kernel_thread(void **state) {
   (void)state;
   write_status("42/status", "Threads:\t1\n");
   scene_write("42/stat", "42 (x) S 2 0 0 0 -1 69238880 0 0 0 0 5 6 7 8 20 0 1 0 123 0 0 184467\n");
@@ -389,7 +389,7 @@ static void reads_a_kernel_thread_once(void **state) {
 }
 
 /* The last thread has detached the memory, and is freeing it. */
-static void has_zeros_for_a_dying_process_after_one_search(void **state) {
+static void reports_zeros_for_an_exiting_process_after_one_search(void **state) {
   (void)state;
   write_zombie("42/status", "2");
   write_zombie("42/task/42/status", "2");
@@ -408,7 +408,7 @@ static void hand_over_42(const char *path) {
   write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t2\n");
 }
 
-static void loses_no_memory_that_is_handed_from_thread_to_thread(void **state) {
+static void finds_memory_that_moves_from_thread_to_thread(void **state) {
   (void)state;
   write_zombie("42/status", "2");
   write_zombie("42/task/42/status", "2");
@@ -433,7 +433,7 @@ static void reads_a_stale_status_again(void **state) {
   assert_int_equal(memory.working_set, 8 * 1024);
 }
 
-static void asks_statm_where_a_status_has_no_sizes(void **state) {
+static void reads_statm_if_a_status_has_no_sizes(void **state) {
   (void)state;
   write_status("42/status", "Threads:\t1\n");
   scene_process(42, 1, 100, 1);
@@ -444,14 +444,14 @@ static void asks_statm_where_a_status_has_no_sizes(void **state) {
   assert_int_equal(memory.working_set, 200 * (uint64_t)sysconf(_SC_PAGESIZE));
 }
 
-static void leaves_out_what_is_shared_if_a_part_is_missing(void **state) {
+static void leaves_out_shared_memory_if_a_part_is_missing(void **state) {
   (void)state;
   write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nThreads:\t1\n");
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
   assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE);
 }
 
-static void has_the_largest_size_for_a_sum_that_is_too_large(void **state) {
+static void saturates_a_sum_that_is_too_large(void **state) {
   (void)state;
   write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 18446744073709551615 kB\n"
                             "RssShmem:\t 1000 kB\nThreads:\t1\n");
@@ -469,7 +469,7 @@ static void replace_42(const char *path) {
   scene_write("42/statm", "1000 900 50 1 0 99 0\n");
 }
 
-static void mixes_no_two_processes(void **state) {
+static void never_mixes_two_processes(void **state) {
   (void)state;
   write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
   scene_write("42/statm", "1000 200 50 1 0 99 0\n");
@@ -477,7 +477,7 @@ static void mixes_no_two_processes(void **state) {
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
 }
 
-static void says_that_there_is_no_proc(void **state) {
+static void reports_that_proc_is_missing(void **state) {
   (void)state;
   pmi_handle *handle;
   pmi_values values;
@@ -494,7 +494,7 @@ static void says_that_there_is_no_proc(void **state) {
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
 }
 
-static void asks_another_thread_when_the_main_one_has_exited(void **state) {
+static void reads_another_thread_if_the_main_one_has_exited(void **state) {
   (void)state;
   write_zombie("42/status", "3");
   write_zombie("42/task/42/status", "3");
@@ -507,13 +507,13 @@ static void asks_another_thread_when_the_main_one_has_exited(void **state) {
   assert_int_equal(memory.shared_bytes, 3 * 1024);
 }
 
-static void takes_no_thread_for_a_process(void **state) {
+static void does_not_mistake_a_thread_for_a_process(void **state) {
   (void)state;
   write_status("43/status", "VmRSS:\t 8 kB\nThreads:\t2\n"); /* its Tgid is 42 */
   assert_int_equal(pmi_read_memory(43, &memory, &error), PMI_ESRCH);
 }
 
-static void says_what_it_cannot_understand(void **state) {
+static void names_a_malformed_file(void **state) {
   (void)state;
   scene_write("42/status", "");
   assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
@@ -549,7 +549,7 @@ static void reads_a_status_of_any_length(void **state) {
   }
 }
 
-static void stands_a_scan_of_a_foreign_proc(void **state) {
+static void scans_a_foreign_proc(void **state) {
   (void)state;
   write_process(1, 0);
   write_process(42, 1);
@@ -570,7 +570,7 @@ static pmi_code read_tree_42(void) {
   return pmi_read_tree(42, 0, &tree, &error);
 }
 
-static void passes_on_what_fails_during_a_scan(void **state) {
+static void reports_failures_during_a_scan(void **state) {
   (void)state;
   scene_write("self", ""); /* as in a real one */
   write_process(42, 1);    /* an orphan, whose parent is read again */
@@ -581,7 +581,7 @@ static void passes_on_what_fails_during_a_scan(void **state) {
   fault_exhaust(read_tree_42, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
 }
 
-static void leaves_out_what_exits_and_names_what_is_refused(void **state) {
+static void leaves_out_exited_processes_and_lists_refused_ones(void **state) {
   (void)state;
   const char *files[] = {"43/stat", "43/status"};
   write_process(42, 1);
@@ -616,7 +616,7 @@ static void end_42(const char *path) {
   write_process(42, 1); /* 43 may be its child */
 }
 
-static void fails_if_the_root_is_gone_at_the_end(void **state) {
+static void fails_if_the_root_has_exited_at_the_end(void **state) {
   (void)state;
   write_process(42, 1);
   write_process(43, 42);
@@ -671,7 +671,7 @@ static void hand_45_on(const char *path) {
   assert_int_equal(unlink("proc/43/stat"), 0);
 }
 
-static void loses_no_process_that_is_handed_on_after_the_listing(void **state) {
+static void loses_no_process_that_is_reparented_after_the_listing(void **state) {
   (void)state;
   write_family(false);
   fault_before_open(hand_45_on);
@@ -696,7 +696,7 @@ static void loses_no_process_if_a_file_is_missing_once(void **state) {
   }
 }
 
-static void shows_each_process_once_however_often_it_is_listed(void **state) {
+static void lists_each_process_once_even_if_it_is_found_twice(void **state) {
   (void)state;
   write_family(false);
   scene_children(42, 42, "43 44 43 ");
@@ -714,7 +714,7 @@ static void shuffle_children_of_42(const char *path) {
     scene_children(42, 42, listings_of_42++ % 2 ? "43 44 " : "44 43 ");
 }
 
-static void loses_no_process_of_a_tree_that_will_not_hold_still(void **state) {
+static void loses_no_process_of_a_tree_that_keeps_changing(void **state) {
   (void)state;
   write_family(false);
   write_process(46, 42); /* which is in none of the lists */
@@ -787,7 +787,7 @@ static void expect_name(const char *expected) {
   assert_memory_equal(tree.names + tree.processes[0].name_offset, expected, strlen(expected));
 }
 
-static void names_the_program_where_a_thread_has_the_name(void **state) {
+static void names_the_program_if_comm_is_a_thread_name(void **state) {
   (void)state;
   const char *names[] = {"MainThread", "node-MainThread"};
   for (size_t i = 0; i < 2; i++) {
@@ -805,7 +805,7 @@ static void names_the_program_where_a_thread_has_the_name(void **state) {
   expect_name("");
 }
 
-static void names_the_program_by_its_command_line_where_the_file_is_refused(void **state) {
+static void names_the_program_by_its_command_line_if_exe_is_refused(void **state) {
   (void)state;
   name_process(42, "MainThread");
   expect_name("MainThread"); /* a zombie has no command line and no exe */
@@ -826,7 +826,7 @@ static void rename_42(const char *path) {
     name_process(42, "another");
 }
 
-static void takes_the_last_name_of_a_process(void **state) {
+static void uses_the_last_name_of_a_process(void **state) {
   (void)state;
   name_process(42, "MainThread");
   scene_write("42/cmdline", "node");
@@ -864,7 +864,7 @@ static void reads_a_tree_deeper_than_it_holds_descriptors(void **state) {
   assert_int_equal(scene_open_descriptors(), before);
 }
 
-static void asks_all_threads_for_children(void **state) {
+static void reads_the_children_of_all_threads(void **state) {
   (void)state;
   write_family(false);
   scene_process(43, 42, 143, 2);
@@ -874,7 +874,7 @@ static void asks_all_threads_for_children(void **state) {
   expect_family();
 }
 
-static void makes_milliseconds_of_ticks(void **state) {
+static void converts_ticks_to_milliseconds(void **state) {
   (void)state;
   const uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
   const uint64_t booted = (uint64_t)pmi_boot_time() * 1000;
@@ -891,49 +891,49 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       REAL(has_no_boot_time_before_1970), /* first, before the time is read */
       REAL(reads_its_own_memory),
-      REAL(tells_a_process_that_is_none),
+      REAL(fails_with_esrch_for_a_pid_without_a_process),
       REAL(has_the_boot_time_of_proc_stat),
       REAL(keeps_creation_times_when_the_clock_is_set),
       REAL(reads_a_tree),
-      REAL(scans_where_there_are_no_children_files),
-      REAL(passes_on_what_a_call_fails_with),
+      REAL(scans_if_there_are_no_children_files),
+      REAL(reports_the_error_of_each_failing_call),
       REAL(repeats_what_a_signal_interrupts),
-      REAL(puts_short_reads_together),
-      MADE_UP(asks_statm_on_kernels_before_4_5),
-      MADE_UP(leaves_out_what_cannot_be_had),
-      MADE_UP(says_when_statm_fails),
-      MADE_UP(has_zeros_for_a_zombie_whose_peak_is_not_known),
-      MADE_UP(has_zeros_for_a_kernel_thread),
+      REAL(joins_short_reads),
+      MADE_UP(reads_statm_on_kernels_before_4_5),
+      MADE_UP(leaves_out_missing_figures),
+      MADE_UP(reports_a_failing_statm),
+      MADE_UP(reports_zeros_and_no_peak_for_a_zombie),
+      MADE_UP(reports_zeros_for_a_kernel_thread),
       MADE_UP(reads_a_kernel_thread_once),
-      MADE_UP(has_zeros_for_a_dying_process_after_one_search),
-      MADE_UP(loses_no_memory_that_is_handed_from_thread_to_thread),
+      MADE_UP(reports_zeros_for_an_exiting_process_after_one_search),
+      MADE_UP(finds_memory_that_moves_from_thread_to_thread),
       MADE_UP(reads_a_stale_status_again),
-      MADE_UP(asks_statm_where_a_status_has_no_sizes),
-      MADE_UP(leaves_out_what_is_shared_if_a_part_is_missing),
-      MADE_UP(has_the_largest_size_for_a_sum_that_is_too_large),
-      MADE_UP(mixes_no_two_processes),
-      MADE_UP(says_that_there_is_no_proc),
-      MADE_UP(asks_another_thread_when_the_main_one_has_exited),
-      MADE_UP(takes_no_thread_for_a_process),
-      MADE_UP(says_what_it_cannot_understand),
+      MADE_UP(reads_statm_if_a_status_has_no_sizes),
+      MADE_UP(leaves_out_shared_memory_if_a_part_is_missing),
+      MADE_UP(saturates_a_sum_that_is_too_large),
+      MADE_UP(never_mixes_two_processes),
+      MADE_UP(reports_that_proc_is_missing),
+      MADE_UP(reads_another_thread_if_the_main_one_has_exited),
+      MADE_UP(does_not_mistake_a_thread_for_a_process),
+      MADE_UP(names_a_malformed_file),
       MADE_UP(reads_a_status_of_any_length),
-      MADE_UP(stands_a_scan_of_a_foreign_proc),
-      MADE_UP(passes_on_what_fails_during_a_scan),
-      MADE_UP(leaves_out_what_exits_and_names_what_is_refused),
-      MADE_UP(fails_if_the_root_is_gone_at_the_end),
+      MADE_UP(scans_a_foreign_proc),
+      MADE_UP(reports_failures_during_a_scan),
+      MADE_UP(leaves_out_exited_processes_and_lists_refused_ones),
+      MADE_UP(fails_if_the_root_has_exited_at_the_end),
       MADE_UP(walks_from_parents_to_children),
       MADE_UP(loses_no_process_if_a_file_is_missing_once),
-      MADE_UP(loses_no_process_that_is_handed_on_after_the_listing),
-      MADE_UP(shows_each_process_once_however_often_it_is_listed),
-      MADE_UP(loses_no_process_of_a_tree_that_will_not_hold_still),
+      MADE_UP(loses_no_process_that_is_reparented_after_the_listing),
+      MADE_UP(lists_each_process_once_even_if_it_is_found_twice),
+      MADE_UP(loses_no_process_of_a_tree_that_keeps_changing),
       MADE_UP(finds_children_that_may_not_be_listed),
       MADE_UP(loses_no_process_whose_parent_is_older_than_the_clock),
-      MADE_UP(names_the_program_where_a_thread_has_the_name),
-      MADE_UP(names_the_program_by_its_command_line_where_the_file_is_refused),
-      MADE_UP(takes_the_last_name_of_a_process),
+      MADE_UP(names_the_program_if_comm_is_a_thread_name),
+      MADE_UP(names_the_program_by_its_command_line_if_exe_is_refused),
+      MADE_UP(uses_the_last_name_of_a_process),
       MADE_UP(reads_a_tree_deeper_than_it_holds_descriptors),
-      MADE_UP(asks_all_threads_for_children),
-      MADE_UP(makes_milliseconds_of_ticks),
+      MADE_UP(reads_the_children_of_all_threads),
+      MADE_UP(converts_ticks_to_milliseconds),
   };
   return cmocka_run_group_tests_name("linux", tests, NULL, NULL);
 }

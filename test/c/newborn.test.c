@@ -74,7 +74,7 @@ static void replace_both(const char *path) {
   put(44, 43, LATER);
 }
 
-static void shows_no_child_under_one_that_had_the_pid_before(void **state) {
+static void lists_no_child_below_an_earlier_owner_of_the_pid(void **state) {
   (void)state;
   const uint32_t starts[] = {200, SOON}; /* long ago, as its start time shows; and just now, which it does not show */
   for (size_t i = 0; i < 2; i++) {
@@ -141,7 +141,7 @@ static void replace_grandparent(const char *path) {
   }
 }
 
-static void tells_by_its_start_time_whom_it_does_not_hold_open(void **state) {
+static void recognizes_by_start_time_a_process_it_does_not_hold_open(void **state) {
   (void)state;
   put_chain();
   fault_before_open(replace_grandparent);
@@ -151,7 +151,7 @@ static void tells_by_its_start_time_whom_it_does_not_hold_open(void **state) {
   assert_true(find(PARENT)->creation_time_ms > find(LAST)->creation_time_ms);
 }
 
-static void loses_none_of_more_than_it_holds_open(void **state) {
+static void loses_none_of_more_processes_than_it_holds_open(void **state) {
   (void)state;
   enum { FAMILIES = PMI_MAX_HELD + 50 };
   put(42, 1, 100);
@@ -163,7 +163,7 @@ static void loses_none_of_more_than_it_holds_open(void **state) {
   assert_int_equal(tree.count, 1 + 2 * FAMILIES);
 }
 
-static void does_without_what_it_holds_when_descriptors_run_out(void **state) {
+static void releases_held_descriptors_when_they_run_out(void **state) {
   (void)state;
   int answers = 0;
   put_family(SOON);
@@ -184,9 +184,11 @@ static void does_without_what_it_holds_when_descriptors_run_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      MADE_UP(shows_no_child_under_one_that_had_the_pid_before),    MADE_UP(reads_orphans_again),
-      MADE_UP(tells_by_its_start_time_whom_it_does_not_hold_open),  MADE_UP(loses_none_of_more_than_it_holds_open),
-      MADE_UP(does_without_what_it_holds_when_descriptors_run_out),
+      MADE_UP(lists_no_child_below_an_earlier_owner_of_the_pid),
+      MADE_UP(reads_orphans_again),
+      MADE_UP(recognizes_by_start_time_a_process_it_does_not_hold_open),
+      MADE_UP(loses_none_of_more_processes_than_it_holds_open),
+      MADE_UP(releases_held_descriptors_when_they_run_out),
   };
   return cmocka_run_group_tests_name("newborn", tests, NULL, NULL);
 }

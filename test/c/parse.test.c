@@ -52,7 +52,7 @@ static void reads_a_status(void **state) {
   assert_false(pmi_status_has(&status, PMI_HUGETLB_PAGES));
 }
 
-static void knows_a_status_that_is_cut_off_anywhere(void **state) {
+static void recognizes_a_status_truncated_anywhere(void **state) {
   (void)state;
   const char *last = strstr(ordinary, "Threads:\t11\n");
   size_t enough = (size_t)(last - ordinary) + strlen("Threads:\t11\n");
@@ -62,7 +62,7 @@ static void knows_a_status_that_is_cut_off_anywhere(void **state) {
   }
 }
 
-static void takes_no_more_of_a_status_than_is_enough(void **state) {
+static void reads_only_as_much_of_a_status_as_needed(void **state) {
   (void)state;
   const char last[] = "RssShmem:\t    1000 kB\n";
   size_t enough = (size_t)(strstr(ordinary, last) - ordinary) + strlen(last);
@@ -87,7 +87,7 @@ static void takes_no_more_of_a_status_than_is_enough(void **state) {
 
 static bool parse(const char *text, pmi_status *out) { return parse_status(text, strlen(text), out); }
 
-static void takes_a_zombie_or_kernel_thread_for_what_it_is(void **state) {
+static void recognizes_zombies_and_kernel_threads(void **state) {
   (void)state;
   pmi_status status;
   assert_true(parse("Name:\tkthreadd\nState:\tZ (zombie)\nTgid:\t2\nThreads:\t1\n", &status));
@@ -105,7 +105,7 @@ static void is_not_misled_by_a_name(void **state) {
   assert_int_equal(status.threads, 1);
 }
 
-static void refuses_a_status_that_is_bad(void **state) {
+static void rejects_a_malformed_status(void **state) {
   (void)state;
   static const char *const bad[] = {
       "Tgid:\tbad\nThreads:\t1\n",
@@ -143,7 +143,7 @@ static void reads_sizes_beyond_32_bits(void **state) {
 
 static const char fields[] = ") S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9999 77 184467\n";
 
-static void reads_a_stat_whatever_the_name(void **state) {
+static void reads_a_stat_with_any_name(void **state) {
   (void)state;
   static const char *const names[] = {"node",
                                       "",
@@ -175,7 +175,7 @@ static void reads_a_stat_whatever_the_name(void **state) {
   }
 }
 
-static void refuses_a_stat_that_is_bad(void **state) {
+static void rejects_a_malformed_stat(void **state) {
   (void)state;
   static const char *const bad[] = {
       "",
@@ -319,14 +319,14 @@ static void reads_ids(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_a_status),
-      cmocka_unit_test(knows_a_status_that_is_cut_off_anywhere),
-      cmocka_unit_test(takes_no_more_of_a_status_than_is_enough),
-      cmocka_unit_test(takes_a_zombie_or_kernel_thread_for_what_it_is),
+      cmocka_unit_test(recognizes_a_status_truncated_anywhere),
+      cmocka_unit_test(reads_only_as_much_of_a_status_as_needed),
+      cmocka_unit_test(recognizes_zombies_and_kernel_threads),
       cmocka_unit_test(is_not_misled_by_a_name),
-      cmocka_unit_test(refuses_a_status_that_is_bad),
+      cmocka_unit_test(rejects_a_malformed_status),
       cmocka_unit_test(reads_sizes_beyond_32_bits),
-      cmocka_unit_test(reads_a_stat_whatever_the_name),
-      cmocka_unit_test(refuses_a_stat_that_is_bad),
+      cmocka_unit_test(reads_a_stat_with_any_name),
+      cmocka_unit_test(rejects_a_malformed_stat),
       cmocka_unit_test(reads_a_statm),
       cmocka_unit_test(adds_up_all_regions_of_smaps),
       cmocka_unit_test(reads_a_meminfo),

@@ -51,7 +51,7 @@ static void finds_the_mounts(void **state) {
 }
 
 /* Each prefix of a text, in a block of exactly its size, so that a sanitizer reports reads past the end. */
-static void never_looks_past_the_end(void **state) {
+static void never_reads_past_the_end(void **state) {
   (void)state;
   const char *texts[] = {mountinfo, "5:cpu:/x\n4:memory:/a\n0::/b", "a 1\nhierarchical_memory_limit 12\n",
                          "123\nmax\n"};
@@ -80,7 +80,7 @@ static void never_looks_past_the_end(void **state) {
   }
 }
 
-static void undoes_escapes(void **state) {
+static void decodes_escapes(void **state) {
   (void)state;
   const char *cases[][2] = {{"", ""},           {"/a\\040b\\011\\012\\134", "/a b\t\n\\"},
                             {"\\04", "\\04"},   {"\\08x\\9", "\\08x\\9"},
@@ -110,7 +110,7 @@ static void finds_the_cgroup_of_a_process(void **state) {
   assert_false(pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V2, &path));
 }
 
-static void finds_the_way_from_a_root_to_a_cgroup(void **state) {
+static void finds_the_path_from_a_root_to_a_cgroup(void **state) {
   (void)state;
   const struct {
     const char *root;
@@ -152,7 +152,7 @@ static void finds_the_way_from_a_root_to_a_cgroup(void **state) {
 }
 
 /* "No limit" is LONG_MAX rounded down to a page. Kernels support pages of 4 to 256 KiB. */
-static void knows_what_stands_for_no_limit(void **state) {
+static void recognizes_the_values_that_mean_no_limit(void **state) {
   (void)state;
   for (uint64_t page = 4096; page <= 262144; page *= 2)
     assert_true(pmi_real_limit(INT64_MAX / page * page) == PMI_UNLIMITED);
@@ -172,11 +172,11 @@ static void finds_a_pid_among_others(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(finds_the_mounts),
-      cmocka_unit_test(never_looks_past_the_end),
-      cmocka_unit_test(undoes_escapes),
+      cmocka_unit_test(never_reads_past_the_end),
+      cmocka_unit_test(decodes_escapes),
       cmocka_unit_test(finds_the_cgroup_of_a_process),
-      cmocka_unit_test(finds_the_way_from_a_root_to_a_cgroup),
-      cmocka_unit_test(knows_what_stands_for_no_limit),
+      cmocka_unit_test(finds_the_path_from_a_root_to_a_cgroup),
+      cmocka_unit_test(recognizes_the_values_that_mean_no_limit),
       cmocka_unit_test(finds_a_pid_among_others),
   };
   return cmocka_run_group_tests_name("parse_cgroup", tests, NULL, NULL);

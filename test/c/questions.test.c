@@ -111,7 +111,7 @@ static void reads_all_counters(void **state) {
   }
 }
 
-static void has_no_counter_for_a_line_that_is_not_there(void **state) {
+static void has_no_counter_for_a_missing_line(void **state) {
   (void)state;
   write_42();
   scene_write("42/status", "Tgid:\t42\nVmRSS:\t 80 kB\nThreads:\t1\n");
@@ -138,7 +138,7 @@ static void exit_now(const char *path) {
   scene_write("42/statm", "0 0 0 0 0 0 0\n");
 }
 
-static void mixes_no_two_moments_of_a_process_that_exits(void **state) {
+static void never_mixes_two_readings_of_a_process_that_exits(void **state) {
   (void)state;
   write_42();
   fault_before_open(exit_now);
@@ -147,7 +147,7 @@ static void mixes_no_two_moments_of_a_process_that_exits(void **state) {
   assert_int_equal(counter("anon"), 0);
 }
 
-static void says_which_file_of_the_counters_is_bad(void **state) {
+static void names_the_malformed_file_of_the_counters(void **state) {
   (void)state;
   scene_write("1/status", "");
   assert_int_equal(pmi_read_counters(42, &counters, &error), PMI_ESRCH);
@@ -178,7 +178,7 @@ static void expect_42s_footprint(const char *method) {
 }
 
 /* Kernels before 4.3 have no SwapPss, some have no swap at all: unknown, not 0. */
-static void leaves_out_of_a_footprint_what_has_no_line(void **state) {
+static void leaves_out_figures_of_a_footprint_without_a_line(void **state) {
   (void)state;
   write_42();
   scene_write("42/smaps", "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty: 16 kB\nSwap: 8 kB\n");
@@ -190,7 +190,7 @@ static void leaves_out_of_a_footprint_what_has_no_line(void **state) {
   assert_string_equal(names_of(&footprint.values), "uss pss footprint");
 }
 
-static void takes_the_sums_or_else_adds_up_the_regions(void **state) {
+static void reads_smaps_rollup_or_adds_up_smaps(void **state) {
   (void)state;
   write_42();
   scene_write("42/smaps", smaps_text);
@@ -199,7 +199,7 @@ static void takes_the_sums_or_else_adds_up_the_regions(void **state) {
   expect_42s_footprint("smaps_rollup");
 }
 
-static void has_a_footprint_of_0_for_what_has_no_memory(void **state) {
+static void reports_a_footprint_of_0_for_a_process_without_memory(void **state) {
   (void)state;
   scene_write("42/status", "Tgid:\t42\nThreads:\t1\n");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_OK);
@@ -207,7 +207,7 @@ static void has_a_footprint_of_0_for_what_has_no_memory(void **state) {
   assert_string_equal(names_of(&footprint.values), "uss pss swap swapPss hugetlb footprint");
 }
 
-static void finds_the_footprint_in_another_thread(void **state) {
+static void reads_the_footprint_of_another_thread(void **state) {
   (void)state;
   scene_write("42/status", "Tgid:\t42\nThreads:\t2\n");
   scene_write("42/task/43/status", status_text);
@@ -215,7 +215,7 @@ static void finds_the_footprint_in_another_thread(void **state) {
   expect_42s_footprint("smaps_rollup");
 }
 
-static void says_what_is_wrong_with_a_footprint(void **state) {
+static void reports_why_a_footprint_failed(void **state) {
   (void)state;
   scene_write("1/status", "");
   assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ESRCH);
@@ -235,7 +235,7 @@ static pmi_code read_tree_42(void) {
   return pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error);
 }
 
-static void estimates_a_footprint_that_is_refused_and_says_so(void **state) {
+static void estimates_a_refused_footprint_and_reports_it(void **state) {
   (void)state;
   write_42();
   scene_write("42/smaps_rollup", smaps_text);
@@ -290,7 +290,7 @@ static pid_t fork_sleeper(void) {
   return pid;
 }
 
-static void outlives_its_process_and_says_so(void **state) {
+static void fails_with_esrch_after_its_process_has_exited(void **state) {
   (void)state;
   pid_t child = fork_sleeper();
   assert_int_equal(pmi_open_handle((uint32_t)child, &handle, &error), PMI_OK);
@@ -316,7 +316,7 @@ static void outlives_its_process_and_says_so(void **state) {
   assert_int_equal(pmi_handle_read_footprint(handle, &footprint, &error), PMI_ESRCH);
 }
 
-static void knows_a_live_process_without_its_main_thread(void **state) {
+static void recognizes_a_live_process_without_a_main_thread(void **state) {
   (void)state;
   write_42();
   assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
@@ -334,7 +334,7 @@ static void knows_a_live_process_without_its_main_thread(void **state) {
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_EIO);
 }
 
-static void gives_up_on_threads_that_never_stay(void **state) {
+static void gives_up_on_threads_that_keep_exiting(void **state) {
   (void)state;
   write_42();
   assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_OK);
@@ -347,7 +347,7 @@ static void gives_up_on_threads_that_never_stay(void **state) {
   assert_int_equal(alive, 1);
 }
 
-static void asks_again_when_the_thread_it_found_is_gone(void **state) {
+static void retries_when_the_thread_it_found_has_exited(void **state) {
   (void)state;
   scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
   scene_write("42/stat", "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
@@ -413,7 +413,7 @@ static int inherited(void) {
 
 static char program[4096];
 
-static void tells_its_own_peak_from_its_parents(void **state) {
+static void distinguishes_its_own_peak_from_its_parents(void **state) {
   (void)state;
   pid_t child = fork();
   if (child == 0) {
@@ -427,7 +427,7 @@ static void tells_its_own_peak_from_its_parents(void **state) {
   assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void takes_its_own_pid_in_a_foreign_proc_for_another_process(void **state) {
+static void treats_its_own_pid_in_a_foreign_proc_as_another_process(void **state) {
   (void)state;
   char path[64];
   char text[512];
@@ -442,7 +442,7 @@ static void takes_its_own_pid_in_a_foreign_proc_for_another_process(void **state
   assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
 }
 
-static void says_when_its_own_statm_is_bad(void **state) {
+static void reports_a_malformed_statm_of_its_own(void **state) {
   (void)state;
   char path[64];
   char text[512];
@@ -509,7 +509,7 @@ static pmi_code ask_handle(void) {
   return code == PMI_OK ? pmi_handle_is_alive(handle, &alive, &error) : code;
 }
 
-static void passes_on_what_a_call_fails_with(void **state) {
+static void reports_the_error_of_each_failing_call(void **state) {
   (void)state;
   fault_exhaust(read_counters, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 4);
   fault_exhaust(read_counters, &error, FAULT_READ, EIO, PMI_EIO, 3);
@@ -538,27 +538,27 @@ int main(int argc, char **argv) {
     return 1;
   const struct CMUnitTest tests[] = {
       MADE_UP(reads_all_counters),
-      MADE_UP(has_no_counter_for_a_line_that_is_not_there),
-      MADE_UP(mixes_no_two_moments_of_a_process_that_exits),
-      MADE_UP(says_which_file_of_the_counters_is_bad),
+      MADE_UP(has_no_counter_for_a_missing_line),
+      MADE_UP(never_mixes_two_readings_of_a_process_that_exits),
+      MADE_UP(names_the_malformed_file_of_the_counters),
       MADE_UP(never_lists_more_counters_than_fit),
-      MADE_UP(takes_the_sums_or_else_adds_up_the_regions),
-      MADE_UP(leaves_out_of_a_footprint_what_has_no_line),
-      MADE_UP(has_a_footprint_of_0_for_what_has_no_memory),
-      MADE_UP(finds_the_footprint_in_another_thread),
-      MADE_UP(says_what_is_wrong_with_a_footprint),
-      MADE_UP(estimates_a_footprint_that_is_refused_and_says_so),
+      MADE_UP(reads_smaps_rollup_or_adds_up_smaps),
+      MADE_UP(leaves_out_figures_of_a_footprint_without_a_line),
+      MADE_UP(reports_a_footprint_of_0_for_a_process_without_memory),
+      MADE_UP(reads_the_footprint_of_another_thread),
+      MADE_UP(reports_why_a_footprint_failed),
+      MADE_UP(estimates_a_refused_footprint_and_reports_it),
       MADE_UP(reads_the_machine),
-      REAL(outlives_its_process_and_says_so),
-      MADE_UP(knows_a_live_process_without_its_main_thread),
-      MADE_UP(gives_up_on_threads_that_never_stay),
-      MADE_UP(asks_again_when_the_thread_it_found_is_gone),
+      REAL(fails_with_esrch_after_its_process_has_exited),
+      MADE_UP(recognizes_a_live_process_without_a_main_thread),
+      MADE_UP(gives_up_on_threads_that_keep_exiting),
+      MADE_UP(retries_when_the_thread_it_found_has_exited),
       REAL(agrees_on_its_own_process),
-      REAL(tells_its_own_peak_from_its_parents),
-      MADE_UP(takes_its_own_pid_in_a_foreign_proc_for_another_process),
-      MADE_UP(says_when_its_own_statm_is_bad),
+      REAL(distinguishes_its_own_peak_from_its_parents),
+      MADE_UP(treats_its_own_pid_in_a_foreign_proc_as_another_process),
+      MADE_UP(reports_a_malformed_statm_of_its_own),
       MADE_UP(rereads_a_status_of_any_length_in_one_read),
-      REAL(passes_on_what_a_call_fails_with),
+      REAL(reports_the_error_of_each_failing_call),
   };
   return cmocka_run_group_tests_name("questions", tests, NULL, NULL);
 }

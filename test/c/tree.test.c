@@ -67,7 +67,7 @@ static void keeps_the_names_with_their_processes(void **state) {
   }
 }
 
-static void tells_that_the_root_is_not_there(void **state) {
+static void fails_with_esrch_if_the_root_is_missing(void **state) {
   (void)state;
   assert_int_equal(pmi_tree_select(&tree, 1, "list", &error), PMI_ESRCH);
   add(2, 1, 0);
@@ -75,7 +75,7 @@ static void tells_that_the_root_is_not_there(void **state) {
   assert_string_equal(error.syscall, "list");
 }
 
-static void takes_no_child_that_is_older_than_its_parent(void **state) {
+static void excludes_children_older_than_their_parent(void **state) {
   (void)state;
   add(10, 1, 100);
   add(11, 10, 99);  /* the child of an earlier process 10 */
@@ -93,7 +93,7 @@ static pmi_code judge(const pmi_process *child, const pmi_process *parent, bool 
   return child->pid == 99 ? pmi_fail(why, PMI_EMFILE, 0, "judge", NULL) : PMI_OK;
 }
 
-static void asks_the_judge_of_children_that_are_older(void **state) {
+static void asks_the_judge_about_children_older_than_their_parent(void **state) {
   (void)state;
   add(10, 1, 10);
   add(20, 10, 9);
@@ -108,7 +108,7 @@ static void asks_the_judge_of_children_that_are_older(void **state) {
   assert_int_equal(tree.count, 5);
 }
 
-static void stands_cycles(void **state) {
+static void survives_cycles(void **state) {
   (void)state;
   add(0, 0, 0); /* its own parent */
   add(1, 2, 0);
@@ -132,7 +132,7 @@ static void follows_a_chain_of_100_000(void **state) {
     assert_int_equal(tree.processes[i].pid, i + 1);
 }
 
-static void takes_100_000_children_of_one_parent(void **state) {
+static void lists_100_000_children_of_one_parent(void **state) {
   (void)state;
   const uint32_t count = 100000;
   for (uint32_t pid = count; pid >= 2; pid--)
@@ -201,7 +201,7 @@ static void walks_from_one_root_after_the_other(void **state) {
   pmi_forest_free(&forest);
 }
 
-static void fails_whole_when_memory_runs_out(void **state) {
+static void fails_completely_when_memory_runs_out(void **state) {
   (void)state;
   for (uint32_t pid = 1; pid <= 16; pid++)
     add(pid, pid - 1, 0);
@@ -230,7 +230,7 @@ static void fails_whole_when_memory_runs_out(void **state) {
   assert_int_equal(tree.unreadable_count, 0);
 }
 
-static void refuses_sizes_that_overflow(void **state) {
+static void rejects_sizes_that_overflow(void **state) {
   (void)state;
   char *items = NULL;
   size_t capacity = 0;
@@ -256,7 +256,7 @@ static void names_every_code(void **state) {
   assert_string_equal(pmi_code_name(PMI_OK), "OK");
 }
 
-static void cuts_long_paths_to_fit(void **state) {
+static void truncates_long_paths(void **state) {
   (void)state;
   char path[300];
   memset(path, 'x', sizeof path - 1);
@@ -269,18 +269,18 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(puts_parents_before_children_and_siblings_by_age, reset, reset),
       cmocka_unit_test_setup_teardown(keeps_the_names_with_their_processes, reset, reset),
-      cmocka_unit_test_setup_teardown(tells_that_the_root_is_not_there, reset, reset),
-      cmocka_unit_test_setup_teardown(takes_no_child_that_is_older_than_its_parent, reset, reset),
-      cmocka_unit_test_setup_teardown(asks_the_judge_of_children_that_are_older, reset, reset),
-      cmocka_unit_test_setup_teardown(stands_cycles, reset, reset),
+      cmocka_unit_test_setup_teardown(fails_with_esrch_if_the_root_is_missing, reset, reset),
+      cmocka_unit_test_setup_teardown(excludes_children_older_than_their_parent, reset, reset),
+      cmocka_unit_test_setup_teardown(asks_the_judge_about_children_older_than_their_parent, reset, reset),
+      cmocka_unit_test_setup_teardown(survives_cycles, reset, reset),
       cmocka_unit_test_setup_teardown(follows_a_chain_of_100_000, reset, reset),
-      cmocka_unit_test_setup_teardown(takes_100_000_children_of_one_parent, reset, reset),
+      cmocka_unit_test_setup_teardown(lists_100_000_children_of_one_parent, reset, reset),
       cmocka_unit_test_setup_teardown(agrees_with_the_definition_on_random_lists, reset, reset),
       cmocka_unit_test_setup_teardown(walks_from_one_root_after_the_other, reset, reset),
-      cmocka_unit_test_setup_teardown(fails_whole_when_memory_runs_out, reset, reset),
-      cmocka_unit_test_setup_teardown(refuses_sizes_that_overflow, reset, reset),
+      cmocka_unit_test_setup_teardown(fails_completely_when_memory_runs_out, reset, reset),
+      cmocka_unit_test_setup_teardown(rejects_sizes_that_overflow, reset, reset),
       cmocka_unit_test(names_every_code),
-      cmocka_unit_test(cuts_long_paths_to_fit),
+      cmocka_unit_test(truncates_long_paths),
   };
   return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
 }

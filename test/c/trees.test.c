@@ -114,7 +114,7 @@ static void reads_trees_whose_roots_have_larger_pids(void **state) {
 }
 
 /* 44 cannot be read, so its parent is unknown. */
-static void has_what_is_unreadable_in_each_tree_that_it_is_in(void **state) {
+static void lists_the_unreadable_in_each_tree_that_they_may_be_in(void **state) {
   (void)state;
   const uint32_t roots[ROOTS] = {42, 43, 46, 44};
   free_trees();
@@ -131,7 +131,7 @@ static int listings;
 
 static void count_listings(const char *path) { listings += strcmp(path, "proc") == 0; }
 
-static void lists_all_processes_once_where_it_has_to(void **state) {
+static void lists_all_processes_once_for_several_roots(void **state) {
   (void)state;
   const uint32_t roots[ROOTS] = {50, 46, 43, 44};
   free_trees();
@@ -150,7 +150,7 @@ static pmi_code read_some(void) {
   return pmi_read_trees(roots, ROOTS, 0, trees, errors, &error);
 }
 
-static void has_no_tree_where_the_caller_runs_out(void **state) {
+static void fails_completely_when_the_caller_runs_out(void **state) {
   (void)state;
   fault_exhaust(read_some, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 18);
   fault_exhaust(read_some, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 10);
@@ -164,9 +164,12 @@ static void has_no_tree_where_the_caller_runs_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(reads_each_process_once_however_its_trees_overlap), TEST(reads_the_tree_of_a_leaf_and_of_the_last_one),
-      TEST(reads_trees_whose_roots_have_larger_pids),          TEST(has_what_is_unreadable_in_each_tree_that_it_is_in),
-      TEST(lists_all_processes_once_where_it_has_to),          TEST(has_no_tree_where_the_caller_runs_out),
+      TEST(reads_each_process_once_however_its_trees_overlap),
+      TEST(reads_the_tree_of_a_leaf_and_of_the_last_one),
+      TEST(reads_trees_whose_roots_have_larger_pids),
+      TEST(lists_the_unreadable_in_each_tree_that_they_may_be_in),
+      TEST(lists_all_processes_once_for_several_roots),
+      TEST(fails_completely_when_the_caller_runs_out),
   };
   return cmocka_run_group_tests_name("trees", tests, NULL, NULL);
 }

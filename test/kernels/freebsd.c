@@ -81,13 +81,13 @@ static void map_file(void) {
   read_through(file, 16 * MIB);
 }
 
-static void the_footprint_is_what_a_process_has_for_itself(void) {
+static void the_footprint_is_the_private_memory(void) {
   pid_t child = start(hold_64_mib);
   CHECK_BETWEEN(footprint_of(child), 64 * MIB, 65 * MIB);
   end(child);
 }
 
-static void the_footprint_has_no_file_that_others_map(void) {
+static void the_footprint_excludes_files_that_others_map(void) {
   pid_t readers[3];
   for (int i = 0; i < 3; i++)
     readers[i] = start(map_file);
@@ -99,7 +99,7 @@ static void the_footprint_has_no_file_that_others_map(void) {
     end(readers[i]);
 }
 
-static void the_footprint_has_no_memory_that_is_shared(void) {
+static void the_footprint_excludes_shared_memory(void) {
   memory = map(32 * MIB, MAP_SHARED);
   touch(memory, 32 * MIB);
   pid_t child = start(read_all);
@@ -111,7 +111,7 @@ static void the_footprint_has_no_memory_that_is_shared(void) {
 }
 
 /* It is a lower bound: pages that are copied on write are in an object above the parent's, and are not counted. */
-static void the_footprint_has_nothing_that_a_fork_left_in_common(void) {
+static void the_footprint_excludes_memory_shared_after_a_fork(void) {
   memory = map(64 * MIB, MAP_PRIVATE);
   touch(memory, 64 * MIB);
   CHECK_BETWEEN(footprint_of(getpid()), 64 * MIB, 65 * MIB);
@@ -125,12 +125,12 @@ static void the_footprint_has_nothing_that_a_fork_left_in_common(void) {
   munmap(memory, 64 * MIB);
 }
 
-static void kernel_processes_have_their_stacks(void) {
+static void kernel_processes_have_kernel_stacks(void) {
   CHECK_BETWEEN(memory_of(0).working_set, 4 * KIB, 16 * MIB);
   CHECK_SAME(footprint_of(0), 0);
 }
 
-static void a_thread_is_no_process(void) { CHECK_SAME(memory_failure(100001), PMI_ESRCH); }
+static void a_thread_is_not_a_process(void) { CHECK_SAME(memory_failure(100001), PMI_ESRCH); }
 
 static int see_nobody_else(void) {
   pmi_tree tree = {0};
@@ -142,7 +142,7 @@ static int see_nobody_else(void) {
   return good ? 0 : 1;
 }
 
-static void other_users_are_hidden_where_see_other_uids_is_0(void) {
+static void other_users_are_hidden_if_see_other_uids_is_0(void) {
   set("security.bsd.see_other_uids", 0);
   CHECK_SAME(run(see_nobody_else), 0);
   set("security.bsd.see_other_uids", 1);
@@ -153,7 +153,7 @@ static int debug_nobody(void) {
   return CHECK_SAME(footprint_failure(getpid()), PMI_EPERM) ? 0 : 1;
 }
 
-static void footprints_are_refused_where_nobody_may_debug(void) {
+static void footprints_are_refused_if_debugging_is_disabled(void) {
   set("security.bsd.unprivileged_proc_debug", 0);
   CHECK_SAME(run(debug_nobody), 0);
   set("security.bsd.unprivileged_proc_debug", 1);
@@ -172,16 +172,16 @@ static int look_out_of_a_jail(void) {
   return good && CHECK_SAME(tree.count, 1) ? 0 : 1;
 }
 
-static void a_jail_hides_what_is_outside(void) { CHECK_SAME(run(look_out_of_a_jail), 0); }
+static void a_jail_hides_processes_outside(void) { CHECK_SAME(run(look_out_of_a_jail), 0); }
 
 void run_own_tests(void) {
-  RUN(the_footprint_is_what_a_process_has_for_itself);
-  RUN(the_footprint_has_no_file_that_others_map);
-  RUN(the_footprint_has_no_memory_that_is_shared);
-  RUN(the_footprint_has_nothing_that_a_fork_left_in_common);
-  RUN(kernel_processes_have_their_stacks);
-  RUN(a_thread_is_no_process);
-  RUN(other_users_are_hidden_where_see_other_uids_is_0);
-  RUN(footprints_are_refused_where_nobody_may_debug);
-  RUN(a_jail_hides_what_is_outside);
+  RUN(the_footprint_is_the_private_memory);
+  RUN(the_footprint_excludes_files_that_others_map);
+  RUN(the_footprint_excludes_shared_memory);
+  RUN(the_footprint_excludes_memory_shared_after_a_fork);
+  RUN(kernel_processes_have_kernel_stacks);
+  RUN(a_thread_is_not_a_process);
+  RUN(other_users_are_hidden_if_see_other_uids_is_0);
+  RUN(footprints_are_refused_if_debugging_is_disabled);
+  RUN(a_jail_hides_processes_outside);
 }

@@ -60,7 +60,7 @@ static void reads_64_mib_of_a_child(void) {
   end(child);
 }
 
-static void reads_a_peak_that_is_over_where_the_kernel_keeps_one(void) {
+static void reads_a_past_peak_if_the_kernel_keeps_it(void) {
   pid_t child = start(hold_and_let_go);
   pmi_memory now = memory_of(child);
   CHECK_BETWEEN(now.working_set, 4 * KIB, 1 * MIB);
@@ -87,7 +87,7 @@ _Noreturn static void be_other_program(void) {
     nap_ms(1000);
 }
 
-static void the_peak_is_of_the_process_and_outlives_exec(void) {
+static void the_peak_is_per_process_and_survives_exec(void) {
   if (!kernel_can.peaks)
     return;
   pid_t child = start(hold_let_go_and_exec);
@@ -98,7 +98,7 @@ static void the_peak_is_of_the_process_and_outlives_exec(void) {
   end(child);
 }
 
-static void says_esrch_for_a_pid_that_is_none(void) {
+static void fails_with_esrch_for_a_pid_without_a_process(void) {
   pid_t reaped = start(nothing);
   end(reaped);
   const uint32_t pids[] = {(uint32_t)reaped, 99999, 0x7fffffff, 0x80000000, 0xffffffff};
@@ -218,7 +218,7 @@ static void reads_all_processes_and_several_trees_at_once(void) {
     end(grandchild);
 }
 
-static void any_user_may_read_all_but_footprints(void) { CHECK_SAME(run(read_the_first_process), 0); }
+static void any_user_may_read_everything_except_footprints(void) { CHECK_SAME(run(read_the_first_process), 0); }
 
 static void come_and_go(void) {
   enum { CROWD = 40 };
@@ -283,7 +283,7 @@ static void a_mapped_file_is_in_the_working_set(void) {
   end(child);
 }
 
-static void does_not_guess_at_limits(void) {
+static void reports_limits_as_unknown(void) {
   static pmi_limit limit;
   CHECK_SAME(pmi_read_limit(1, &limit, &error), PMI_ENOSYS);
   CHECK_SAME(pmi_read_limit(99999, &limit, &error), PMI_ESRCH);
@@ -304,16 +304,16 @@ void begin(int count, char **arguments) {
   printf("\n--- " KERNEL_HEADERS "\n");
   RUN(reads_its_own_memory);
   RUN(reads_64_mib_of_a_child);
-  RUN(reads_a_peak_that_is_over_where_the_kernel_keeps_one);
-  RUN(the_peak_is_of_the_process_and_outlives_exec);
+  RUN(reads_a_past_peak_if_the_kernel_keeps_it);
+  RUN(the_peak_is_per_process_and_survives_exec);
   RUN(a_mapped_file_is_in_the_working_set);
-  RUN(says_esrch_for_a_pid_that_is_none);
+  RUN(fails_with_esrch_for_a_pid_without_a_process);
   RUN(a_zombie_has_no_memory);
   RUN(lists_a_tree_from_its_root);
   RUN(reads_all_processes_and_several_trees_at_once);
   RUN(lists_while_processes_come_and_go);
-  RUN(any_user_may_read_all_but_footprints);
-  RUN(does_not_guess_at_limits);
+  RUN(any_user_may_read_everything_except_footprints);
+  RUN(reports_limits_as_unknown);
   RUN(reads_the_machine);
   run_own_tests();
   RUN(a_handle_stays_with_its_process_when_the_clock_is_set);

@@ -38,7 +38,7 @@ static bool lacks(const pmi_values *counters, const char *name) {
   return true;
 }
 
-static void tells_each_by_its_name(void) {
+static void reports_each_counter_by_name(void) {
   begin();
   pmi_values counters = read();
   CHECK_SAME(counters.count, 13);
@@ -57,7 +57,7 @@ static void tells_each_by_its_name(void) {
   CHECK(has(&counters, "compressed", PMI_BYTES, 10 * MIB));
 }
 
-static void lists_nothing_that_is_not_told(void) {
+static void lists_only_reported_counters(void) {
   fake_process *process = begin();
   process->port_failure = PMI_KERN_FAILURE;
   pmi_values counters = read();
@@ -68,7 +68,7 @@ static void lists_nothing_that_is_not_told(void) {
 }
 
 /* Signed counters of 32 bits, which stop at the largest number. */
-static void leaves_out_counts_that_have_reached_their_end(void) {
+static void leaves_out_saturated_counts(void) {
   fake_process *process = begin();
   process->task.faults = INT32_MAX;
   process->task.cow_faults = INT32_MAX - 1;
@@ -82,7 +82,7 @@ static void leaves_out_counts_that_have_reached_their_end(void) {
   CHECK(lacks(&counters, "copyOnWriteFaults"));
 }
 
-static void tells_zeros_of_a_zombie_and_no_peak(void) {
+static void reports_zeros_and_no_peak_for_a_zombie(void) {
   fake_exit(begin());
   pmi_values counters = read();
   CHECK_SAME(counters.count, 11);
@@ -99,7 +99,7 @@ static void exit_then(int call) {
     fake_exit(&fake.processes[0]);
 }
 
-static void mixes_no_zombie_with_the_living(void) {
+static void never_mixes_a_zombie_with_a_running_process(void) {
   for (when = 1;; when++) {
     begin();
     fake.before_call = exit_then;
@@ -112,7 +112,7 @@ static void mixes_no_zombie_with_the_living(void) {
   CHECK_SAME(when, 7);
 }
 
-static void says_who_refuses(void) {
+static void reports_which_call_was_refused(void) {
   pmi_values counters = {.count = 77};
   fake_process *process = begin();
   process->task_failure = EPERM;
@@ -125,10 +125,10 @@ static void says_who_refuses(void) {
 }
 
 void counters_suite(void) {
-  RUN(tells_each_by_its_name);
-  RUN(lists_nothing_that_is_not_told);
-  RUN(leaves_out_counts_that_have_reached_their_end);
-  RUN(tells_zeros_of_a_zombie_and_no_peak);
-  RUN(mixes_no_zombie_with_the_living);
-  RUN(says_who_refuses);
+  RUN(reports_each_counter_by_name);
+  RUN(lists_only_reported_counters);
+  RUN(leaves_out_saturated_counts);
+  RUN(reports_zeros_and_no_peak_for_a_zombie);
+  RUN(never_mixes_a_zombie_with_a_running_process);
+  RUN(reports_which_call_was_refused);
 }

@@ -110,7 +110,7 @@ static pmi_code (*const questions[])(void) = {ask_own_memory, ask_memory, ask_co
                                               ask_tree,       ask_handle, ask_trees,    ask_all};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
-static void leaves_nothing_whichever_call_fails(void) {
+static void leaks_nothing_whichever_call_fails(void) {
   /* errno, and the values of kern_return_t that differ from errno */
   static const int failures[] = {
       EPERM, ESRCH, ENOMEM, EINVAL, EIO, ENOSYS, PMI_KERN_NO_ACCESS, PMI_KERN_RESOURCE_SHORTAGE};
@@ -142,6 +142,6 @@ static void fails_with_enomem_whichever_allocation_fails(void) {
 }
 
 void failures_suite(void) {
-  RUN(leaves_nothing_whichever_call_fails);
+  RUN(leaks_nothing_whichever_call_fails);
   RUN(fails_with_enomem_whichever_allocation_fails);
 }

@@ -54,7 +54,7 @@ static const pmi_values *read(void) {
 
 static uint64_t read_pages(void) { return value_of(read(), "uss") / fake.page_size; }
 
-static void adds_up_what_is_private(void) {
+static void adds_up_private_pages(void) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),   REGION(2, PMI_SM_PRIVATE, 2, 20, 3, 2),
       REGION(3, PMI_SM_LARGE_PAGE, 1, 5, 2, 3), REGION(4, PMI_SM_SHARED, 9, 1000, 2000, 4),
@@ -68,7 +68,7 @@ static void adds_up_what_is_private(void) {
   CHECK_TEXT(names_of(read()), "uss footprint");
 }
 
-static void takes_of_a_copy_on_write_what_was_copied(void) {
+static void counts_only_the_copied_part_of_copy_on_write_memory(void) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still shared with the parent */
       REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* no other process shares it any more */
@@ -77,7 +77,7 @@ static void takes_of_a_copy_on_write_what_was_copied(void) {
   CHECK_SAME(read_pages(), 10 + 220);
 }
 
-static void takes_for_shared_only_what_something_else_refers_to(void) {
+static void counts_as_shared_only_what_has_other_references(void) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_SHARED, 1, 0, 10, 1),
       REGION(2, PMI_SM_SHARED, 2, 0, 100, 2),
@@ -92,7 +92,7 @@ static void takes_for_shared_only_what_something_else_refers_to(void) {
 }
 
 /* At the address of the cache of system libraries before macOS 14.4, which is not special. */
-static void counts_regions_wherever_they_are(void) {
+static void counts_regions_at_any_address(void) {
   const pmi_os_region regions[] = {AT(UINT64_C(0x180000000), PMI_SM_COW, 10, 5)};
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 15);
@@ -104,7 +104,7 @@ static void counts_an_object_of_two_regions_once(void) {
   CHECK_SAME(read_pages(), 30 + 11);
 }
 
-static void adds_up_the_pieces_of_an_object(void) {
+static void adds_up_the_parts_of_an_object(void) {
   const pmi_os_region pieces[] = {PART(1, 7, 100, 50, 40), PART(2, 7, 0, 50, 50), PART(3, 7, 50, 50, 1)};
   const pmi_os_region overlapping[] = {PART(1, 7, 0, 50, 50), PART(2, 7, 40, 20, 20), PART(3, 7, 45, 5, 5),
                                        PART(4, 7, 0, 10, 10), PART(5, 8, 55, 10, 3)};
@@ -121,7 +121,7 @@ static void adds_up_the_pieces_of_an_object(void) {
 }
 
 /* Both counts are then in the smaller pages, but the pages of an object are still the kernel's. */
-static void counts_pieces_of_a_translated_process_in_its_pages(void) {
+static void counts_parts_of_a_translated_process_in_its_pages(void) {
   const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   fake_process *process = begin(regions, COUNT(regions));
   process->cpu_type = PMI_CPU_TYPE_X86_64;
@@ -141,7 +141,7 @@ static void counts_in_pages_of_the_kernel(void) {
   CHECK_SAME(value_of(read(), "uss"), 10 * 4096);
 }
 
-static void holds_sizes_beyond_4_gib(void) {
+static void supports_sizes_beyond_4_gib(void) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, UINT32_MAX, UINT32_MAX, 1),
       REGION(2, PMI_SM_COW, 1, UINT32_MAX, UINT32_MAX, 2),
@@ -152,7 +152,7 @@ static void holds_sizes_beyond_4_gib(void) {
   CHECK_SAME(value_of(read(), "uss"), (4 * (uint64_t)UINT32_MAX + (1 << 19)) * FAKE_PAGE);
 }
 
-static void may_be_larger_than_what_is_resident(void) {
+static void may_exceed_the_resident_size(void) {
   fake_process *process = begin(NULL, 0);
   process->usage.phys_footprint = 7 * GIB;
   CHECK_SAME(value_of(read(), "footprint"), 7 * GIB);
@@ -161,7 +161,7 @@ static void may_be_larger_than_what_is_resident(void) {
   CHECK_SAME(memory.working_set, 50 * MIB);
 }
 
-static void leaves_uss_out_where_the_walk_is_refused(void) {
+static void leaves_out_uss_if_the_walk_is_refused(void) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   static const int failures[] = {EPERM, EIO, EINVAL};
   for (size_t i = 0; i < COUNT(failures); i++) {
@@ -177,7 +177,7 @@ static void leaves_uss_out_where_the_walk_is_refused(void) {
   CHECK_TEXT(names_of(read()), "footprint");
 }
 
-static void comes_to_an_end(void) {
+static void always_ends_the_walk(void) {
   const pmi_os_region last[] = {AT(UINT64_MAX - FAKE_PAGE + 1, PMI_SM_PRIVATE, 1, 0)};
   begin(NULL, 0)->stands_still = true;
   CHECK_TEXT(names_of(read()), "footprint");
@@ -190,14 +190,14 @@ static void comes_to_an_end(void) {
   CHECK(fake.regions_asked <= 2);
 }
 
-static void takes_no_more_than_two_seconds(void) {
+static void gives_up_after_two_seconds(void) {
   begin(NULL, 0)->endless = true;
   fake.region_ns = 100 * 1000 * 1000;
   CHECK_TEXT(names_of(read()), "footprint");
   CHECK_SAME(fake.regions_asked, 20);
 }
 
-static void says_who_refuses(void) {
+static void reports_which_call_was_refused(void) {
   pmi_footprint footprint = {.values.count = 77};
   fake_process *process = begin(NULL, 0);
   process->refusal = EPERM;
@@ -239,19 +239,19 @@ static void notices_that_it_exits_meanwhile(void) {
 }
 
 void footprint_suite(void) {
-  RUN(adds_up_what_is_private);
-  RUN(takes_of_a_copy_on_write_what_was_copied);
-  RUN(takes_for_shared_only_what_something_else_refers_to);
-  RUN(counts_regions_wherever_they_are);
+  RUN(adds_up_private_pages);
+  RUN(counts_only_the_copied_part_of_copy_on_write_memory);
+  RUN(counts_as_shared_only_what_has_other_references);
+  RUN(counts_regions_at_any_address);
   RUN(counts_an_object_of_two_regions_once);
-  RUN(adds_up_the_pieces_of_an_object);
-  RUN(counts_pieces_of_a_translated_process_in_its_pages);
+  RUN(adds_up_the_parts_of_an_object);
+  RUN(counts_parts_of_a_translated_process_in_its_pages);
   RUN(counts_in_pages_of_the_kernel);
-  RUN(holds_sizes_beyond_4_gib);
-  RUN(may_be_larger_than_what_is_resident);
-  RUN(leaves_uss_out_where_the_walk_is_refused);
-  RUN(comes_to_an_end);
-  RUN(takes_no_more_than_two_seconds);
-  RUN(says_who_refuses);
+  RUN(supports_sizes_beyond_4_gib);
+  RUN(may_exceed_the_resident_size);
+  RUN(leaves_out_uss_if_the_walk_is_refused);
+  RUN(always_ends_the_walk);
+  RUN(gives_up_after_two_seconds);
+  RUN(reports_which_call_was_refused);
   RUN(notices_that_it_exits_meanwhile);
 }

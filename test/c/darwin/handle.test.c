@@ -58,7 +58,7 @@ static void answers_every_question(void) {
   close_handle(handle);
 }
 
-static void is_of_one_process_whoever_has_its_pid(void) {
+static void stays_with_its_process_if_the_pid_is_reused(void) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   fake_replace(process);
@@ -71,7 +71,7 @@ static void is_of_one_process_whoever_has_its_pid(void) {
   close_handle(handle);
 }
 
-static void tells_processes_a_millisecond_apart(void) {
+static void distinguishes_processes_started_a_millisecond_apart(void) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   process->listed.start_microseconds += 1000;
@@ -79,7 +79,7 @@ static void tells_processes_a_millisecond_apart(void) {
   close_handle(handle);
 }
 
-static void is_over_when_the_process_is_gone(void) {
+static void fails_after_the_process_has_exited(void) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   process->gone = true;
@@ -88,7 +88,7 @@ static void is_over_when_the_process_is_gone(void) {
   close_handle(handle);
 }
 
-static void tells_zeros_of_a_zombie(void) {
+static void reports_zeros_for_a_zombie(void) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   pmi_memory memory;
@@ -109,7 +109,7 @@ static void replace_then(int call) {
     fake_replace(&fake.processes[0]);
 }
 
-static void notices_that_the_pid_is_used_again_meanwhile(void) {
+static void notices_that_the_pid_is_reused_meanwhile(void) {
   for (int question = 0; question < 3; question++) {
     for (int after = 1;; after++) {
       pmi_memory memory = {.working_set = 77};
@@ -132,7 +132,7 @@ static void notices_that_the_pid_is_used_again_meanwhile(void) {
   }
 }
 
-static void opens_nobody_who_refuses_or_is_not_there(void) {
+static void does_not_open_refused_or_missing_processes(void) {
   pmi_handle *handle = NULL;
   fake_process *process = begin();
   process->refusal = EPERM;
@@ -143,7 +143,7 @@ static void opens_nobody_who_refuses_or_is_not_there(void) {
   check_nothing_left();
 }
 
-static void says_that_it_could_not_find_out(void) {
+static void reports_that_it_could_not_find_out(void) {
   bool alive = true;
   begin();
   pmi_handle *handle = open_handle();
@@ -156,11 +156,11 @@ static void says_that_it_could_not_find_out(void) {
 
 void handle_suite(void) {
   RUN(answers_every_question);
-  RUN(is_of_one_process_whoever_has_its_pid);
-  RUN(tells_processes_a_millisecond_apart);
-  RUN(is_over_when_the_process_is_gone);
-  RUN(tells_zeros_of_a_zombie);
-  RUN(notices_that_the_pid_is_used_again_meanwhile);
-  RUN(opens_nobody_who_refuses_or_is_not_there);
-  RUN(says_that_it_could_not_find_out);
+  RUN(stays_with_its_process_if_the_pid_is_reused);
+  RUN(distinguishes_processes_started_a_millisecond_apart);
+  RUN(fails_after_the_process_has_exited);
+  RUN(reports_zeros_for_a_zombie);
+  RUN(notices_that_the_pid_is_reused_meanwhile);
+  RUN(does_not_open_refused_or_missing_processes);
+  RUN(reports_that_it_could_not_find_out);
 }

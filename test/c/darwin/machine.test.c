@@ -24,7 +24,7 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void tells_the_machine_in_bytes(void) {
+static void reports_the_machine_in_bytes(void) {
   fake_begin();
   const pmi_values *system = read();
   CHECK_SAME(value_of(system, "total"), 64 * GIB);
@@ -37,7 +37,7 @@ static void tells_the_machine_in_bytes(void) {
   CHECK_TEXT(names_of(system), "total free available fileBacked purgeable swapTotal swapFree");
 }
 
-static void counts_in_pages_of_either_size(void) {
+static void supports_both_page_sizes(void) {
   fake_begin();
   fake.page_size = 4096;
   CHECK_SAME(value_of(read(), "free"), 900 * 4096);
@@ -47,26 +47,26 @@ static void counts_in_pages_of_either_size(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void holds_more_pages_than_32_bits(void) {
+static void supports_more_pages_than_32_bits(void) {
   fake_begin();
   fake.statistics.free_count = UINT32_MAX;
   fake.statistics.inactive_count = UINT32_MAX;
   CHECK_SAME(value_of(read(), "available"), 2 * (uint64_t)UINT32_MAX * FAKE_PAGE);
 }
 
-static void is_never_less_than_nothing(void) {
+static void is_never_negative(void) {
   fake_begin();
   fake.statistics.speculative_count = 1001;
   CHECK_SAME(value_of(read(), "free"), 0);
 }
 
-static void leaves_swap_out_where_it_is_not_told(void) {
+static void leaves_out_swap_if_it_is_not_reported(void) {
   fake_begin();
   fake.swap_failure = EPERM;
   CHECK_TEXT(names_of(read()), "total free available fileBacked purgeable");
 }
 
-static void says_what_failed(void) {
+static void names_the_call_that_failed(void) {
   fake_begin();
   fake.memory_failure = EPERM;
   CHECK_SAME(fail(), PMI_EPERM);
@@ -82,7 +82,7 @@ static void says_what_failed(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void claims_no_limit_nor_that_there_is_none(void) {
+static void reports_limits_as_unknown(void) {
   pmi_limit limit;
   fake_begin();
   fake_add(400, 1, 1000);
@@ -92,11 +92,11 @@ static void claims_no_limit_nor_that_there_is_none(void) {
 }
 
 void machine_suite(void) {
-  RUN(tells_the_machine_in_bytes);
-  RUN(counts_in_pages_of_either_size);
-  RUN(holds_more_pages_than_32_bits);
-  RUN(is_never_less_than_nothing);
-  RUN(leaves_swap_out_where_it_is_not_told);
-  RUN(says_what_failed);
-  RUN(claims_no_limit_nor_that_there_is_none);
+  RUN(reports_the_machine_in_bytes);
+  RUN(supports_both_page_sizes);
+  RUN(supports_more_pages_than_32_bits);
+  RUN(is_never_negative);
+  RUN(leaves_out_swap_if_it_is_not_reported);
+  RUN(names_the_call_that_failed);
+  RUN(reports_limits_as_unknown);
 }

@@ -34,7 +34,7 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void tells_all_four(void) {
+static void reports_all_four_sizes(void) {
   begin();
   pmi_memory memory = read();
   CHECK_SAME(memory.working_set, 50 * MIB);
@@ -44,7 +44,7 @@ static void tells_all_four(void) {
   CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
-static void keeps_what_is_compressed_private(void) {
+static void counts_compressed_memory_as_private(void) {
   fake_process *process = begin();
   process->task_vm.internal = 2 * MIB;
   process->task_vm.compressed = 400 * MIB;
@@ -54,7 +54,7 @@ static void keeps_what_is_compressed_private(void) {
   CHECK_SAME(memory.working_set, 50 * MIB);
 }
 
-static void asks_the_own_task_without_a_port_of_its_own(void) {
+static void reads_its_own_task_without_requesting_a_port(void) {
   pmi_memory memory;
   begin();
   CHECK_SAME(pmi_read_memory(OWN, &memory, &error), PMI_OK);
@@ -63,7 +63,7 @@ static void asks_the_own_task_without_a_port_of_its_own(void) {
   check_nothing_left();
 }
 
-static void holds_sizes_beyond_4_gib(void) {
+static void supports_sizes_beyond_4_gib(void) {
   fake_process *process = begin();
   process->usage.resident_size = 5 * GIB + 1;
   process->task_vm.resident_size_peak = 9 * GIB;
@@ -76,7 +76,7 @@ static void holds_sizes_beyond_4_gib(void) {
   CHECK_SAME(memory.shared_bytes, 6 * GIB);
 }
 
-static void leaves_out_what_the_task_would_tell(void) {
+static void leaves_out_the_figures_of_a_refused_task(void) {
   static const pmi_os_port ports[] = {PMI_PORT_DEAD, PMI_PORT_NULL};
   fake_process *process = begin();
   process->port_failure = PMI_KERN_FAILURE;
@@ -93,7 +93,7 @@ static void leaves_out_what_the_task_would_tell(void) {
   }
 }
 
-static void finds_the_peak_elsewhere(void) {
+static void falls_back_to_other_sources_for_the_peak(void) {
   fake_process *process = begin();
   process->task_vm_failure = PMI_KERN_FAILURE;
   pmi_memory memory = read();
@@ -108,7 +108,7 @@ static void finds_the_peak_elsewhere(void) {
   CHECK_SAME(read().known, PMI_PRIVATE | PMI_SHARED);
 }
 
-static void believes_in_no_task_without_pages(void) {
+static void ignores_a_task_without_pages(void) {
   fake_process *process = begin();
   process->task_vm = (pmi_os_task_vm){0};
   process->resident_max = 0;
@@ -120,13 +120,13 @@ static void believes_in_no_task_without_pages(void) {
   CHECK_SAME(memory.shared_bytes, 0);
 }
 
-static void never_tells_a_peak_below_the_present(void) {
+static void never_reports_a_peak_below_the_current_size(void) {
   fake_process *process = begin();
   process->task_vm.resident_size_peak = 49 * MIB;
   CHECK_SAME(read().peak_working_set, 50 * MIB);
 }
 
-static void says_who_refuses(void) {
+static void reports_which_call_was_refused(void) {
   fake_process *process = begin();
   process->refusal = EPERM;
   CHECK_SAME(fail(), PMI_EPERM);
@@ -135,7 +135,7 @@ static void says_who_refuses(void) {
   CHECK_SAME(fake.opens, 0);
 }
 
-static void knows_no_such_process(void) {
+static void fails_with_esrch_if_there_is_no_such_process(void) {
   pmi_memory memory;
   begin()->gone = true;
   CHECK_SAME(fail(), PMI_ESRCH);
@@ -146,7 +146,7 @@ static void knows_no_such_process(void) {
   CHECK_SAME(fake.calls, 1);
 }
 
-static void tells_zeros_of_a_zombie_and_no_peak(void) {
+static void reports_zeros_and_no_peak_for_a_zombie(void) {
   fake_process *process = begin();
   fake_exit(process);
   pmi_memory memory = read();
@@ -204,14 +204,14 @@ static void notices_that_it_exits_meanwhile(void) {
   CHECK_SAME(meanwhile(fake_exit, is_zero), 5);
 }
 
-static void notices_that_the_pid_is_used_again(void) { CHECK_SAME(meanwhile(fake_replace, is_no_mixture), 5); }
+static void notices_that_the_pid_is_reused(void) { CHECK_SAME(meanwhile(fake_replace, is_no_mixture), 5); }
 
 static void refuse_to_all(fake_process *process) {
   fake_replace(process);
   process->refusal = EPERM;
 }
 
-static void takes_no_stranger_s_refusal(void) {
+static void does_not_report_the_refusal_of_another_process(void) {
   begin();
   what = refuse_to_all;
   when = 2;
@@ -219,7 +219,7 @@ static void takes_no_stranger_s_refusal(void) {
   CHECK_SAME(fail(), PMI_ESRCH);
 }
 
-static void says_that_the_caller_ran_out(void) {
+static void reports_that_the_caller_ran_out(void) {
   static const int failures[] = {PMI_KERN_RESOURCE_SHORTAGE, PMI_KERN_NO_SPACE};
   for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
     begin()->port_failure = failures[i];
@@ -231,7 +231,7 @@ static void says_that_the_caller_ran_out(void) {
   CHECK_TEXT(error.syscall, "task_info");
 }
 
-static void tells_nothing_that_it_cannot_vouch_for(void) {
+static void leaves_out_figures_it_cannot_verify(void) {
   begin();
   fake.fail_at = 5; /* the check, after the reading, of which process has the pid */
   fake.fail_with = EPERM;
@@ -239,7 +239,7 @@ static void tells_nothing_that_it_cannot_vouch_for(void) {
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void gives_back_every_right(void) {
+static void releases_every_port_right(void) {
   begin();
   for (int i = 0; i < 1000; i++)
     read();
@@ -247,21 +247,21 @@ static void gives_back_every_right(void) {
 }
 
 void memory_suite(void) {
-  RUN(tells_all_four);
-  RUN(keeps_what_is_compressed_private);
-  RUN(asks_the_own_task_without_a_port_of_its_own);
-  RUN(holds_sizes_beyond_4_gib);
-  RUN(leaves_out_what_the_task_would_tell);
-  RUN(finds_the_peak_elsewhere);
-  RUN(believes_in_no_task_without_pages);
-  RUN(never_tells_a_peak_below_the_present);
-  RUN(says_who_refuses);
-  RUN(knows_no_such_process);
-  RUN(tells_zeros_of_a_zombie_and_no_peak);
+  RUN(reports_all_four_sizes);
+  RUN(counts_compressed_memory_as_private);
+  RUN(reads_its_own_task_without_requesting_a_port);
+  RUN(supports_sizes_beyond_4_gib);
+  RUN(leaves_out_the_figures_of_a_refused_task);
+  RUN(falls_back_to_other_sources_for_the_peak);
+  RUN(ignores_a_task_without_pages);
+  RUN(never_reports_a_peak_below_the_current_size);
+  RUN(reports_which_call_was_refused);
+  RUN(fails_with_esrch_if_there_is_no_such_process);
+  RUN(reports_zeros_and_no_peak_for_a_zombie);
   RUN(notices_that_it_exits_meanwhile);
-  RUN(notices_that_the_pid_is_used_again);
-  RUN(takes_no_stranger_s_refusal);
-  RUN(says_that_the_caller_ran_out);
-  RUN(tells_nothing_that_it_cannot_vouch_for);
-  RUN(gives_back_every_right);
+  RUN(notices_that_the_pid_is_reused);
+  RUN(does_not_report_the_refusal_of_another_process);
+  RUN(reports_that_the_caller_ran_out);
+  RUN(leaves_out_figures_it_cannot_verify);
+  RUN(releases_every_port_right);
 }

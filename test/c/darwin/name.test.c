@@ -32,41 +32,41 @@ static void check_name(const char *expected) {
   check_nothing_left();
 }
 
-static void asks_no_more_where_the_list_has_it(void) {
+static void makes_no_more_calls_if_the_list_has_it(void) {
   begin("node", "something else", "/usr/bin/something");
   check_name("node");
   begin("", NULL, NULL);
   check_name("");
 }
 
-static void takes_the_registered_name(void) {
+static void uses_the_registered_name(void) {
   begin("Some Browser Hel", "Some Browser Helper", long_path);
   check_name("Some Browser Helper");
 }
 
-static void takes_the_path_where_that_is_cut_too(void) {
+static void uses_the_path_if_the_name_is_truncated(void) {
   begin("Some Browser Hel", "Some Browser Helper (Renderer Process)", long_path);
   check_name(whole);
 }
 
-static void takes_the_path_of_those_of_others(void) {
+static void uses_the_path_for_processes_of_other_users(void) {
   begin("Some Browser Hel", NULL, long_path);
   check_name(whole);
 }
 
-static void stands_without_either(void) {
+static void works_without_either_name(void) {
   begin("Some Browser Hel", NULL, NULL);
   check_name("Some Browser Hel");
 }
 
-static void keeps_a_name_that_is_not_the_program_s(void) {
+static void keeps_a_name_that_differs_from_the_program(void) {
   begin("a-very-long-scri", NULL, "/bin/bash");
   check_name("a-very-long-scri");
   begin("a-very-long-scri", "renamed", "/bin/a-different-program-of-some-length");
   check_name("a-very-long-scri");
 }
 
-static void takes_no_name_that_has_no_room(void) {
+static void rejects_a_name_outside_the_buffer(void) {
   char path[301];
   memset(path, 'x', sizeof path - 1);
   path[sizeof path - 1] = '\0';
@@ -77,11 +77,11 @@ static void takes_no_name_that_has_no_room(void) {
 }
 
 void name_suite(void) {
-  RUN(asks_no_more_where_the_list_has_it);
-  RUN(takes_the_registered_name);
-  RUN(takes_the_path_where_that_is_cut_too);
-  RUN(takes_the_path_of_those_of_others);
-  RUN(stands_without_either);
-  RUN(keeps_a_name_that_is_not_the_program_s);
-  RUN(takes_no_name_that_has_no_room);
+  RUN(makes_no_more_calls_if_the_list_has_it);
+  RUN(uses_the_registered_name);
+  RUN(uses_the_path_if_the_name_is_truncated);
+  RUN(uses_the_path_for_processes_of_other_users);
+  RUN(works_without_either_name);
+  RUN(keeps_a_name_that_differs_from_the_program);
+  RUN(rejects_a_name_outside_the_buffer);
 }

@@ -44,7 +44,7 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void tells_all_of_each(void) {
+static void reports_all_figures_of_each_process(void) {
   begin();
   fake_process *child = fake_add(410, ROOT, 1001);
   child->usage.resident_size = 5 * GIB;
@@ -79,7 +79,7 @@ static void puts_parents_first_and_siblings_by_age(void) {
   check_pids(pids, sizeof pids / sizeof *pids);
 }
 
-static void reads_nobody_outside_the_tree(void) {
+static void reads_no_process_outside_the_tree(void) {
   begin();
   for (uint32_t i = 0; i < OTHERS; i++)
     fake_add(10000 + i, 1, 2000);
@@ -97,7 +97,7 @@ static void reads_a_tree_of_thousands(void) {
   check_nothing_left();
 }
 
-static void lists_those_of_others_as_unreadable(void) {
+static void lists_processes_of_other_users_as_unreadable(void) {
   begin();
   fake_add(410, ROOT, 1001)->refusal = EPERM;
   fake_add(420, 410, 1002);
@@ -124,7 +124,7 @@ static void fails_if_there_is_no_root(void) {
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void has_zombies_with_zeros(void) {
+static void lists_zombies_with_zeros(void) {
   begin();
   fake_process *zombie = fake_add(410, ROOT, 1001);
   fake_exit(zombie);
@@ -140,7 +140,7 @@ static void has_zombies_with_zeros(void) {
   pmi_tree_free(&tree);
 }
 
-static void reads_footprints_when_asked_to(void) {
+static void reads_footprints_on_request(void) {
   static const pmi_os_region regions[] = {
       {.address = FAKE_PAGE, .size = 9 * FAKE_PAGE, .share_mode = PMI_SM_PRIVATE, .private_pages_resident = 5}};
   fake_process *root = begin();
@@ -169,7 +169,7 @@ static void happen(int call) {
 
 static void vanish(fake_process *process) { process->gone = true; }
 
-static void drops_a_child_that_goes_meanwhile(void) {
+static void leaves_out_a_child_that_exits_meanwhile(void) {
   static void (*const events[])(fake_process *) = {vanish, fake_replace};
   who = 2;
   for (size_t event = 0; event < 2; event++) {
@@ -191,7 +191,7 @@ static void drops_a_child_that_goes_meanwhile(void) {
   }
 }
 
-static void fails_if_the_root_goes_meanwhile(void) {
+static void fails_if_the_root_exits_meanwhile(void) {
   enum { CALLS = 6 };
   who = 1;
   what = vanish;
@@ -205,14 +205,14 @@ static void fails_if_the_root_goes_meanwhile(void) {
   CHECK_SAME(fake.calls, CALLS);
 }
 
-static void makes_room_for_a_list_that_grows(void) {
+static void reads_a_list_that_grows(void) {
   begin();
   fake.list_grows = 5;
   check_pids((const uint32_t[]){ROOT}, 1);
   CHECK_SAME(fake.lists, 6);
 }
 
-static void gives_up_on_a_list_that_grows_for_ever(void) {
+static void gives_up_on_a_list_that_keeps_growing(void) {
   begin();
   fake.list_grows = 1000;
   CHECK_SAME(fail(), PMI_EIO);
@@ -220,7 +220,7 @@ static void gives_up_on_a_list_that_grows_for_ever(void) {
   CHECK_SAME(fake.lists, 16);
 }
 
-static void stands_an_estimate_that_is_too_small(void) {
+static void copes_with_an_estimate_that_is_too_small(void) {
   begin();
   for (uint32_t i = 0; i < 100; i++)
     fake_add(1000 + i, ROOT, 1001);
@@ -231,7 +231,7 @@ static void stands_an_estimate_that_is_too_small(void) {
   check_nothing_left();
 }
 
-static void takes_no_list_that_is_cut_or_overstated(void) {
+static void rejects_truncated_and_overstated_lists(void) {
   begin();
   fake.list_cut = 1;
   CHECK_SAME(fail(), PMI_EIO);
@@ -243,7 +243,7 @@ static void takes_no_list_that_is_cut_or_overstated(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void says_that_listing_is_refused(void) {
+static void reports_that_listing_was_refused(void) {
   begin();
   fake.fail_at = 1;
   fake.fail_with = EPERM;
@@ -251,7 +251,7 @@ static void says_that_listing_is_refused(void) {
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void takes_no_time_before_the_epoch(void) {
+static void treats_times_before_the_epoch_as_unknown(void) {
   begin();
   fake_add(410, ROOT, -5);
   pmi_tree tree = read_with(0);
@@ -288,7 +288,7 @@ static void reads_each_process_once_for_all_roots(void) {
   check_nothing_left();
 }
 
-static void reads_the_tree_of_a_handle_while_that_process_is_there(void) {
+static void reads_the_tree_of_a_handle_until_it_exits(void) {
   pmi_tree tree = {0};
   pmi_handle *handle = NULL;
   fake_process *root = begin();
@@ -307,7 +307,7 @@ static void reads_the_tree_of_a_handle_while_that_process_is_there(void) {
   check_nothing_left();
 }
 
-static void reads_all_in_the_order_of_their_pids(void) {
+static void reads_all_processes_ordered_by_pid(void) {
   pmi_tree all = {0};
   begin();
   fake_exit(fake_add(30, 1, 1002));
@@ -325,23 +325,23 @@ static void reads_all_in_the_order_of_their_pids(void) {
 
 void tree_suite(void) {
   RUN(reads_each_process_once_for_all_roots);
-  RUN(reads_the_tree_of_a_handle_while_that_process_is_there);
-  RUN(reads_all_in_the_order_of_their_pids);
-  RUN(tells_all_of_each);
+  RUN(reads_the_tree_of_a_handle_until_it_exits);
+  RUN(reads_all_processes_ordered_by_pid);
+  RUN(reports_all_figures_of_each_process);
   RUN(puts_parents_first_and_siblings_by_age);
-  RUN(reads_nobody_outside_the_tree);
+  RUN(reads_no_process_outside_the_tree);
   RUN(reads_a_tree_of_thousands);
-  RUN(lists_those_of_others_as_unreadable);
+  RUN(lists_processes_of_other_users_as_unreadable);
   RUN(fails_if_the_root_refuses);
   RUN(fails_if_there_is_no_root);
-  RUN(has_zombies_with_zeros);
-  RUN(reads_footprints_when_asked_to);
-  RUN(drops_a_child_that_goes_meanwhile);
-  RUN(fails_if_the_root_goes_meanwhile);
-  RUN(makes_room_for_a_list_that_grows);
-  RUN(gives_up_on_a_list_that_grows_for_ever);
-  RUN(stands_an_estimate_that_is_too_small);
-  RUN(takes_no_list_that_is_cut_or_overstated);
-  RUN(says_that_listing_is_refused);
-  RUN(takes_no_time_before_the_epoch);
+  RUN(lists_zombies_with_zeros);
+  RUN(reads_footprints_on_request);
+  RUN(leaves_out_a_child_that_exits_meanwhile);
+  RUN(fails_if_the_root_exits_meanwhile);
+  RUN(reads_a_list_that_grows);
+  RUN(gives_up_on_a_list_that_keeps_growing);
+  RUN(copes_with_an_estimate_that_is_too_small);
+  RUN(rejects_truncated_and_overstated_lists);
+  RUN(reports_that_listing_was_refused);
+  RUN(treats_times_before_the_epoch_as_unknown);
 }

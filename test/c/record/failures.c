@@ -35,20 +35,20 @@ static pmi_code ask_memory(void) {
   return pmi_read_memory(100, &memory, &error);
 }
 
-static void says_so_whichever_allocation_fails(void **state) {
+static void fails_with_enomem_whichever_allocation_fails(void **state) {
   (void)state;
   fault_exhaust(ask_tree_with_footprints, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
   fault_exhaust(ask_handle, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
 }
 
-static void says_so_whichever_read_fails(void **state) {
+static void fails_with_eio_whichever_read_fails(void **state) {
   (void)state;
   int least = fake_can.files ? 1 : 0;
   fault_exhaust(ask_memory, &error, FAULT_READ, EIO, PMI_EIO, least);
   fault_exhaust(ask_tree, &error, FAULT_READ, EIO, PMI_EIO, 3 * least);
 }
 
-static void reads_on_after_an_interruption_and_what_comes_in_pieces(void **state) {
+static void continues_after_interruptions_and_short_reads(void **state) {
   (void)state;
   fault_arm(FAULT_READ, 0, EINTR);
   assert_int_equal(ask_memory(), PMI_OK);
@@ -59,7 +59,7 @@ static void reads_on_after_an_interruption_and_what_comes_in_pieces(void **state
   fault_disarm();
 }
 
-static void leaves_out_of_a_tree_what_exits_while_it_is_read(void **state) {
+static void leaves_out_of_a_tree_processes_that_exit_meanwhile(void **state) {
   (void)state;
   pmi_tree tree = {0};
   if (!fake_can.files)
@@ -80,7 +80,7 @@ static void leaves_out_of_a_tree_what_exits_while_it_is_read(void **state) {
   assert_int_equal(fewest, 1);
 }
 
-static void nothing_is_esrch_and_less_than_expected_is_eio(void **state) {
+static void fails_with_esrch_for_nothing_and_eio_for_less_than_expected(void **state) {
   (void)state;
   fake.cut = true;
   fake_publish();
@@ -90,13 +90,13 @@ static void nothing_is_esrch_and_less_than_expected_is_eio(void **state) {
   assert_int_equal(ask_memory(), PMI_EIO);
 }
 
-static void refuses_a_size_that_cannot_be(void **state) {
+static void rejects_an_impossible_size(void **state) {
   (void)state;
   fake.absurd_size = true;
   assert_int_equal(ask_tree(), fake_can.files ? PMI_OK : PMI_EIO);
 }
 
-static void has_no_tree_of_a_root_that_is_refused(void **state) {
+static void fails_for_a_tree_whose_root_is_refused(void **state) {
   (void)state;
   if (!fake_can.files)
     return; /* the list has all processes */
@@ -106,11 +106,11 @@ static void has_no_tree_of_a_root_that_is_refused(void **state) {
   assert_int_equal(ask_tree(), PMI_EMFILE);
 }
 
-void (*const failure_tests[])(void **) = {says_so_whichever_allocation_fails,
-                                          says_so_whichever_read_fails,
-                                          reads_on_after_an_interruption_and_what_comes_in_pieces,
-                                          leaves_out_of_a_tree_what_exits_while_it_is_read,
-                                          nothing_is_esrch_and_less_than_expected_is_eio,
-                                          refuses_a_size_that_cannot_be,
-                                          has_no_tree_of_a_root_that_is_refused,
+void (*const failure_tests[])(void **) = {fails_with_enomem_whichever_allocation_fails,
+                                          fails_with_eio_whichever_read_fails,
+                                          continues_after_interruptions_and_short_reads,
+                                          leaves_out_of_a_tree_processes_that_exit_meanwhile,
+                                          fails_with_esrch_for_nothing_and_eio_for_less_than_expected,
+                                          rejects_an_impossible_size,
+                                          fails_for_a_tree_whose_root_is_refused,
                                           NULL};

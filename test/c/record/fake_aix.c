@@ -49,5 +49,5 @@ static void reads_the_machine(void **state) {
   assert_string_equal(error.syscall, "perfstat_memory_total");
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine, rejects_files_that_are_cut_short,
-                                           takes_only_numbers_for_processes, NULL};
+void (*const fake_own_tests[])(void **) = {reads_the_machine, rejects_truncated_files, treats_only_numbers_as_pids,
+                                           NULL};

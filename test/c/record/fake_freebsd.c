@@ -150,7 +150,7 @@ static void reads_the_machine_and_each_swap_device(void **state) {
   assert_string_equal(error.path, "hw.physmem");
 }
 
-static void leaves_out_what_the_machine_does_not_tell(void **state) {
+static void leaves_out_figures_the_machine_does_not_report(void **state) {
   (void)state;
   pmi_values system;
   pmi_error error;
@@ -170,14 +170,14 @@ static void leaves_out_what_the_machine_does_not_tell(void **state) {
   no_more_devices = ENOENT;
 }
 
-static void a_thread_is_no_process(void **state) {
+static void a_thread_is_not_a_process(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_error error;
   assert_int_equal(pmi_read_memory(THREAD_OF_100, &memory, &error), PMI_ESRCH);
 }
 
-static void refuses_structures_that_are_too_short_or_too_long(void **state) {
+static void rejects_structures_that_are_too_short_or_too_long(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_tree tree = {0};
@@ -193,7 +193,7 @@ static void refuses_structures_that_are_too_short_or_too_long(void **state) {
   assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
 }
 
-static void refuses_a_map_that_makes_no_sense(void **state) {
+static void rejects_a_malformed_map(void **state) {
   (void)state;
   pmi_footprint footprint;
   pmi_error error;
@@ -206,7 +206,7 @@ static void refuses_a_map_that_makes_no_sense(void **state) {
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
 }
 
-static void a_tree_has_the_zombies_that_are_only_listed(void **state) {
+static void a_tree_includes_zombies_that_are_only_listed(void **state) {
   (void)state;
   pmi_tree tree = {0};
   pmi_error error;
@@ -220,11 +220,11 @@ static void a_tree_has_the_zombies_that_are_only_listed(void **state) {
 }
 
 void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
-                                           leaves_out_what_the_machine_does_not_tell,
-                                           a_thread_is_no_process,
-                                           a_tree_has_the_zombies_that_are_only_listed,
-                                           refuses_structures_that_are_too_short_or_too_long,
-                                           refuses_a_map_that_makes_no_sense,
+                                           leaves_out_figures_the_machine_does_not_report,
+                                           a_thread_is_not_a_process,
+                                           a_tree_includes_zombies_that_are_only_listed,
+                                           rejects_structures_that_are_too_short_or_too_long,
+                                           rejects_a_malformed_map,
                                            reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           a_name_that_the_kernel_does_not_have_is_enosys,
+                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
                                            NULL};

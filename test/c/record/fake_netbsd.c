@@ -83,7 +83,7 @@ static void reads_the_machine(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-static void has_zeros_for_what_is_about_to_be_a_zombie(void **state) {
+static void reports_zeros_for_a_process_about_to_be_a_zombie(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_error error;
@@ -98,7 +98,7 @@ static void has_zeros_for_what_is_about_to_be_a_zombie(void **state) {
   zombie_state = SZOMB;
 }
 
-static void does_not_know_a_peak_that_the_kernel_does_not_keep(void **state) {
+static void leaves_out_a_peak_that_the_kernel_does_not_keep(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_values counters;
@@ -111,8 +111,8 @@ static void does_not_know_a_peak_that_the_kernel_does_not_keep(void **state) {
 }
 
 void (*const fake_own_tests[])(void **) = {reads_the_machine,
-                                           has_zeros_for_what_is_about_to_be_a_zombie,
-                                           does_not_know_a_peak_that_the_kernel_does_not_keep,
+                                           reports_zeros_for_a_process_about_to_be_a_zombie,
+                                           leaves_out_a_peak_that_the_kernel_does_not_keep,
                                            reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           a_name_that_the_kernel_does_not_have_is_enosys,
+                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
                                            NULL};

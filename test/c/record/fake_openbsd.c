@@ -110,7 +110,7 @@ static void reads_the_machine(void **state) {
   assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-static void does_not_know_what_is_available_without_the_buffers(void **state) {
+static void leaves_out_available_memory_without_the_buffers(void **state) {
   (void)state;
   pmi_values system;
   pmi_error error;
@@ -120,7 +120,7 @@ static void does_not_know_what_is_available_without_the_buffers(void **state) {
   has_buffers = true;
 }
 
-static void takes_the_largest_peak_and_all_faults_of_the_threads(void **state) {
+static void has_the_largest_peak_and_all_faults_of_the_threads(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_values counters;
@@ -140,8 +140,8 @@ static void takes_the_largest_peak_and_all_faults_of_the_threads(void **state) {
 }
 
 void (*const fake_own_tests[])(void **) = {reads_the_machine,
-                                           does_not_know_what_is_available_without_the_buffers,
-                                           takes_the_largest_peak_and_all_faults_of_the_threads,
+                                           leaves_out_available_memory_without_the_buffers,
+                                           has_the_largest_peak_and_all_faults_of_the_threads,
                                            reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           a_name_that_the_kernel_does_not_have_is_enosys,
+                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
                                            NULL};

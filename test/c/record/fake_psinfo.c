@@ -66,7 +66,7 @@ void *__wrap_opendir(const char *path) {
   return __real_opendir(path);
 }
 
-void rejects_files_that_are_cut_short(void **state) {
+void rejects_truncated_files(void **state) {
   (void)state;
   unsigned char bytes[FAKE_PSINFO_SIZE] = {0};
   pmi_record record;
@@ -81,7 +81,7 @@ void rejects_files_that_are_cut_short(void **state) {
   assert_int_equal(record.pid, fake.processes[0].pid);
 }
 
-void takes_only_numbers_for_processes(void **state) {
+void treats_only_numbers_as_pids(void **state) {
   (void)state;
   pmi_records records = {0};
   pmi_error error;

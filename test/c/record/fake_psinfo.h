@@ -13,7 +13,7 @@ void fake_put32(unsigned char *out, size_t offset, uint32_t value);
 void fake_put64(unsigned char *out, size_t offset, uint64_t value);
 
 /* Tests for both systems. */
-void rejects_files_that_are_cut_short(void **state);
-void takes_only_numbers_for_processes(void **state);
+void rejects_truncated_files(void **state);
+void treats_only_numbers_as_pids(void **state);
 
 #endif

@@ -92,7 +92,7 @@ void reads_structures_of_a_newer_and_of_an_older_kernel(void **state) {
   }
 }
 
-void a_name_that_the_kernel_does_not_have_is_enosys(void **state) {
+void fails_with_enosys_for_a_name_that_the_kernel_lacks(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_tree tree = {0};

@@ -120,7 +120,7 @@ static void reads_resident_memory_and_its_peak(void **state) {
   assert_int_equal(memory.known, fake_can.peak ? PMI_PEAK : 0);
 }
 
-static void lifts_a_peak_that_lags_behind(void **state) {
+static void raises_a_peak_that_lags_behind(void **state) {
   (void)state;
   process_of(100)->peak = 39 * MIB;
   assert_int_equal(memory_of(100).peak_working_set, fake_can.peak ? 40 * MIB : 0);
@@ -136,7 +136,7 @@ static void reads_sizes_beyond_4_gib_in_pages_of_16_kib(void **state) {
   assert_int_equal(memory.peak_working_set, fake_can.peak ? 6 * GIB : 0);
 }
 
-static void has_zeros_for_a_zombie_and_no_peak(void **state) {
+static void reports_zeros_and_no_peak_for_a_zombie(void **state) {
   (void)state;
   process_of(100)->zombie = true;
   pmi_memory memory = memory_of(100);
@@ -147,7 +147,7 @@ static void has_zeros_for_a_zombie_and_no_peak(void **state) {
   assert_int_equal(value_of(&footprint.values, "footprint"), 0);
 }
 
-static void says_esrch_for_a_process_that_is_none(void **state) {
+static void fails_with_esrch_for_a_pid_without_a_process(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_values counters;
@@ -165,7 +165,7 @@ static void says_esrch_for_a_process_that_is_none(void **state) {
   free(limit);
 }
 
-static void says_what_was_refused(void **state) {
+static void names_what_was_refused(void **state) {
   (void)state;
   pmi_memory memory;
   pmi_tree tree = {0};
@@ -192,7 +192,7 @@ static uint64_t counter(const pmi_values *counters, const char *name) {
   return 0;
 }
 
-static void has_psutils_counters(void **state) {
+static void has_the_counters_of_psutil(void **state) {
   (void)state;
   pmi_values counters;
   assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
@@ -230,7 +230,7 @@ static void lists_a_tree_without_children_older_than_their_parents(void **state)
   pmi_tree_free(&tree);
 }
 
-static void reads_a_list_again_that_grew(void **state) {
+static void reads_a_list_again_if_it_has_grown(void **state) {
   (void)state;
   pmi_tree tree = {0};
   fake.grow = 3;
@@ -239,7 +239,7 @@ static void reads_a_list_again_that_grew(void **state) {
   pmi_tree_free(&tree);
 }
 
-static void gives_up_on_a_list_that_grows_for_ever(void **state) {
+static void gives_up_on_a_list_that_keeps_growing(void **state) {
   (void)state;
   pmi_tree tree = {0};
   fake.never_fits = true;
@@ -249,7 +249,7 @@ static void gives_up_on_a_list_that_grows_for_ever(void **state) {
   pmi_tree_free(&tree);
 }
 
-static void tells_the_footprint_where_the_system_does(void **state) {
+static void reads_the_footprint_if_the_system_reports_it(void **state) {
   (void)state;
   pmi_footprint footprint;
   pmi_code code = pmi_read_footprint(100, &footprint, &error);
@@ -268,7 +268,7 @@ static void tells_the_footprint_where_the_system_does(void **state) {
   assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EPERM);
 }
 
-static void estimates_footprints_that_are_refused_in_a_tree(void **state) {
+static void estimates_refused_footprints_in_a_tree(void **state) {
   (void)state;
   pmi_tree tree = {0};
   fake.refuse_pages = EPERM;
@@ -287,7 +287,7 @@ static void estimates_footprints_that_are_refused_in_a_tree(void **state) {
   pmi_tree_free(&tree);
 }
 
-static void gives_no_footprint_of_two_processes(void **state) {
+static void never_mixes_two_processes_in_a_footprint(void **state) {
   (void)state;
   pmi_footprint footprint;
   if (!fake_can.private_pages)
@@ -365,14 +365,14 @@ static void a_handle_stays_with_its_process_when_the_clock_is_set(void **state) 
   pmi_close_handle(handle);
 }
 
-static void does_not_guess_at_limits(void **state) {
+static void reports_limits_as_unknown(void **state) {
   (void)state;
   pmi_limit *limit = malloc(sizeof *limit);
   assert_int_equal(pmi_read_limit(100, limit, &error), PMI_ENOSYS);
   free(limit);
 }
 
-static void reads_several_trees_out_of_one_list(void **state) {
+static void reads_several_trees_from_one_list(void **state) {
   (void)state;
   const uint32_t roots[] = {101, 999, 100};
   pmi_tree trees[3] = {{0}};
@@ -391,7 +391,7 @@ static void reads_several_trees_out_of_one_list(void **state) {
   assert_int_equal(pmi_read_trees(roots, 3, 0, trees, errors, &error), PMI_EPERM);
 }
 
-static void reads_all_in_the_order_of_their_pids(void **state) {
+static void reads_all_processes_ordered_by_pid(void **state) {
   (void)state;
   pmi_tree all = {0};
   assert_int_equal(pmi_read_all(PMI_TREE_FOOTPRINT, &all, &error), PMI_OK);
@@ -421,25 +421,25 @@ static void reads_the_tree_of_a_handle(void **state) {
 int main(void) {
   struct CMUnitTest tests[40] = {
       cmocka_unit_test_setup(reads_resident_memory_and_its_peak, setup),
-      cmocka_unit_test_setup(lifts_a_peak_that_lags_behind, setup),
+      cmocka_unit_test_setup(raises_a_peak_that_lags_behind, setup),
       cmocka_unit_test_setup(reads_sizes_beyond_4_gib_in_pages_of_16_kib, setup),
-      cmocka_unit_test_setup(has_zeros_for_a_zombie_and_no_peak, setup),
-      cmocka_unit_test_setup(says_esrch_for_a_process_that_is_none, setup),
-      cmocka_unit_test_setup(says_what_was_refused, setup),
-      cmocka_unit_test_setup(has_psutils_counters, setup),
+      cmocka_unit_test_setup(reports_zeros_and_no_peak_for_a_zombie, setup),
+      cmocka_unit_test_setup(fails_with_esrch_for_a_pid_without_a_process, setup),
+      cmocka_unit_test_setup(names_what_was_refused, setup),
+      cmocka_unit_test_setup(has_the_counters_of_psutil, setup),
       cmocka_unit_test_setup(lists_a_tree_without_children_older_than_their_parents, setup),
-      cmocka_unit_test_setup(reads_a_list_again_that_grew, setup),
-      cmocka_unit_test_setup(gives_up_on_a_list_that_grows_for_ever, setup),
-      cmocka_unit_test_setup(tells_the_footprint_where_the_system_does, setup),
-      cmocka_unit_test_setup(reads_several_trees_out_of_one_list, setup),
-      cmocka_unit_test_setup(reads_all_in_the_order_of_their_pids, setup),
+      cmocka_unit_test_setup(reads_a_list_again_if_it_has_grown, setup),
+      cmocka_unit_test_setup(gives_up_on_a_list_that_keeps_growing, setup),
+      cmocka_unit_test_setup(reads_the_footprint_if_the_system_reports_it, setup),
+      cmocka_unit_test_setup(reads_several_trees_from_one_list, setup),
+      cmocka_unit_test_setup(reads_all_processes_ordered_by_pid, setup),
       cmocka_unit_test_setup(reads_the_tree_of_a_handle, setup),
-      cmocka_unit_test_setup(estimates_footprints_that_are_refused_in_a_tree, setup),
-      cmocka_unit_test_setup(gives_no_footprint_of_two_processes, setup),
+      cmocka_unit_test_setup(estimates_refused_footprints_in_a_tree, setup),
+      cmocka_unit_test_setup(never_mixes_two_processes_in_a_footprint, setup),
       cmocka_unit_test_setup(a_handle_stays_with_its_process, setup),
       cmocka_unit_test_setup(a_zombie_is_not_alive, setup),
       cmocka_unit_test_setup(a_handle_stays_with_its_process_when_the_clock_is_set, setup),
-      cmocka_unit_test_setup(does_not_guess_at_limits, setup),
+      cmocka_unit_test_setup(reports_limits_as_unknown, setup),
   };
   size_t count = 0;
   char folder[] = "/tmp/process-memory-info-XXXXXX";

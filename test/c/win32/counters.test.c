@@ -66,14 +66,14 @@ static void lists_every_counter_in_order(void) {
   CHECK_SAME(fake.calls, 4); /* open, read twice, check for its exit */
 }
 
-static void leaves_virtual_sizes_out_where_ntdll_refuses(void) {
+static void leaves_out_virtual_sizes_if_ntdll_refuses(void) {
   begin()->nt_failure = PMI_STATUS_ACCESS_DENIED;
   pmi_values counters = read_counters();
   CHECK_SAME(counters.count, 12);
   CHECK(find(&counters, "virtualSize") == NULL);
 }
 
-static void counts_hard_faults_where_the_list_is_asked(void) {
+static void reports_hard_faults_if_the_list_is_read(void) {
   begin()->rights = 0;
   pmi_values counters = read_counters();
   CHECK_SAME(value_of(&counters, "hardFaultCount"), 17);
@@ -83,7 +83,7 @@ static void counts_hard_faults_where_the_list_is_asked(void) {
   CHECK_SAME(counters.count, 14);
 }
 
-static void asks_the_own_process_without_opening_it(void) {
+static void reads_its_own_process_without_opening_it(void) {
   fake_begin();
   fake_add(fake.own_pid, 4, 1000);
   pmi_memory memory = {0};
@@ -117,7 +117,7 @@ static void reads_all_from_ex2_without_another_call(void) {
   CHECK_SAME(fake.calls, 3); /* open, read, check for its exit */
 }
 
-static void asks_again_for_smaller_structures(void) {
+static void retries_with_smaller_structures(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   process->psapi_largest = sizeof(pmi_psapi_counters_ex);
@@ -133,7 +133,7 @@ static void asks_again_for_smaller_structures(void) {
   CHECK_SAME(read_memory().known, PMI_PEAK);
 }
 
-static void never_takes_what_was_not_written(void) {
+static void never_reports_unwritten_members(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
@@ -152,7 +152,7 @@ static void never_takes_what_was_not_written(void) {
   CHECK(find(&counters, "privateWorkingSetSize") == NULL);
 }
 
-static void takes_a_zero_only_if_cb_covers_it(void) {
+static void accepts_a_zero_only_if_cb_covers_it(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   fake.list_failure = PMI_STATUS_ACCESS_DENIED;
@@ -166,7 +166,7 @@ static void takes_a_zero_only_if_cb_covers_it(void) {
   CHECK(find(&counters, "privateUsage") != NULL);
 }
 
-static void does_not_believe_a_private_working_set_of_0(void) {
+static void ignores_a_private_working_set_of_0(void) {
   fake_process *process = begin();
   process->nt_failure = PMI_STATUS_ACCESS_DENIED;
   process->counters.private_working_set_size = 0;
@@ -177,12 +177,12 @@ static void does_not_believe_a_private_working_set_of_0(void) {
   CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
-static void leaves_shared_out_where_private_exceeds_all(void) {
+static void leaves_out_shared_if_private_exceeds_the_total(void) {
   begin()->counters.private_working_set_size = 51 * 4096;
   CHECK_SAME(read_memory().known, PMI_PEAK | PMI_PRIVATE);
 }
 
-static void takes_private_usage_from_ntdll(void) {
+static void falls_back_to_ntdll_for_private_usage(void) {
   fake_process *process = begin();
   process->psapi_written = sizeof(pmi_psapi_counters);
   process->nt_largest = sizeof(pmi_nt_counters_ex);
@@ -196,7 +196,7 @@ static void takes_private_usage_from_ntdll(void) {
   CHECK_SAME(fake.lists, 0);
 }
 
-static void takes_either_status_for_a_structure_that_is_too_large(void) {
+static void accepts_either_status_for_a_structure_that_is_too_large(void) {
   fake_process *process = begin();
   process->psapi_written = sizeof(pmi_psapi_counters);
   process->nt_largest = sizeof(pmi_nt_counters_ex);
@@ -205,7 +205,7 @@ static void takes_either_status_for_a_structure_that_is_too_large(void) {
   CHECK_SAME(fake.lists, 0);
 }
 
-static void takes_nothing_for_told_because_of_a_length_of_64_bits(void) {
+static void ignores_returned_lengths_of_64_bit_structures(void) {
   fake_process *process = begin();
   fake.is_wow64 = true;
   process->psapi_failure = PMI_ERROR_ACCESS_DENIED;
@@ -216,7 +216,7 @@ static void takes_nothing_for_told_because_of_a_length_of_64_bits(void) {
   CHECK(find(&counters, "sharedCommitUsage") == NULL);
 }
 
-static void takes_private_usage_from_the_list_last(void) {
+static void falls_back_to_the_list_for_private_usage(void) {
   fake_process *process = begin();
   process->psapi_written = sizeof(pmi_psapi_counters);
   process->nt_largest = sizeof(pmi_nt_counters);
@@ -229,7 +229,7 @@ static void takes_private_usage_from_the_list_last(void) {
   CHECK_SAME(fake.lists, 2);
 }
 
-static void goes_on_where_psapi_is_refused(void) {
+static void falls_back_if_psapi_is_refused(void) {
   fake_process *process = begin();
   process->psapi_failure = PMI_ERROR_ACCESS_DENIED;
   CHECK_SAME(read_counters().count, 14);
@@ -245,7 +245,7 @@ static void goes_on_where_psapi_is_refused(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void takes_no_half_answer_of_psapi(void) {
+static void rejects_partial_answers_of_psapi(void) {
   fake_process *process = begin();
   process->psapi_written = 24;
   CHECK_SAME(read_memory().working_set, 50 * 4096);
@@ -255,7 +255,7 @@ static void takes_no_half_answer_of_psapi(void) {
   CHECK_SAME(pmi_read_memory(PID, &memory, &error), PMI_EIO);
 }
 
-static void keeps_sizes_beyond_4_gib(void) {
+static void supports_sizes_beyond_4_gib(void) {
 #if UINTPTR_MAX > 0xffffffffU
   fake_process *process = begin();
   const uint64_t gib = UINT64_C(1) << 30;
@@ -278,20 +278,20 @@ static void keeps_sizes_beyond_4_gib(void) {
 
 void counters_suite(void) {
   RUN(lists_every_counter_in_order);
-  RUN(leaves_virtual_sizes_out_where_ntdll_refuses);
-  RUN(counts_hard_faults_where_the_list_is_asked);
-  RUN(asks_the_own_process_without_opening_it);
+  RUN(leaves_out_virtual_sizes_if_ntdll_refuses);
+  RUN(reports_hard_faults_if_the_list_is_read);
+  RUN(reads_its_own_process_without_opening_it);
   RUN(reads_all_from_ex2_without_another_call);
-  RUN(asks_again_for_smaller_structures);
-  RUN(never_takes_what_was_not_written);
-  RUN(takes_a_zero_only_if_cb_covers_it);
-  RUN(does_not_believe_a_private_working_set_of_0);
-  RUN(leaves_shared_out_where_private_exceeds_all);
-  RUN(takes_private_usage_from_ntdll);
-  RUN(takes_either_status_for_a_structure_that_is_too_large);
-  RUN(takes_nothing_for_told_because_of_a_length_of_64_bits);
-  RUN(takes_private_usage_from_the_list_last);
-  RUN(goes_on_where_psapi_is_refused);
-  RUN(takes_no_half_answer_of_psapi);
-  RUN(keeps_sizes_beyond_4_gib);
+  RUN(retries_with_smaller_structures);
+  RUN(never_reports_unwritten_members);
+  RUN(accepts_a_zero_only_if_cb_covers_it);
+  RUN(ignores_a_private_working_set_of_0);
+  RUN(leaves_out_shared_if_private_exceeds_the_total);
+  RUN(falls_back_to_ntdll_for_private_usage);
+  RUN(accepts_either_status_for_a_structure_that_is_too_large);
+  RUN(ignores_returned_lengths_of_64_bit_structures);
+  RUN(falls_back_to_the_list_for_private_usage);
+  RUN(falls_back_if_psapi_is_refused);
+  RUN(rejects_partial_answers_of_psapi);
+  RUN(supports_sizes_beyond_4_gib);
 }

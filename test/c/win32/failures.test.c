@@ -218,7 +218,7 @@ static void fails_with_enomem_whichever_allocation_fails(void) {
   CHECK(all > 12);
 }
 
-static void says_that_the_caller_ran_out(void) {
+static void reports_that_the_caller_ran_out(void) {
   begin();
   fake.fail_at = 1;
   fake.fail_with = PMI_ERROR_TOO_MANY_OPEN_FILES;
@@ -232,5 +232,5 @@ static void says_that_the_caller_ran_out(void) {
 void failures_suite(void) {
   RUN(leaves_nothing_open_whichever_call_fails);
   RUN(fails_with_enomem_whichever_allocation_fails);
-  RUN(says_that_the_caller_ran_out);
+  RUN(reports_that_the_caller_ran_out);
 }

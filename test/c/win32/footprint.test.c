@@ -46,12 +46,12 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void count_by_nobody(fake_process *process) {
+static void make_private_unknown(fake_process *process) {
   process->counters.private_working_set_size = 0;
   process->listed_private = 0;
 }
 
-static void tells_both_where_all_is_permitted(void) {
+static void reports_both_if_permitted(void) {
   begin();
   pmi_footprint footprint = read();
   CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * 4096);
@@ -67,7 +67,7 @@ static void counts_in_pages_of_the_machine(void) {
   CHECK_SAME(read_value("uss"), 5 * 65536);
 }
 
-static void leaves_uss_out_where_reading_is_refused(void) {
+static void leaves_out_uss_if_reading_is_refused(void) {
   fake_process *process = begin();
   process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION | PMI_SYNCHRONIZE | PMI_PROCESS_QUERY_INFORMATION;
   pmi_footprint footprint = read();
@@ -87,17 +87,17 @@ static void finds_the_private_working_set_in_the_list(void) {
   CHECK_SAME(fake.lists, 1);
 }
 
-static void takes_uss_where_nobody_counts_the_private_one(void) {
-  count_by_nobody(begin());
+static void uses_uss_if_the_private_working_set_is_unknown(void) {
+  make_private_unknown(begin());
   pmi_footprint footprint = read();
   CHECK_SAME(value_of(&footprint.values, "footprint"), 5 * 4096);
   CHECK_TEXT(names_of(&footprint.values), "uss footprint");
   CHECK_TEXT(footprint.method, "working_set");
 }
 
-static void says_why_there_is_nothing(void) {
+static void reports_why_there_is_no_footprint(void) {
   fake_process *process = begin();
-  count_by_nobody(process);
+  make_private_unknown(process);
   process->pages_failure = PMI_ERROR_INVALID_PARAMETER;
   CHECK_SAME(fail(), PMI_ENOSYS);
   CHECK_TEXT(error.syscall, "QueryWorkingSet");
@@ -110,7 +110,7 @@ static void says_why_there_is_nothing(void) {
   CHECK_SAME(fail(), PMI_EPERM);
 }
 
-static void makes_room_for_many_pages(void) {
+static void reads_many_pages(void) {
   static uintptr_t many[MANY];
   for (size_t i = 0; i < MANY; i++)
     many[i] = PAGE(i, i % 2, 3);
@@ -121,16 +121,16 @@ static void makes_room_for_many_pages(void) {
   CHECK_SAME(fake.walks, 2);
   process->pages_hide_count = true;
   CHECK_SAME(read_value("uss"), (uint64_t)MANY / 2 * 4096);
-  count_by_nobody(process);
+  make_private_unknown(process);
   process->pages_failure = PMI_ERROR_BAD_LENGTH; /* always */
   fake.walks = 0;
   CHECK_SAME(fail(), PMI_EIO);
   CHECK(fake.walks <= 16);
 }
 
-static void believes_in_no_more_pages_than_fit(void) {
+static void rejects_more_pages_than_fit(void) {
   fake_process *process = begin();
-  count_by_nobody(process);
+  make_private_unknown(process);
   process->pages_claimed = 1000000;
   CHECK_SAME(fail(), PMI_EIO);
   process->pages_claimed = SIZE_MAX;
@@ -144,7 +144,7 @@ static pmi_tree read_tree(void) {
   return tree;
 }
 
-static void reads_a_tree_without_opening_anybody(void) {
+static void reads_a_tree_without_opening_processes(void) {
   begin();
   fake_add(404, PID, 1001);
   pmi_tree tree = read_tree();
@@ -156,20 +156,20 @@ static void reads_a_tree_without_opening_anybody(void) {
   pmi_tree_free(&tree);
 }
 
-static void asks_each_of_a_tree_where_the_list_lacks_it(void) {
-  count_by_nobody(begin());
+static void reads_each_process_of_a_tree_if_the_list_lacks_it(void) {
+  make_private_unknown(begin());
   fake_process *refused = fake_add(404, PID, 1001);
-  count_by_nobody(refused);
+  make_private_unknown(refused);
   refused->rights = 0;
   refused->counters.ex.private_usage = 40 * 4096;
   fake_process *larger = fake_add(412, PID, 1003);
-  count_by_nobody(larger);
+  make_private_unknown(larger);
   larger->rights = 0;
   fake_process *exited = fake_add(408, PID, 1002);
-  count_by_nobody(exited);
+  make_private_unknown(exited);
   exited->exited = true;
   fake_process *another = fake_add(416, PID, 1004);
-  count_by_nobody(another);
+  make_private_unknown(another);
   another->is_another = true;
   pmi_tree tree = read_tree();
   if (CHECK_SAME(tree.count, 3)) {
@@ -189,7 +189,7 @@ static void asks_each_of_a_tree_where_the_list_lacks_it(void) {
 
 static void fails_if_the_root_exits_meanwhile(void) {
   fake_process *process = begin();
-  count_by_nobody(process);
+  make_private_unknown(process);
   process->exited = true;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_ESRCH);
@@ -198,15 +198,15 @@ static void fails_if_the_root_exits_meanwhile(void) {
 }
 
 void footprint_suite(void) {
-  RUN(tells_both_where_all_is_permitted);
+  RUN(reports_both_if_permitted);
   RUN(counts_in_pages_of_the_machine);
-  RUN(leaves_uss_out_where_reading_is_refused);
+  RUN(leaves_out_uss_if_reading_is_refused);
   RUN(finds_the_private_working_set_in_the_list);
-  RUN(takes_uss_where_nobody_counts_the_private_one);
-  RUN(says_why_there_is_nothing);
-  RUN(makes_room_for_many_pages);
-  RUN(believes_in_no_more_pages_than_fit);
-  RUN(reads_a_tree_without_opening_anybody);
-  RUN(asks_each_of_a_tree_where_the_list_lacks_it);
+  RUN(uses_uss_if_the_private_working_set_is_unknown);
+  RUN(reports_why_there_is_no_footprint);
+  RUN(reads_many_pages);
+  RUN(rejects_more_pages_than_fit);
+  RUN(reads_a_tree_without_opening_processes);
+  RUN(reads_each_process_of_a_tree_if_the_list_lacks_it);
   RUN(fails_if_the_root_exits_meanwhile);
 }

@@ -22,7 +22,7 @@ static void counts_what_a_process_commits(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void says_why_it_cannot(void) {
+static void reports_why_it_failed(void) {
   pmi_job *job = NULL;
   fake_begin();
   CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_ESRCH);
@@ -40,5 +40,5 @@ static void says_why_it_cannot(void) {
 
 void job_suite(void) {
   RUN(counts_what_a_process_commits);
-  RUN(says_why_it_cannot);
+  RUN(reports_why_it_failed);
 }

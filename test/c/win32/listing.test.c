@@ -77,7 +77,7 @@ static void leaves_out_children_of_an_earlier_owner_of_the_pid(void) {
   pmi_tree_free(&tree);
 }
 
-static void leaves_out_what_has_exited_but_is_held(void) {
+static void leaves_out_exited_processes_that_are_held_open(void) {
   begin_family();
   fake_process *process = fake_add(600, ROOT, 1005);
   process->threads = 0;
@@ -99,7 +99,7 @@ static void lists_5000_processes(void) {
   pmi_tree_free(&tree);
 }
 
-static void keeps_up_with_a_list_that_grows(void) {
+static void reads_a_list_that_grows(void) {
   begin_family();
   fake.list_grows = 5;
   pmi_tree tree = read_tree(ROOT);
@@ -165,7 +165,7 @@ static void name_across_the_end(unsigned char *list, uint32_t room) { put_name(l
 static void name_behind(unsigned char *list, uint32_t room) { put_name(list, 2, list + room + 2); }
 static void name_nowhere(unsigned char *list, uint32_t room) { put_name(list, room > 8 ? 2 : 4, NULL); }
 
-static void rejects_a_list_that_makes_no_sense(void) {
+static void rejects_a_malformed_list(void) {
   void (*const spoils[])(unsigned char *, uint32_t) = {beyond_the_end,      to_the_end,     into_the_last_bytes,
                                                        into_itself,         to_the_largest, name_before,
                                                        name_across_the_end, name_behind,    name_nowhere};
@@ -179,7 +179,7 @@ static void rejects_a_list_that_makes_no_sense(void) {
   }
 }
 
-static void walks_a_list_whatever_length_came_back(void) {
+static void walks_a_list_regardless_of_the_returned_length(void) {
   begin_family();
   fake.is_wow64 = true;
   for (uint32_t i = 0; i < 1800; i++) /* the list fills more than half of the first buffer */
@@ -190,7 +190,7 @@ static void walks_a_list_whatever_length_came_back(void) {
   pmi_tree_free(&tree);
 }
 
-static void takes_either_status_for_a_buffer_that_is_too_small(void) {
+static void accepts_either_status_for_a_buffer_that_is_too_small(void) {
   begin_family();
   fake.too_small = PMI_STATUS_BUFFER_TOO_SMALL;
   fake.list_grows = 3;
@@ -208,7 +208,7 @@ static void begin_clock_step(void) {
   fake_add(704, 700, 2001);
 }
 
-static void keeps_children_that_a_clock_set_back_made_older(void) {
+static void keeps_children_that_seem_older_after_the_clock_is_set_back(void) {
   static const uint32_t pids[] = {ROOT, 700, 704, 200, 300, 204}; /* siblings ordered by creation time */
   begin_clock_step();
   pmi_tree tree = read_tree(ROOT);
@@ -219,7 +219,7 @@ static void keeps_children_that_a_clock_set_back_made_older(void) {
   pmi_tree_free(&tree);
 }
 
-static void tells_children_of_an_earlier_owner_by_their_number(void) {
+static void recognizes_children_of_an_earlier_owner_by_sequence_number(void) {
   begin_clock_step();
   fake.processes[7].sequence = 1; /* created before the root; its parent had the root's pid */
   pmi_tree tree = read_tree(ROOT);
@@ -233,7 +233,7 @@ static void no_right(fake_process *child) { child->rights = 0; }
 static void another_process(fake_process *child) { child->is_another = true; }
 static void exited(fake_process *child) { child->open_failure = PMI_ERROR_INVALID_PARAMETER; }
 
-static void goes_by_creation_time_where_no_number_is_told(void) {
+static void uses_creation_times_without_sequence_numbers(void) {
   void (*const reasons[])(fake_process *) = {no_class, no_right, another_process, exited};
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
     begin_clock_step();
@@ -252,7 +252,7 @@ static void fails_if_the_caller_runs_out_while_asking_for_numbers(void) {
   CHECK_SAME(blocks_live(), 0);
 }
 
-static void never_shows_a_private_usage_that_is_not_kept(void) {
+static void never_reports_a_private_usage_that_is_not_counted(void) {
   begin_family();
   for (size_t i = 2; i < 4; i++)
     fake.processes[i].lists_no_usage = true;
@@ -263,7 +263,7 @@ static void never_shows_a_private_usage_that_is_not_kept(void) {
   pmi_tree_free(&tree);
 }
 
-static void counts_no_time_before_1970(void) {
+static void treats_times_before_1970_as_unknown(void) {
   begin_family();
   fake.processes[2].create_time = 5;
   fake.processes[3].create_time = INT64_MIN;
@@ -322,19 +322,19 @@ void listing_suite(void) {
   RUN(lists_all_below_the_idle_process);
   RUN(rejects_a_root_that_is_not_listed);
   RUN(leaves_out_children_of_an_earlier_owner_of_the_pid);
-  RUN(leaves_out_what_has_exited_but_is_held);
+  RUN(leaves_out_exited_processes_that_are_held_open);
   RUN(lists_5000_processes);
-  RUN(keeps_up_with_a_list_that_grows);
+  RUN(reads_a_list_that_grows);
   RUN(writes_names_in_utf8);
   RUN(ends_a_name_inside_a_pair);
   RUN(writes_the_longest_name);
-  RUN(rejects_a_list_that_makes_no_sense);
-  RUN(walks_a_list_whatever_length_came_back);
-  RUN(takes_either_status_for_a_buffer_that_is_too_small);
-  RUN(keeps_children_that_a_clock_set_back_made_older);
-  RUN(tells_children_of_an_earlier_owner_by_their_number);
-  RUN(goes_by_creation_time_where_no_number_is_told);
+  RUN(rejects_a_malformed_list);
+  RUN(walks_a_list_regardless_of_the_returned_length);
+  RUN(accepts_either_status_for_a_buffer_that_is_too_small);
+  RUN(keeps_children_that_seem_older_after_the_clock_is_set_back);
+  RUN(recognizes_children_of_an_earlier_owner_by_sequence_number);
+  RUN(uses_creation_times_without_sequence_numbers);
   RUN(fails_if_the_caller_runs_out_while_asking_for_numbers);
-  RUN(never_shows_a_private_usage_that_is_not_kept);
-  RUN(counts_no_time_before_1970);
+  RUN(never_reports_a_private_usage_that_is_not_counted);
+  RUN(treats_times_before_1970_as_unknown);
 }

@@ -9,7 +9,7 @@ enum { OWN = 100, OTHER = 400 };
 
 static pmi_error error;
 
-static void tells_swap_and_commit_apart(void) {
+static void distinguishes_swap_from_commit(void) {
   pmi_values system = {0};
   fake_begin();
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
@@ -23,7 +23,7 @@ static void tells_swap_and_commit_apart(void) {
   CHECK_SAME(value_of(&system, "commitUsed"), UINT64_C(5000000) * 4096);
 }
 
-static void does_without_commit_figures(void) {
+static void works_without_commit_figures(void) {
   pmi_values system = {0};
   fake_begin();
   fake.performance_failure = PMI_ERROR_ACCESS_DENIED;
@@ -38,7 +38,7 @@ static void does_without_commit_figures(void) {
   CHECK_TEXT(error.syscall, "GlobalMemoryStatusEx");
 }
 
-static void tells_swap_of_page_files_alone(void) {
+static void reports_page_files_as_swap(void) {
   pmi_values system = {0};
   fake_begin();
   fake.page_files = (pmi_os_page_files){0}; /* a machine may have none */
@@ -89,7 +89,7 @@ static void finds_no_limit_without_a_job(void) {
   CHECK_SAME(read(OTHER, true).values.count, 0);
 }
 
-static void asks_with_more_rights_where_it_takes_them(void) {
+static void reopens_with_more_rights_if_needed(void) {
   pmi_limit limit;
   begin();
   other->job_is_private = true;
@@ -109,7 +109,7 @@ static void asks_with_more_rights_where_it_takes_them(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void finds_the_limit_of_all_of_the_own_job(void) {
+static void finds_the_limit_of_its_whole_job(void) {
   begin();
   job.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 9 * gib};
   job.memory.available_commit = 10 * gib;
@@ -129,7 +129,7 @@ static void finds_the_limit_of_all_of_the_own_job(void) {
   CHECK_TEXT(names_of(&limit.values), "limit"); /* what the other processes have committed is unknown */
 }
 
-static void finds_the_limit_of_each_of_the_own_job(void) {
+static void finds_the_limit_per_process_of_its_own_job(void) {
   begin();
   job.limits = (pmi_os_job_limits){.has_process_limit = true, .process_limit = 100 * 4096};
   pmi_limit limit = read(OWN, false);
@@ -149,7 +149,7 @@ static void finds_the_limit_of_each_of_the_own_job(void) {
 }
 
 /* libuv assigns every child of Node.js to its own job, which has no limit. */
-static void never_says_that_a_process_in_a_job_has_no_limit(void) {
+static void never_reports_no_limit_for_a_process_in_a_job(void) {
   pmi_limit limit;
   begin();
   outer.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 300 * 4096};
@@ -162,7 +162,7 @@ static void never_says_that_a_process_in_a_job_has_no_limit(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void tells_what_is_left_where_no_limit_is_told(void) {
+static void reports_available_memory_without_a_limit(void) {
   begin();
   job.memory.available_commit = 200 * 4096;
   other->job = &job;
@@ -174,7 +174,7 @@ static void tells_what_is_left_where_no_limit_is_told(void) {
   }
 }
 
-static void says_why_the_limit_of_a_job_cannot_be_told(void) {
+static void reports_why_the_limit_of_a_job_is_unknown(void) {
   pmi_limit limit;
   begin();
   other->job = &job;
@@ -190,14 +190,14 @@ static void says_why_the_limit_of_a_job_cannot_be_told(void) {
 }
 
 void machine_suite(void) {
-  RUN(tells_swap_and_commit_apart);
-  RUN(does_without_commit_figures);
-  RUN(tells_swap_of_page_files_alone);
+  RUN(distinguishes_swap_from_commit);
+  RUN(works_without_commit_figures);
+  RUN(reports_page_files_as_swap);
   RUN(finds_no_limit_without_a_job);
-  RUN(asks_with_more_rights_where_it_takes_them);
-  RUN(finds_the_limit_of_all_of_the_own_job);
-  RUN(finds_the_limit_of_each_of_the_own_job);
-  RUN(never_says_that_a_process_in_a_job_has_no_limit);
-  RUN(tells_what_is_left_where_no_limit_is_told);
-  RUN(says_why_the_limit_of_a_job_cannot_be_told);
+  RUN(reopens_with_more_rights_if_needed);
+  RUN(finds_the_limit_of_its_whole_job);
+  RUN(finds_the_limit_per_process_of_its_own_job);
+  RUN(never_reports_no_limit_for_a_process_in_a_job);
+  RUN(reports_available_memory_without_a_limit);
+  RUN(reports_why_the_limit_of_a_job_is_unknown);
 }

@@ -88,7 +88,7 @@ static void reads_its_own_counters(void) {
     printf("  %s %lu\n", counters.items[i].name, (unsigned long)counters.items[i].value);
 }
 
-static void sees_200_mib_in_a_child(void) {
+static void reads_200_mib_in_a_child(void) {
   child small, large;
   pmi_memory before = {0}, after = {0};
   if (!start(&small, 0) || !start(&large, CHILD_MIB))
@@ -106,7 +106,7 @@ static void sees_200_mib_in_a_child(void) {
   release(&large);
 }
 
-static void rejects_pids_that_are_nobodys(void) {
+static void rejects_pids_without_a_process(void) {
   static const uint32_t pids[] = {0xfffffffc, 0xffffffff, 0x7ffffff0};
   pmi_memory memory;
   pmi_tree tree = {0};
@@ -185,7 +185,7 @@ static void lists_itself_and_its_children(void) {
   release(&second);
 }
 
-static void agrees_with_itself_on_birth(void) {
+static void reports_consistent_creation_times(void) {
   pmi_handle *handle = NULL;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), 0, &tree, &error), PMI_OK);
@@ -196,7 +196,7 @@ static void agrees_with_itself_on_birth(void) {
   pmi_tree_free(&tree);
 }
 
-static void reads_a_footprint_or_says_that_there_is_none(void) {
+static void reads_a_footprint_or_fails_with_enosys(void) {
   pmi_footprint footprint = {0};
   pmi_code code = pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
   if (code == PMI_OK) {
@@ -226,7 +226,7 @@ static void reads_its_limit(void) {
     printf("  %s, complete %d\n", names_of(&limit.values), limit.complete);
 }
 
-static void sees_the_limit_of_its_job(void) {
+static void reads_the_limit_of_its_job(void) {
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = {0};
   HANDLE job = CreateJobObjectA(NULL, NULL);
   info.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_JOB_MEMORY;
@@ -261,7 +261,7 @@ static void counts_a_child_in_a_job(void) {
   release(&process);
 }
 
-static void keeps_no_handle(void) {
+static void leaves_no_handle_open(void) {
   DWORD before = 0, after = 0;
   pmi_memory memory;
   pmi_tree tree = {0};
@@ -283,16 +283,16 @@ int main(int count, char **arguments) {
     return be_child(arguments[1], arguments[2], arguments[3]);
   RUN(reads_its_own_memory);
   RUN(reads_its_own_counters);
-  RUN(sees_200_mib_in_a_child);
-  RUN(rejects_pids_that_are_nobodys);
+  RUN(reads_200_mib_in_a_child);
+  RUN(rejects_pids_without_a_process);
   RUN(rejects_an_exited_child_whose_handle_is_held);
   RUN(lists_itself_and_its_children);
-  RUN(agrees_with_itself_on_birth);
-  RUN(reads_a_footprint_or_says_that_there_is_none);
+  RUN(reports_consistent_creation_times);
+  RUN(reads_a_footprint_or_fails_with_enosys);
   RUN(reads_the_machine);
   RUN(reads_its_limit);
   RUN(counts_a_child_in_a_job);
-  RUN(keeps_no_handle);
-  RUN(sees_the_limit_of_its_job);
+  RUN(leaves_no_handle_open);
+  RUN(reads_the_limit_of_its_job);
   return check_end();
 }

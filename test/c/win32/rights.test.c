@@ -17,7 +17,7 @@ static pmi_code read(uint32_t pid) {
   return code;
 }
 
-static void does_without_the_right_to_wait(void) {
+static void works_without_the_right_to_wait(void) {
   fake_begin();
   fake_process *process = fake_add(PID, 4, 1000);
   process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION;
@@ -44,7 +44,7 @@ static void reads_a_refused_process_from_the_list(void) {
   CHECK_TEXT(error.path, "");
 }
 
-static void lists_once_for_all_that_are_refused(void) {
+static void lists_once_for_all_refused_processes(void) {
   enum { COUNT = 1000, GONE = 7, OPEN = 8 };
   static uint32_t pids[COUNT];
   static pmi_memory memories[COUNT];
@@ -74,7 +74,7 @@ static void lists_once_for_all_that_are_refused(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void tells_a_refused_process_that_is_not_there(void) {
+static void fails_with_esrch_for_a_refused_process_that_is_not_listed(void) {
   fake_begin();
   fake_process *process = fake_add(PID, 4, 1000);
   process->rights = 0;
@@ -106,7 +106,7 @@ static void knows_the_idle_process_and_the_system(void) {
   CHECK_SAME(fake.opens, 0);
 }
 
-static void rejects_a_pid_that_is_nobodys(void) {
+static void rejects_a_pid_without_a_process(void) {
   fake_begin();
   fake_add(PID, 4, 1000);
   CHECK_SAME(read(PID + 4), PMI_ESRCH);
@@ -172,7 +172,7 @@ static void answers_through_a_handle_until_it_exits(void) {
   CHECK_SAME(fake.open_handles, 0);
 }
 
-static void names_every_failure(void) {
+static void maps_every_error(void) {
   static const struct {
     uint32_t os_error;
     pmi_code code;
@@ -193,14 +193,14 @@ static void names_every_failure(void) {
 }
 
 void rights_suite(void) {
-  RUN(does_without_the_right_to_wait);
+  RUN(works_without_the_right_to_wait);
   RUN(reads_a_refused_process_from_the_list);
-  RUN(lists_once_for_all_that_are_refused);
-  RUN(tells_a_refused_process_that_is_not_there);
+  RUN(lists_once_for_all_refused_processes);
+  RUN(fails_with_esrch_for_a_refused_process_that_is_not_listed);
   RUN(knows_the_idle_process_and_the_system);
-  RUN(rejects_a_pid_that_is_nobodys);
+  RUN(rejects_a_pid_without_a_process);
   RUN(rejects_a_pid_that_is_rounded_to_another);
   RUN(rejects_an_exited_process_that_can_be_opened);
   RUN(answers_through_a_handle_until_it_exits);
-  RUN(names_every_failure);
+  RUN(maps_every_error);
 }
