@@ -106,11 +106,13 @@ static void fails_for_a_tree_whose_root_is_refused(void **state) {
   assert_int_equal(ask_tree(), PMI_EMFILE);
 }
 
-void (*const failure_tests[])(void **) = {fails_with_enomem_whichever_allocation_fails,
-                                          fails_with_eio_whichever_read_fails,
-                                          continues_after_interruptions_and_short_reads,
-                                          leaves_out_of_a_tree_processes_that_exit_meanwhile,
-                                          fails_with_esrch_for_nothing_and_eio_for_less_than_expected,
-                                          rejects_an_impossible_size,
-                                          fails_for_a_tree_whose_root_is_refused,
-                                          NULL};
+const fake_test failure_tests[] = {
+    FAKE_TEST(fails_with_enomem_whichever_allocation_fails),
+    FAKE_TEST(fails_with_eio_whichever_read_fails),
+    FAKE_TEST(continues_after_interruptions_and_short_reads),
+    FAKE_TEST(leaves_out_of_a_tree_processes_that_exit_meanwhile),
+    FAKE_TEST(fails_with_esrch_for_nothing_and_eio_for_less_than_expected),
+    FAKE_TEST(rejects_an_impossible_size),
+    FAKE_TEST(fails_for_a_tree_whose_root_is_refused),
+    {0},
+};

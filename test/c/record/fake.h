@@ -77,8 +77,16 @@ void fake_check_machine(void);
 /* Updates the files, on systems that present the machine by files. */
 void fake_publish(void);
 
-/* The tests for one system only, and those of failures.c. Both lists end with NULL. */
-extern void (*const fake_own_tests[])(void **);
-extern void (*const failure_tests[])(void **);
+typedef struct fake_test {
+  const char *name;
+  void (*run)(void **state);
+} fake_test;
+
+#define FAKE_TEST(test)                                                                                                \
+  { #test, test }
+
+/* The tests for one system only, and those of failures.c. Both lists end with {0}. */
+extern const fake_test fake_own_tests[];
+extern const fake_test failure_tests[];
 
 #endif

@@ -219,12 +219,14 @@ static void a_tree_includes_zombies_that_are_only_listed(void **state) {
   hides_zombies = false;
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine_and_each_swap_device,
-                                           leaves_out_figures_the_machine_does_not_report,
-                                           a_thread_is_not_a_process,
-                                           a_tree_includes_zombies_that_are_only_listed,
-                                           rejects_structures_that_are_too_short_or_too_long,
-                                           rejects_a_malformed_map,
-                                           reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
-                                           NULL};
+const fake_test fake_own_tests[] = {
+    FAKE_TEST(reads_the_machine_and_each_swap_device),
+    FAKE_TEST(leaves_out_figures_the_machine_does_not_report),
+    FAKE_TEST(a_thread_is_not_a_process),
+    FAKE_TEST(a_tree_includes_zombies_that_are_only_listed),
+    FAKE_TEST(rejects_structures_that_are_too_short_or_too_long),
+    FAKE_TEST(rejects_a_malformed_map),
+    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
+    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
+    {0},
+};

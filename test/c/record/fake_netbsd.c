@@ -110,9 +110,11 @@ static void leaves_out_a_peak_that_the_kernel_does_not_keep(void **state) {
   assert_string_equal(names_of(&counters), "rss vms text data stack minorFaults majorFaults");
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine,
-                                           reports_zeros_for_a_process_about_to_be_a_zombie,
-                                           leaves_out_a_peak_that_the_kernel_does_not_keep,
-                                           reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
-                                           NULL};
+const fake_test fake_own_tests[] = {
+    FAKE_TEST(reads_the_machine),
+    FAKE_TEST(reports_zeros_for_a_process_about_to_be_a_zombie),
+    FAKE_TEST(leaves_out_a_peak_that_the_kernel_does_not_keep),
+    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
+    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
+    {0},
+};

@@ -139,9 +139,11 @@ static void has_the_largest_peak_and_all_faults_of_the_threads(void **state) {
   pmi_tree_free(&tree);
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine,
-                                           leaves_out_available_memory_without_the_buffers,
-                                           has_the_largest_peak_and_all_faults_of_the_threads,
-                                           reads_structures_of_a_newer_and_of_an_older_kernel,
-                                           fails_with_enosys_for_a_name_that_the_kernel_lacks,
-                                           NULL};
+const fake_test fake_own_tests[] = {
+    FAKE_TEST(reads_the_machine),
+    FAKE_TEST(leaves_out_available_memory_without_the_buffers),
+    FAKE_TEST(has_the_largest_peak_and_all_faults_of_the_threads),
+    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
+    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
+    {0},
+};

@@ -35,5 +35,9 @@ static void reads_the_machine(void **state) {
   assert_string_equal(names_of(&system), "total free");
 }
 
-void (*const fake_own_tests[])(void **) = {reads_the_machine, rejects_truncated_files, treats_only_numbers_as_pids,
-                                           NULL};
+const fake_test fake_own_tests[] = {
+    FAKE_TEST(reads_the_machine),
+    FAKE_TEST(rejects_truncated_files),
+    FAKE_TEST(treats_only_numbers_as_pids),
+    {0},
+};

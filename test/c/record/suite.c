@@ -418,6 +418,12 @@ static void reads_the_tree_of_a_handle(void **state) {
   pmi_close_handle(handle);
 }
 
+static size_t add_tests(const fake_test *added, struct CMUnitTest *tests, size_t count) {
+  for (; added->name != NULL; added++)
+    tests[count++] = (struct CMUnitTest){.name = added->name, .test_func = added->run, .setup_func = setup};
+  return count;
+}
+
 int main(void) {
   struct CMUnitTest tests[40] = {
       cmocka_unit_test_setup(reads_resident_memory_and_its_peak, setup),
@@ -447,11 +453,8 @@ int main(void) {
     return 1;
   while (tests[count].name != NULL)
     count++;
-  for (size_t i = 0; fake_own_tests[i] != NULL; i++)
-    tests[count++] =
-        (struct CMUnitTest){.name = "of this system alone", .test_func = fake_own_tests[i], .setup_func = setup};
-  for (size_t i = 0; failure_tests[i] != NULL; i++)
-    tests[count++] = (struct CMUnitTest){.name = "of failures", .test_func = failure_tests[i], .setup_func = setup};
+  count = add_tests(fake_own_tests, tests, count);
+  count = add_tests(failure_tests, tests, count);
   int failed = _cmocka_run_group_tests("record", tests, count, NULL, NULL);
   free(fake.processes);
   if (system("rm -rf proc") != 0 || chdir("/") != 0 || rmdir(folder) != 0)
