@@ -1,6 +1,6 @@
 'use strict';
 
-// Which binary is loaded, and the error if there is none or it does not load.
+// Which binary is loaded, and the error if it is missing or does not load.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');

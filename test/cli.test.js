@@ -166,8 +166,8 @@ describe('memory-info', () => {
 
   it('prints the other values if one cannot be read', function () {
     if (process.platform !== 'linux' || process.getuid() !== 0)
-      skip(this, 'only root can ask as somebody else, who is refused');
-    // Nobody may not write to the folder of a coverage run, which spawn() passes on unless it is told otherwise.
+      skip(this, 'requires root, to run as a user who is refused');
+    // The user nobody may not write to the folder of a coverage run, which spawn() passes on by default.
     const env = { ...process.env, NODE_V8_COVERAGE: undefined };
     const copy = makePublicCopy();
     const asNobody = (...args) =>

@@ -1,6 +1,6 @@
 'use strict';
 
-// Within one program the creationTime of a process never changes, however it is read and the clock is set.
+// Within one program the creationTime of a process never changes, however it is read and even if the clock is set.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -50,8 +50,8 @@ async function run(code) {
 
 const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
 
-(canPreload ? describe : describe.skip)('a clock that is set (preloaded, Linux)', () => {
-  it('does not change any creationTime, in any result or worker', () =>
+(canPreload ? describe : describe.skip)('setting the clock (preloaded, Linux)', () => {
+  it('does not change creationTime, in any result or worker', () =>
     run(`
       const timesIn = (tree) => tree.processes.map(({ pid, creationTime }) => pid + ' ' + creationTime);
       const before = timesIn(memory.getTreeMemoryInfo(pid));

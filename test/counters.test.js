@@ -63,7 +63,7 @@ for (const { form, api } of forms) {
     });
 
     (hasPsutil ? it : it.skip)(
-      'equals psutil’s memory_info(), field by field (where that is installed)',
+      'equals psutil’s memory_info(), field by field (requires psutil)',
       async () => {
         const { pid } = await startFixture('fan', 0);
         await eventually(async () => {

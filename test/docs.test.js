@@ -10,7 +10,7 @@ const ts = require('@tsd/typescript');
 
 const { ROOT, examplesOf, makeProject, runExample } = require('./helpers/examples');
 
-// Their examples take more than to be run: migrating.test.js, sampler-docs.test.js, test/growth and test/package do that.
+// These pages are tested elsewhere: by migrating.test.js, sampler-docs.test.js, test/growth and test/package.
 const OWN_TESTS = ['leaks.md', 'migrating.md', 'packaging.md', 'sampling.md'];
 
 const PAGES = fs

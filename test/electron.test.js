@@ -111,7 +111,7 @@ describe('withAppMetrics', () => {
   });
 });
 
-// What examples/electron/main.js needs of Electron, which quits when the example has shown all that it shows once.
+// The parts of Electron that examples/electron/main.js uses. It quits when the example has printed everything once.
 const STAND_IN = `
   const { EventEmitter } = require('node:events');
   exports.app = Object.assign(new EventEmitter(), {

@@ -25,7 +25,7 @@ function assertClose(actual, expected, share, what) {
 
 for (const { form, api } of forms) {
   describe(`getMemoryFootprint: ${form}`, () => {
-    (tellsFootprints ? it : it.skip)('answers for this process by default', async () => {
+    (tellsFootprints ? it : it.skip)('reads this process by default', async () => {
       const footprint = await api.getMemoryFootprint();
       assert.equal(footprint.pid, process.pid);
       assert.ok(footprint.footprint > 1024);
@@ -44,7 +44,7 @@ for (const { form, api } of forms) {
     });
 
     (hasPsutil ? it : it.skip)(
-      'equals psutil’s memory_full_info() within 1% (where that is installed)',
+      'equals psutil’s memory_full_info() within 1% (requires psutil)',
       async () => {
         const { pid } = await startFixture('grow', 50);
         await eventually(async () => {
@@ -57,20 +57,23 @@ for (const { form, api } of forms) {
       },
     );
 
-    linuxOnly('has zeros for a zombie, and finds what a lost main thread left', async () => {
-      const parent = await startFixture('zombie');
-      const zeros = { uss: 0, pss: 0, swap: 0, swapPss: 0, hugetlb: 0, footprint: 0 };
-      const pid = Number(parent.said[0]);
-      assert.deepEqual(await api.getMemoryFootprint(pid), {
-        pid,
-        ...zeros,
-        method: 'smaps_rollup',
-      });
+    linuxOnly(
+      'returns zeros for a zombie, and reads a process whose main thread has exited',
+      async () => {
+        const parent = await startFixture('zombie');
+        const zeros = { uss: 0, pss: 0, swap: 0, swapPss: 0, hugetlb: 0, footprint: 0 };
+        const pid = Number(parent.said[0]);
+        assert.deepEqual(await api.getMemoryFootprint(pid), {
+          pid,
+          ...zeros,
+          method: 'smaps_rollup',
+        });
 
-      const { pid: leaderless } = await startFixture('leaderless', 50);
-      const { uss } = await api.getMemoryFootprint(leaderless);
-      assert.ok(uss > 50 * MIB && uss < 60 * MIB, `${uss}`);
-    });
+        const { pid: leaderless } = await startFixture('leaderless', 50);
+        const { uss } = await api.getMemoryFootprint(leaderless);
+        assert.ok(uss > 50 * MIB && uss < 60 * MIB, `${uss}`);
+      },
+    );
 
     linuxOnly('counts a page that two processes map only once in a tree', async () => {
       const file = path.join(os.tmpdir(), `process-memory-info-${process.pid}`);
@@ -119,7 +122,7 @@ for (const { form, api } of forms) {
       }
     });
 
-    it('of a tree requires a boolean option', async () => {
+    it('accepts only a boolean as the option for trees', async () => {
       const message = /^The "options\.footprint" property must be of type boolean\. Received /;
       for (const footprint of [1, 'yes', null]) {
         await assert.rejects(api.getTreeMemoryInfo(process.pid, { footprint }), {
@@ -140,7 +143,7 @@ const mayBecomeNobody = process.platform === 'linux' && process.getuid() === 0;
 
 describe('the footprint of another user’s process', () => {
   (mayBecomeNobody ? it : it.skip)(
-    'is EACCES, and in a tree an estimate that says so (needs root)',
+    'fails with EACCES, and in a tree is an estimate marked as one (requires root)',
     async () => {
       const code = `
       const { spawn } = require('node:child_process');
@@ -184,7 +187,7 @@ describe('the footprint of another user’s process', () => {
 });
 
 describe('the promise of a footprint', () => {
-  linuxOnly('leaves the JavaScript thread free, however large the process', async () => {
+  linuxOnly('does not block the JavaScript thread, however large the process', async () => {
     const { pid } = await startFixture('large', 5);
     let turns = 0;
     let counting = true;

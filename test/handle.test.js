@@ -111,7 +111,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    linuxOnly('follows a process that becomes another program', async () => {
+    linuxOnly('follows a process that calls exec()', async () => {
       const child = await startFixture('execs', 50);
       const handle = await api.openProcess(child.pid);
       const before = await handle.getMemoryInfo();
@@ -125,7 +125,7 @@ for (const { form, api } of forms) {
       handle.close();
     });
 
-    linuxOnly('takes a zombie for dead', async () => {
+    linuxOnly('reports a zombie as not alive', async () => {
       const parent = await startFixture('zombie');
       const handle = await api.openProcess(Number(parent.said[0]));
       assert.equal(await handle.isAlive(), false);
@@ -134,7 +134,7 @@ for (const { form, api } of forms) {
     });
 
     (mayChoosePids() ? it : it.skip)(
-      'is not taken in by another process with the same pid (needs root)',
+      'does not accept another process with the same pid (requires root)',
       async () => {
         const first = await startNode();
         const { pid } = first;

@@ -1,6 +1,6 @@
 'use strict';
 
-// docs/migrating.md: each example prints what another package says and what this one says, and they agree.
+// docs/migrating.md: each example prints the result of another package and of this one, which must agree.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -9,7 +9,7 @@ const { getMemoryCounters, getSystemMemoryInfo } = require('..');
 const { examplesOf, makeProject, runExample } = require('./helpers/examples');
 const { hasPsutil, psutil } = require('./helpers/psutil');
 
-// Of a process that just started and is asked twice.
+// The tolerance for a process that just started and is read twice.
 const TOLERANCE = 0.3;
 
 function assertAgreement(line, resolution) {
@@ -38,7 +38,7 @@ describe('docs/migrating.md', () => {
     it(`agrees: ${example.title}`, function () {
       // Elsewhere these packages start programs that a test machine may not have.
       if (process.platform !== 'linux') this.skip();
-      // They start ps, which stops for ever where AddressSanitizer is loaded into it.
+      // They start ps, which hangs when AddressSanitizer is loaded into it.
       if (process.env.LD_PRELOAD !== undefined) this.skip();
       const { status, stdout, stderr } = runExample(project, example);
       assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });

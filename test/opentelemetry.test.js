@@ -23,7 +23,7 @@ const { collectTreeMetrics } = require('../lib/opentelemetry');
 
 const KIB = 1024;
 
-/** A reader that collects when it is told to. */
+/** A reader that collects on demand. */
 class ManualReader extends MetricReader {
   async onForceFlush() {}
   async onShutdown() {}
@@ -50,7 +50,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
 
   afterEach(() => provider?.shutdown());
 
-  it('observes the own process by the names of the semantic conventions', async () => {
+  it('observes its own process, with names of the semantic conventions', async () => {
     const reader = new ManualReader();
     collectTreeMetrics({ meter: meterWith(reader) });
     const points = await reader.points();
@@ -77,7 +77,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     assert.equal(points.get('process.tree.exited')[0].value, 0);
   });
 
-  it('reads the trees once for a collection', async () => {
+  it('reads the trees once per collection', async () => {
     const reader = new ManualReader();
     let readings = 0;
     const roots = () => {
@@ -89,7 +89,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     assert.equal(readings, 1);
   });
 
-  it('names the error of what could not be read', async () => {
+  it('counts what could not be read by error code', async () => {
     const reader = new ManualReader();
     collectTreeMetrics({ meter: meterWith(reader), roots: () => [4194305] });
     const points = await reader.points();
@@ -98,7 +98,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     assert.deepEqual(points.get('process.tree.count') ?? [], []);
   });
 
-  it('reads nothing any more when it is stopped', async () => {
+  it('reads nothing after it is stopped', async () => {
     const reader = new ManualReader();
     let readings = 0;
     const roots = () => {
@@ -112,12 +112,12 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     assert.equal(readings, 1);
   });
 
-  it('refuses what is no meter', () => {
+  it('rejects a value that is not a meter', () => {
     for (const options of [undefined, {}, { meter: {} }])
       assert.throws(() => collectTreeMetrics(options), { code: 'ERR_INVALID_ARG_TYPE' });
   });
 
-  it('works with the exporter for Prometheus', async () => {
+  it('works with the Prometheus exporter', async () => {
     const reader = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true });
     collectTreeMetrics({ meter: meterWith(reader), group: () => 'all' });
     const server = http.createServer((request, response) =>
@@ -143,7 +143,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     assert.ok(names.includes('process.tree.memory.usage'));
   });
 
-  it('sends what a collector of OTLP can read', async () => {
+  it('sends metrics that an OTLP collector can parse', async () => {
     const received = [];
     const server = http.createServer(async (request, response) => {
       let body = '';
@@ -156,7 +156,7 @@ describe('collectTreeMetrics() for OpenTelemetry', () => {
     const url = `http://127.0.0.1:${server.address().port}/v1/metrics`;
     const exporter = new OTLPMetricExporter({ url });
     collectTreeMetrics({ meter: meterWith(new PeriodicExportingMetricReader({ exporter })) });
-    await provider.shutdown(); // sends what there is
+    await provider.shutdown(); // sends pending metrics
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();

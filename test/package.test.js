@@ -1,6 +1,6 @@
 'use strict';
 
-// What is published: these files, and none besides.
+// The published files: these, and no others.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -24,7 +24,7 @@ const FILES = [
   'source/package.json',
 ];
 
-/** All that is in a folder, as the repository has it. */
+/** All files of a folder in the repository. */
 function tracked(folder) {
   return execFileSync('git', ['ls-files', folder], { cwd: ROOT, env: plainEnv, encoding: 'utf8' })
     .trim()
@@ -39,12 +39,12 @@ describe('the package', () => {
       cwd: ROOT,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      shell: process.platform === 'win32', // where npm is a batch file
+      shell: process.platform === 'win32', // there npm is a batch file
     });
     packed = readPacked(output);
   });
 
-  it('holds what it is to hold, beside prebuilt binaries', () => {
+  it('contains the expected files, besides prebuilt binaries', () => {
     const expected = [
       ...FILES,
       ...tracked('docs').filter((file) => !file.endsWith('.png')),
@@ -58,7 +58,7 @@ describe('the package', () => {
     );
   });
 
-  it('holds prebuilt binaries for known targets only', () => {
+  it('contains prebuilt binaries for known targets only', () => {
     const { targets } = require('../scripts/prebuilds/targets');
     const known = Object.keys(targets).map((target) => `prebuilds/${target}.node`);
     for (const file of packed.files) {
@@ -66,7 +66,7 @@ describe('the package', () => {
     }
   });
 
-  it('finds them by literal paths, of the one list of targets', () => {
+  it('loads them by literal paths from one list of targets', () => {
     const { FILE, map } = require('../scripts/prebuilds/map');
     assert.equal(fs.readFileSync(FILE, 'utf8'), map());
   });
@@ -75,14 +75,14 @@ describe('the package', () => {
     assert.ok(packed.unpackedSize <= 3e6, `${packed.unpackedSize} bytes`);
   });
 
-  it('has no script that npm would run where it is installed', () => {
+  it('has no install script', () => {
     const { scripts, dependencies } = require('../package.json');
     for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
       assert.equal(scripts[name], undefined, name);
     assert.deepEqual(dependencies, {});
   });
 
-  it('leaves nothing behind', () => {
+  it('leaves no files behind after packing', () => {
     assert.equal(fs.existsSync(path.join(ROOT, 'source')), false);
   });
 });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Who may see what: exactly what the system allows, and its own code where it does not.
+// What each user may read: exactly what the system permits, and otherwise the system's error code.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const NOBODY = 65534;
 
 let entry;
 
-/** A program that asks everything, in both forms, about init and about itself; what it was told. */
+/** A program that runs every query, in both forms, on init and on itself, and prints the results. */
 const ASK = () => `
   const memory = require(${JSON.stringify(entry)});
   const attempt = async (call) => { try { return await call(); } catch ({ code, syscall }) { return { code, syscall }; } };
@@ -45,7 +45,7 @@ const ASK = () => `
     system: await attempt(() => api.getSystemMemoryInfo()),
   });`;
 
-/** What an unprivileged user is told with /proc mounted with these options, by each form. */
+/** The results for an unprivileged user with /proc mounted with these options, in each form. */
 function askAsNobody(mountOptions) {
   const code = `${ASK()}
     (async () => console.log(JSON.stringify([await ask(memory), await ask(memory.promises)])))();`;
@@ -59,7 +59,7 @@ function askAsNobody(mountOptions) {
   return JSON.parse(output);
 }
 
-/** Everybody may ask everything of themselves. */
+/** Every process may read itself. */
 function assertAnswered({ memory, counters, footprint, tree, footprints, handle }, pid) {
   for (const answer of [memory, counters, footprint, tree, footprints, handle])
     assert.equal(answer.code, undefined, JSON.stringify(answer));
@@ -71,13 +71,13 @@ function assertAnswered({ memory, counters, footprint, tree, footprints, handle 
     assert.equal(answer.pid, pid);
 }
 
-/** Nothing is told of a process, not even by a handle, which is not to be had. */
+/** Every query is refused, including opening a handle. */
 function assertRefused(answers, refusal) {
   for (const [question, answer] of Object.entries(answers))
     assert.deepEqual(answer, refusal, question);
 }
 
-/** A program that becomes nobody while one of its children stays root and another is nobody's. */
+/** A program that changes to the user nobody, with one child of root and one of nobody. */
 const asParent = (body) => `
   const { spawn } = require('node:child_process');
   const fs = require('node:fs');
@@ -102,7 +102,7 @@ const asParent = (body) => `
     console.log(JSON.stringify({ pid: process.pid, roots: roots.pid, own: own.pid, ...answer }));
   })();`;
 
-/** Runs that, with /proc mounted with these options. */
+/** Runs that program with /proc mounted with these options. */
 function askAsParent(body, mountOptions) {
   const output = execFileSync(
     'unshare',
@@ -125,7 +125,7 @@ const mayMount =
     .status === 0;
 
 (mayMount ? describe : describe.skip)(
-  'permissions (needs the right to mount /proc and to become nobody)',
+  'permissions (requires the rights to mount /proc and to change the user)',
   () => {
     before(() => {
       entry = makePublicCopy();
@@ -135,7 +135,7 @@ const mayMount =
       fs.rmSync(entry, { recursive: true });
     });
 
-    it('let one user read another’s process on an ordinary /proc, but not what it costs exactly', () => {
+    it('allow reading processes of other users by default, except for footprints', () => {
       const [sync, promised] = askAsNobody();
       const refusal = { code: 'EACCES', syscall: 'open' };
       for (const { uid, pid, init, own, batch, system } of [sync, promised]) {
@@ -167,7 +167,7 @@ const mayMount =
       }
     });
 
-    it('give EPERM with hidepid=1, which shows that a process is but not what it does', () => {
+    it('cause EPERM with hidepid=1, which shows processes but not their contents', () => {
       for (const { pid, init, own, batch } of askAsNobody('hidepid=1')) {
         assertRefused(init, { code: 'EPERM', syscall: 'open' });
         assertAnswered(own, pid);
@@ -175,7 +175,7 @@ const mayMount =
       }
     });
 
-    it('give ESRCH with hidepid=2, which hides that there is a process', () => {
+    it('cause ESRCH with hidepid=2, which hides processes', () => {
       for (const { pid, init, own, batch } of askAsNobody('hidepid=2')) {
         assertRefused(init, { code: 'ESRCH', syscall: 'open' });
         assertAnswered(own, pid);
@@ -187,7 +187,7 @@ const mayMount =
       becomeNobody();
       return { tree: memory.getTreeMemoryInfo(), footprints: memory.getTreeMemoryInfo(process.pid, { footprint: true }) };`;
 
-    it('name the children that may not be read, and go on with the others', () => {
+    it('put children that may not be read into unreadable, with hidepid=1', () => {
       const { pid, own, roots, tree, footprints } = askAsParent(TREES, 'hidepid=1');
       for (const { processes, total, unreadable } of [tree, footprints]) {
         assert.deepEqual(processes.map((info) => info.pid).sort(), [pid, own].sort());
@@ -196,7 +196,7 @@ const mayMount =
       }
     });
 
-    it('do not name children that the system denies, with hidepid=2', () => {
+    it('leave out hidden children, with hidepid=2', () => {
       const { pid, own, tree, footprints } = askAsParent(TREES, 'hidepid=2');
       for (const { processes, total, unreadable } of [tree, footprints]) {
         assert.deepEqual(processes.map((info) => info.pid).sort(), [pid, own].sort());
@@ -205,7 +205,7 @@ const mayMount =
       }
     });
 
-    it('are those of whoever asks, not of whoever opened the handle', () => {
+    it('are those of the current user, not of the user who opened the handle', () => {
       const body = `
         const handle = memory.openProcess(roots.pid);
         const before = attempt(() => handle.getMemoryFootprint());
@@ -228,7 +228,7 @@ const mayUnshare =
   spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
 
 (mayUnshare ? describe : describe.skip)(
-  'a pid namespace (needs the right to make one, and to mount its /proc)',
+  'a pid namespace (requires the rights to create one and to mount its /proc)',
   () => {
     before(() => {
       entry = makePublicCopy();
@@ -238,7 +238,7 @@ const mayUnshare =
       fs.rmSync(entry, { recursive: true });
     });
 
-    it('shows what is in it, by its own pids, and nothing from outside', () => {
+    it('shows the processes in it, with their pids there, and none from outside', () => {
       const code = `${ASK()}
         const { spawn } = require('node:child_process');
         (async () => {
@@ -251,7 +251,7 @@ const mayUnshare =
         })();`;
       const output = execFileSync(
         'unshare',
-        // The shell stays, as the init of the namespace, for there is something to do after the program.
+        // The last command keeps the shell alive as the init of the namespace.
         [
           '--pid',
           '--fork',

@@ -23,7 +23,7 @@ function parse(text) {
   return samples;
 }
 
-/** A process that starts and stops children of its own on request. */
+/** A process that starts and stops children on request. */
 class Parent {
   constructor() {
     const code = `
@@ -99,7 +99,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.ok(samples.get('process_tree_scrape_duration_seconds') > 0);
   });
 
-  it('counts who starts and who exits between scrapes, and nobody at the first', async () => {
+  it('counts starts and exits between scrapes, and none at the first', async () => {
     await parent.ask('start');
     collectTreeMetrics({ register, roots: [parent.pid], group });
     const counts = async () => {
@@ -119,7 +119,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.deepEqual(await counts(), [2, 3], 'the counters stay when the last process is gone');
   });
 
-  it('publishes proportional, swapped and footprint where asked for', async function () {
+  it('publishes proportional, swapped and footprint on request', async function () {
     if (process.platform !== 'linux') this.skip(); // the only system with a proportional set size
     collectTreeMetrics({ register, roots: [parent.pid], group, footprint: true });
     const samples = await scrape();
@@ -132,7 +132,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.ok(Math.abs(memory('footprint') - footprint * KIB) < 0.2 * footprint * KIB);
   });
 
-  it('leaves out a sum of which a part is unknown', async () => {
+  it('leaves out a sum if a part of it is unknown', async () => {
     const known = { pid: 1, creationTime: 1, name: 'a', workingSetSize: 4, privateBytes: 2 };
     const tree = {
       processes: [known, { ...known, pid: 2, privateBytes: undefined }],
@@ -164,7 +164,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.equal((await scrape()).get('process_tree_processes{group="sleeper"}'), 1);
   });
 
-  it('says that a root has gone, and does not follow its pid to another process', async () => {
+  it('reports that a root has exited, and does not follow its pid to another process', async () => {
     const gone = { pid: parent.pid, creationTime: 12345 };
     collectTreeMetrics({ register, roots: [gone] });
     const samples = await scrape();
@@ -189,7 +189,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.throws(() => collectTreeMetrics({ register, roots: [4194305] }), { code: 'ESRCH' });
   });
 
-  it('counts the exits of a tree whose root has gone', async () => {
+  it('counts the exits of a tree whose root has exited', async () => {
     let roots = [parent.pid];
     await parent.ask('start');
     collectTreeMetrics({ register, roots: () => roots, group });
@@ -207,7 +207,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.equal((await register.metrics()).trim(), '');
   });
 
-  it('fails the scrape, and not the program, if a callback throws', async () => {
+  it('fails the scrape, but not the program, if a callback throws', async () => {
     collectTreeMetrics({
       register,
       group: () => {
@@ -218,14 +218,14 @@ describe('collectTreeMetrics() for Prometheus', () => {
     await assert.rejects(register.metrics(), /no group today/);
   });
 
-  it('publishes a limit only where there is one', async () => {
+  it('publishes a limit only if there is one', async () => {
     collectTreeMetrics({ register });
     const { getMemoryLimit } = require('..');
     let limit;
     try {
       limit = getMemoryLimit();
     } catch {
-      limit = null; // out of view on this machine
+      limit = null; // not visible on this machine
     }
     assert.equal(
       (await scrape()).get('process_tree_memory_limit_bytes'),
@@ -247,7 +247,7 @@ describe('groups', () => {
       ([, name, count]) => [name, Number(count)],
     );
 
-  it('are the largest, and all others are one', () => {
+  it('are the largest ones, plus one for all others', () => {
     const processes = Array.from({ length: 50 }, (_, i) => processOf(`p${i}`, i, i));
     const text = toPrometheusText({ processes, unreadable: [] }, { maxGroups: 2 });
     assert.deepEqual(
@@ -260,7 +260,7 @@ describe('groups', () => {
     );
   });
 
-  it("are Electron's process types where these are known", () => {
+  it("are Electron's process types if these are known", () => {
     const processes = [
       { ...processOf('electron', 1), app: { type: 'Browser' } },
       { ...processOf('electron', 2), app: { type: 'Tab' } },
@@ -293,7 +293,7 @@ describe('groups', () => {
 });
 
 describe('toPrometheusText()', () => {
-  it('counts what could not be read by its code', () => {
+  it('counts what could not be read by error code', () => {
     const unreadable = [{ code: 'EACCES' }, { code: 'EACCES' }, { code: 'EPERM' }];
     assert.deepEqual(
       parse(toPrometheusText({ processes: [], unreadable })),
@@ -304,7 +304,7 @@ describe('toPrometheusText()', () => {
     );
   });
 
-  it('refuses what is no tree', () => {
+  it('rejects a value that is not a tree', () => {
     for (const tree of [undefined, null, {}, { processes: [] }])
       assert.throws(() => toPrometheusText(tree), { code: 'ERR_INVALID_ARG_TYPE' });
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// What only the promise form can do wrong: many at once, and ends that come too early.
+// Problems of the promise form only: many calls at once, and threads and processes that end early.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -13,11 +13,11 @@ const { startNode, startFixture } = require('./helpers/child');
 
 const ENTRY = path.join(__dirname, '..');
 
-/** A process with much under it, but no more than that, whatever else runs on the machine. */
+/** A process with a fixed number of descendants, independent of what else runs on the machine. */
 const startRoot = () => (process.platform === 'linux' ? startFixture('fan', 50) : startNode());
 
 describe('promises', () => {
-  it('are the same functions from both entries, and from import', async () => {
+  it('are the same functions from both entry points, and from import', async () => {
     assert.equal(require('process-memory-info/promises'), memory.promises);
     const main = await import('process-memory-info');
     const promises = await import('process-memory-info/promises');
@@ -29,7 +29,7 @@ describe('promises', () => {
     }
   });
 
-  it('answer 2,000 questions at once, each its own', async () => {
+  it('resolve 2,000 concurrent calls, each with its own result', async () => {
     const none = 2 ** 32 - 1;
     const { pid } = await startNode();
     const pids = Array.from({ length: 2000 }, (_, i) => [process.pid, pid, none][i % 3]);
@@ -40,14 +40,14 @@ describe('promises', () => {
     });
   });
 
-  it('leave the answers given at once alone', async () => {
+  it('do not change results of the synchronous form', async () => {
     const { pid } = await startNode();
     const pending = memory.promises.getMemoryInfo(pid);
     const { workingSetSize } = memory.getMemoryInfo(process.pid);
     assert.notEqual((await pending).workingSetSize, workingSetSize);
   });
 
-  it('may be pending when the process ends', async () => {
+  it('may be pending when the process exits', async () => {
     const { pid } = await startRoot();
     const code = `
       const { promises } = require(${JSON.stringify(ENTRY)});
@@ -77,7 +77,7 @@ describe('promises', () => {
   });
 });
 
-/** What workers do in an endless loop when they are terminated. */
+/** What workers do in a loop until they are terminated. */
 const ENDLESS = [
   'memory.getMemoryInfo(process.ppid)',
   'try { memory.getMemoryInfo(2 ** 31) } catch {}',
@@ -93,7 +93,7 @@ const ENDLESS = [
 
 describe('workers', () => {
   for (const call of ENDLESS)
-    it(`may be terminated at any moment of ${call}`, () => {
+    it(`may be terminated at any moment during ${call}`, () => {
       const code = `
         const { Worker } = require('node:worker_threads');
         const code = ${JSON.stringify(`
@@ -113,7 +113,7 @@ describe('workers', () => {
       assert.equal(status, 7, stderr);
     });
 
-  it('start, ask and end, a hundred of them', async () => {
+  it('call the functions and end, a hundred at once', async () => {
     const code = `
       const memory = require(${JSON.stringify(ENTRY)});
       const { parentPort } = require('node:worker_threads');

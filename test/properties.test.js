@@ -1,7 +1,7 @@
 'use strict';
 
-// Any argument at all gets a right answer or a documented error. fast-check makes the arguments up; if one of them gets
-// something else, it prints the seed that makes the same ones again.
+// Every argument leads to a correct result or a documented error. fast-check generates the arguments; on a failure it
+// prints the seed that generates them again.
 
 const assert = require('node:assert/strict');
 const { types } = require('node:util');
@@ -11,7 +11,7 @@ const fc = require('fast-check');
 const memory = require('..');
 const { assertArgumentError, assertRefusal, assertSound, codeOfPid } = require('./helpers/answers');
 
-// Enough to be of use, and for a run of all tests to stay short; what takes longer has met fewer arguments.
+// Bounds the time of a run: slow machines try fewer arguments.
 const BOUNDS = { numRuns: 1000, interruptAfterTimeLimit: 2000, markInterruptAsFailure: false };
 
 const ODD = [
@@ -51,11 +51,11 @@ const options = fc.oneof(
   fc.record({ footprint: fc.oneof(fc.boolean(), value) }, { requiredKeys: [] }),
 );
 
-/** What came of a call that answers at once. */
+/** The outcome of a synchronous call. */
 function outcomeOf(call) {
   try {
     const answer = call();
-    assert.ok(!types.isPromise(answer), 'it does not answer at once');
+    assert.ok(!types.isPromise(answer), 'a synchronous call returned a promise');
     return { answer };
   } catch (error) {
     if (error instanceof assert.AssertionError) throw error;
@@ -63,23 +63,23 @@ function outcomeOf(call) {
   }
 }
 
-/** What came of a call that promises. That itself never throws. */
+/** The outcome of a call that returns a promise, which itself never throws. */
 function promised(call) {
   const promise = call();
-  assert.ok(types.isPromise(promise), 'it promises nothing');
+  assert.ok(types.isPromise(promise), 'the call returned no promise');
   return promise.then(
     (answer) => ({ answer }),
     (error) => ({ error }),
   );
 }
 
-/** That the outcome is right for this pid, whose default is the caller's own. */
+/** Checks the outcome for this pid, which defaults to the caller's own. */
 function assertOutcome({ answer, error }, asked) {
   const target = asked === undefined ? process.pid : asked;
   const code = codeOfPid(target);
   if (code !== undefined) return assertArgumentError(error, code);
   if (error !== undefined) {
-    // Of itself a process may know everything, as far as the system tells it to anybody.
+    // A process may read itself, unless the system does not support the query.
     if (error.code !== 'ENOSYS') assert.notEqual(target, process.pid, error.stack);
     return assertRefusal(error, target);
   }
@@ -99,13 +99,13 @@ const refusesOptions = (form, name, given) =>
   given !== undefined &&
   (typeof given !== 'object' || given === null);
 
-/** A property of `outcome`, which may be a promise, as fast-check wants it. */
+/** Checks a property, which may return a promise. */
 const check = (...args) => fc.assert(fc.asyncProperty(...args), BOUNDS);
 
 for (const { form, api, outcome } of FORMS) {
   describe(`any argument: ${form}`, () => {
     for (const name of ['getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint']) {
-      it(`${name} answers, or says what is wrong with it`, () =>
+      it(`${name} returns a result or a documented error`, () =>
         check(pid, rest, async (asked, more) => {
           const result = await outcome(() => api[name](asked, ...more));
           const isPid = codeOfPid(asked === undefined ? process.pid : asked) === undefined;
@@ -115,15 +115,15 @@ for (const { form, api, outcome } of FORMS) {
         }));
     }
 
-    it('getMemoryLimit answers, or says what is wrong with it', () =>
+    it('getMemoryLimit returns a result or a documented error', () =>
       check(pid, rest, async (asked, more) => {
         const { answer, error } = await outcome(() => api.getMemoryLimit(asked, ...more));
-        // Whether this process's own limit can be told is up to the machine.
+        // Whether the limit of this process can be read depends on the machine.
         if (error?.code === 'ENOSYS') assertRefusal(error, asked ?? process.pid);
         else assertOutcome({ answer, error }, asked);
       }));
 
-    it('getTreeMemoryInfo answers, or says what is wrong with it', () =>
+    it('getTreeMemoryInfo returns a result or a documented error', () =>
       check(pid, options, async (asked, given) => {
         const result = await outcome(() => api.getTreeMemoryInfo(asked, given));
         const target = asked === undefined ? process.pid : asked;
@@ -142,7 +142,7 @@ for (const { form, api, outcome } of FORMS) {
         }
       }));
 
-    it('getMemoryInfoBatch answers for each, or says that they are no pids', () => {
+    it('getMemoryInfoBatch returns an entry for each value', () => {
       const ways = [
         (list) => list,
         (list) => new Set(list),
@@ -161,14 +161,14 @@ for (const { form, api, outcome } of FORMS) {
         assert.equal(answer.length, asked.length);
         answer.forEach(({ status, value: info, reason }, index) => {
           assert.equal(status, reason === undefined ? 'fulfilled' : 'rejected');
-          // Here undefined is nobody's pid.
+          // Here undefined is not a valid pid.
           if (asked[index] === undefined) assertArgumentError(reason, 'ERR_INVALID_ARG_TYPE');
           else assertOutcome({ answer: info, error: reason }, asked[index]);
         });
       });
     });
 
-    it('getMemoryInfoBatch says what is no iterable', () =>
+    it('getMemoryInfoBatch rejects values that are not iterable', () =>
       check(value, async (asked) => {
         const result = await outcome(() => api.getMemoryInfoBatch(asked));
         if (typeof asked !== 'string' && typeof asked?.[Symbol.iterator] === 'function') {
@@ -178,21 +178,21 @@ for (const { form, api, outcome } of FORMS) {
         }
       }));
 
-    it('getSystemMemoryInfo answers, whatever it is given', () =>
+    it('getSystemMemoryInfo ignores arguments', () =>
       check(rest, async (more) => {
         const { answer } = await outcome(() => api.getSystemMemoryInfo(...more));
         assertSound(answer);
         assert.ok(answer.total > 0);
       }));
 
-    it('openProcess opens, or says what is wrong with it', () =>
+    it('openProcess opens a process or throws a documented error', () =>
       check(pid, rest, async (asked, more) => {
         const { answer, error } = await outcome(() => api.openProcess(asked, ...more));
         assertOutcome({ answer, error }, asked);
         answer?.close();
       }));
 
-    it('a handle answers for itself alone, whatever it is given and whoever is asked', () => {
+    it('the methods of a handle ignore arguments and reject any other this', () => {
       const questions = ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint'];
       const other = fc.record({ stranger: value, more: rest });
       return check(fc.constantFrom(...questions), other, async (name, { stranger, more }) => {
@@ -233,7 +233,7 @@ describe('any argument: withAppMetrics', () => {
   );
   const metrics = fc.array(fc.oneof({ weight: 4, arbitrary: record }, value), { maxLength: 4 });
 
-  it('joins metrics, or says what is wrong with them', () =>
+  it('joins metrics or throws a documented error', () =>
     check(metrics, async (given) => {
       const { answer, error } = outcomeOf(() => memory.withAppMetrics(tree, given));
       const wrong = given.some(
@@ -247,7 +247,7 @@ describe('any argument: withAppMetrics', () => {
       }
       const apps = answer.processes.filter((info) => Object.hasOwn(info, 'app'));
       const found = [...apps, ...answer.unmatched].map((info) => info.pid);
-      // A pid that two metrics have is the later one's.
+      // If two metrics have the same pid, the later one counts.
       assert.deepEqual(new Set(found), new Set(given.map((metric) => metric.pid)));
       assert.equal(new Set(found).size, found.length);
       assert.deepEqual(
@@ -256,7 +256,7 @@ describe('any argument: withAppMetrics', () => {
       );
     }));
 
-  it('says what is no tree and what are no metrics', () =>
+  it('rejects values that are not a tree or not metrics', () =>
     check(value, value, async (one, other) => {
       for (const [first, second] of [
         [one, []],

@@ -1,6 +1,6 @@
 'use strict';
 
-// A test runner such as jest loads this package into a realm of its own, and the addon into that of Node.js.
+// A test runner such as jest loads this package into its own realm, and the addon into that of Node.js.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -9,7 +9,7 @@ const vm = require('node:vm');
 
 const LIB = path.join(__dirname, '../lib');
 
-/** Loads a file of lib/ into a realm, with all that it requires but the addon and Node's own modules. */
+/** Loads a file of lib/ into a realm, with its dependencies except the addon and Node's own modules. */
 function loadInto(context, file, loaded = new Map()) {
   if (loaded.has(file)) return loaded.get(file).exports;
   const module = { exports: {} };
@@ -31,7 +31,7 @@ function assertOfRealm(value, realm, where) {
   for (const [key, item] of Object.entries(value)) assertOfRealm(item, realm, `${where}.${key}`);
 }
 
-describe('answers', () => {
+describe('results', () => {
   it('are arrays and objects of the realm that this package was loaded into', async () => {
     const context = vm.createContext({ AbortSignal, DOMException, setTimeout, clearTimeout });
     const realm = vm.runInContext('({ Array, Object })', context);

@@ -1,6 +1,6 @@
 'use strict';
 
-// scripts/check-release.js: what keeps a release back.
+// scripts/check-release.js: the conditions for a release.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -28,25 +28,25 @@ function check(tag, manifest, changelog = '# Changelog\n\n## [1.2.3] - 2026-01-0
 }
 
 describe('the check before a release', () => {
-  it('passes what is complete', () => {
+  it('passes a complete release', () => {
     const { status, stderr } = check('v1.2.3', COMPLETE);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   });
 
-  it('refuses a tag that is not the version', () => {
+  it('rejects a tag that differs from the version', () => {
     const { status, stderr } = check('v1.2.4', COMPLETE);
     assert.equal(status, 1);
     assert.match(stderr, /the tag is v1\.2\.4, the version 1\.2\.3/);
   });
 
-  it('refuses a package that does not say where it comes from', () => {
+  it('rejects a package without the address of its repository', () => {
     const { status, stderr } = check('v1.2.3', { version: '1.2.3' });
     assert.equal(status, 1);
     for (const field of ['repository', 'bugs', 'homepage'])
       assert.ok(stderr.includes(`package.json has no "${field}"`), stderr);
   });
 
-  it('refuses a version that the changelog does not have', () => {
+  it('rejects a version without a section in the changelog', () => {
     const { status, stderr } = check('v1.2.3', COMPLETE, '## [Unreleased]\n');
     assert.equal(status, 1);
     assert.match(stderr, /CHANGELOG\.md has no section for 1\.2\.3/);

@@ -29,10 +29,10 @@ describe('memory-info report', () => {
   const report = (...args) =>
     spawnSync(process.execPath, [CLI, 'report', ...args], { encoding: 'utf8', cwd: folder });
 
-  /** Writes lines, whole or not. */
+  /** Writes lines, the last of which may be incomplete. */
   const write = (...lines) => fs.writeFileSync(file, lines.join('\n'));
 
-  it('writes a page beside the recording', () => {
+  it('writes a page next to the recording by default', () => {
     writeRecording(file, { samples: 10, names: ['make', 'cc'] });
     const { status, stdout, stderr } = report(file);
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' });
@@ -40,7 +40,7 @@ describe('memory-info report', () => {
     assert.match(html, /<h1>Memory of make -j2<\/h1>/);
   });
 
-  it('writes where it is told to', () => {
+  it('writes to the given file', () => {
     writeRecording(file, { samples: 10, names: ['make'] });
     assert.equal(report(file, '-o', 'other.html').status, 0);
     assert.ok(fs.existsSync(path.join(folder, 'other.html')));
@@ -48,7 +48,7 @@ describe('memory-info report', () => {
   });
 
   for (const samples of [3000, 5000, 20_000]) {
-    it(`keeps the figures of ${samples} samples, and each extreme, in at most 2,000 points`, () => {
+    it(`reduces ${samples} samples to at most 2,000 points, with each extreme`, () => {
       const names = Array.from({ length: 20 }, (_, i) => `worker ${i}`);
       const recording = new Recording('x');
       const totals = new Map(); // by time
@@ -78,7 +78,7 @@ describe('memory-info report', () => {
     });
   }
 
-  it('keeps the largest of many processes, and counts all', () => {
+  it('keeps the largest processes, and counts all', () => {
     const recording = new Recording('x');
     recording.add({ type: 'start', schema: 1, command: ['make'] });
     for (let i = 0; i < 10_000; i++) {
@@ -98,7 +98,7 @@ describe('memory-info report', () => {
     assert.ok(largest[11] > 9980);
   });
 
-  it('reads a recording up to its last whole line', async () => {
+  it('reads a recording up to its last complete line', async () => {
     writeRecording(file, { samples: 10, names: ['make'] });
     const text = fs.readFileSync(file, 'utf8');
     fs.writeFileSync(file, text.slice(0, text.lastIndexOf('"exitCode"')));
@@ -115,7 +115,7 @@ describe('memory-info report', () => {
     );
   });
 
-  it('takes no markup from names', async () => {
+  it('escapes markup in names', async () => {
     writeRecording(file, { samples: 3, names: [HOSTILE], command: [HOSTILE] });
     const html = toHtml([toSeries(await readRecording(file))]);
     assert.ok(!html.includes('alert(1)</script>'));
@@ -124,7 +124,7 @@ describe('memory-info report', () => {
     assert.equal(JSON.parse(data)[0].processes[0].name, HOSTILE);
   });
 
-  it('holds uPlot as it was published, with its license', () => {
+  it('includes uPlot unchanged, with its license', () => {
     const vendor = path.join(__dirname, '../lib/report/vendor');
     const published = path.dirname(require.resolve('uplot/package.json'));
     for (const [ours, theirs] of [
@@ -157,7 +157,7 @@ describe('memory-info report', () => {
       /run\.jsonl:1: schema 2 is not supported, only schema 1$/,
     ],
   ]) {
-    it(`says what is wrong with ${what}`, () => {
+    it(`rejects ${what}`, () => {
       write(...lines);
       const { status, stderr } = report(file);
       assert.equal(status, 1);
@@ -166,7 +166,7 @@ describe('memory-info report', () => {
     });
   }
 
-  it('says that a file is missing, or none was named', () => {
+  it('reports that a file is missing or was not named', () => {
     assert.match(report('nothing.jsonl').stderr, /^memory-info: ENOENT.*nothing\.jsonl/);
     assert.match(report().stderr, /^memory-info: report needs a recording/);
     assert.match(report('--help').stdout, /^Usage: memory-info report/);

@@ -1,7 +1,6 @@
 'use strict';
 
-// Nothing is kept: no descriptor and no memory, after success and after failure; and what happens when there is none
-// to be had.
+// No descriptor and no memory leaks, after success and after failure; and the errors when either runs out.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -18,7 +17,7 @@ const ENTRY = path.join(__dirname, '..');
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 
-/** Collects what other tests forgot: handles among it would otherwise be closed at any moment. */
+/** Collects garbage of other tests: handles in it would otherwise be closed at any moment. */
 async function collectGarbage() {
   v8.setFlagsFromString('--expose-gc');
   const gc = vm.runInNewContext('gc');
@@ -30,7 +29,7 @@ async function collectGarbage() {
 
 const DEAD = 2 ** 32 - 1;
 
-/** Every function of an API, asked about a process that lives, one that is none, and what cannot be one. */
+/** Every function of an API, called for a running process, a missing one, and invalid values. */
 const functionsOf = (api, pid) => [
   ...[pid, DEAD, 'no pid', -1].flatMap((target) => [
     [`getMemoryInfo(${target})`, () => api.getMemoryInfo(target)],
@@ -48,7 +47,7 @@ const functionsOf = (api, pid) => [
   ['no options', () => api.getTreeMemoryInfo(pid, 1)],
 ];
 
-/** Every method of a handle, `state` being whether it is of a process that lives, of one that is gone, or closed. */
+/** Every method of a handle; `state` is whether its process runs or has exited, or the handle is closed. */
 const methodsOf = (handle, state) =>
   ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint'].map((name) => [
     `${name}() of a handle, ${state}`,
@@ -57,7 +56,7 @@ const methodsOf = (handle, state) =>
 
 const FAILURES = ['ESRCH', 'ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE', 'ERR_INVALID_STATE'];
 
-/** Asks, whatever comes of it; but nothing else may come than was meant to. */
+/** Makes a call, which may only fail with an expected error. */
 async function attempt(ask) {
   try {
     await ask();
@@ -66,7 +65,7 @@ async function attempt(ask) {
   }
 }
 
-/** All questions in both forms. `living` and `dying` are pids; the latter's process is ended by `end()`. */
+/** All queries in both forms. `living` and `dying` are pids; `end()` ends the latter's process. */
 async function questionsOf(living, dying, end) {
   const questions = [];
   const handles = [];
@@ -93,30 +92,32 @@ async function questionsOf(living, dying, end) {
   return { questions, close: () => handles.map((handle) => handle.close()) };
 }
 
-(process.platform === 'linux' ? describe : describe.skip)('resources (counted in /proc)', () => {
-  it('keep no descriptor, whether the calls succeed or fail', async () => {
-    const [living, dying] = [await startFixture('fan', 3), await startFixture('fan', 0)];
-    await collectGarbage();
-    const before = openDescriptors();
-    const { questions, close } = await questionsOf(living.pid, dying.pid, () => dying.stop());
-    const kept = openDescriptors();
-    for (const [name, ask] of questions) {
-      for (let i = 0; i < 10; i++)
-        await Promise.all(Array.from({ length: 10 }, () => attempt(ask)));
-      assert.equal(openDescriptors(), kept, name);
-    }
-    close();
-    // The dying process's two pipes went with it.
-    assert.equal(openDescriptors(), before - 2);
-  });
+(process.platform === 'linux' ? describe : describe.skip)(
+  'the package (resources are counted in /proc)',
+  () => {
+    it('leaks no descriptor, whether calls succeed or fail', async () => {
+      const [living, dying] = [await startFixture('fan', 3), await startFixture('fan', 0)];
+      await collectGarbage();
+      const before = openDescriptors();
+      const { questions, close } = await questionsOf(living.pid, dying.pid, () => dying.stop());
+      const kept = openDescriptors();
+      for (const [name, ask] of questions) {
+        for (let i = 0; i < 10; i++)
+          await Promise.all(Array.from({ length: 10 }, () => attempt(ask)));
+        assert.equal(openDescriptors(), kept, name);
+      }
+      close();
+      // The two pipes of the dying process are closed, too.
+      assert.equal(openDescriptors(), before - 2);
+    });
 
-  it('keep no memory, whether the calls succeed or fail', async function () {
-    this.timeout(120000);
-    const [living, dying] = [await startFixture('fan', 1), await startFixture('fan', 0)];
-    // AddressSanitizer keeps what was freed for a while, unless it is told not to.
-    const ASAN_OPTIONS = `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0`;
-    // In a process of its own, where nothing else allocates. V8's young generation stays small, or it would grow.
-    const code = `
+    it('leaks no memory, whether calls succeed or fail', async function () {
+      this.timeout(120000);
+      const [living, dying] = [await startFixture('fan', 1), await startFixture('fan', 0)];
+      // By default AddressSanitizer keeps freed memory for a while.
+      const ASAN_OPTIONS = `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0`;
+      // In another process, where nothing else allocates, with a fixed size of V8's young generation.
+      const code = `
       const memory = require(${JSON.stringify(ENTRY)});
       const DEAD = ${DEAD};
       const FAILURES = ${JSON.stringify(FAILURES)};
@@ -127,7 +128,7 @@ async function questionsOf(living, dying, end) {
       const round = async (ask) => {
         for (let i = 0; i < 100; i++) await attempt(ask);
         gc();
-        await new Promise((resolve) => setImmediate(resolve)); // what is collected is finalized in the next turn
+        await new Promise((resolve) => setImmediate(resolve)); // finalizers run in the next turn
         return memory.getMemoryInfo().privateBytes;
       };
       const growth = async (ask) => {
@@ -147,31 +148,31 @@ async function questionsOf(living, dying, end) {
         const grown = {};
         const start = memory.getMemoryInfo().privateBytes;
         for (const [name, ask] of questions) {
-          // V8 takes some for itself now and then; what leaks grows each time.
+          // V8 allocates some memory occasionally; a leak grows each time.
           grown[name] = await growth(ask);
           for (let i = 0; i < 8 && grown[name] >= 64; i++)
             grown[name] = Math.min(grown[name], await growth(ask));
         }
         console.log(JSON.stringify({ grown, all: memory.getMemoryInfo().privateBytes - start }));
       })();`;
-    const output = execFileSync(
-      process.execPath,
-      ['--expose-gc', '--max-semi-space-size=1', '-e', code],
-      { env: { ...process.env, ASAN_OPTIONS }, encoding: 'utf8' },
-    );
-    const { grown, all } = JSON.parse(output);
-    // A sanitizer keeps where each call came from.
-    const [most, mostInAll] = process.env.LD_PRELOAD ? [512, 32768] : [64, 4096];
-    for (const [name, kib] of Object.entries(grown))
-      assert.ok(kib < most, `grew by ${kib} KiB in 400 calls of ${name}`);
-    assert.ok(all < mostInAll, `grew by ${all} KiB in all`);
-  });
+      const output = execFileSync(
+        process.execPath,
+        ['--expose-gc', '--max-semi-space-size=1', '-e', code],
+        { env: { ...process.env, ASAN_OPTIONS }, encoding: 'utf8' },
+      );
+      const { grown, all } = JSON.parse(output);
+      // A sanitizer stores the stack of each call.
+      const [most, mostInAll] = process.env.LD_PRELOAD ? [512, 32768] : [64, 4096];
+      for (const [name, kib] of Object.entries(grown))
+        assert.ok(kib < most, `grew by ${kib} KiB in 400 calls of ${name}`);
+      assert.ok(all < mostInAll, `grew by ${all} KiB in all`);
+    });
 
-  it('say ENOMEM where a batch takes more memory than there is, and answer again afterwards', function () {
-    if (process.env.LD_PRELOAD)
-      skip(this, 'a sanitizer takes more addresses than are allowed here');
-    // The binding is asked directly: V8 ends the process when it is short of memory itself.
-    const code = `
+    it('throws ENOMEM for a batch that is too large for the memory, and works again afterwards', function () {
+      if (process.env.LD_PRELOAD)
+        skip(this, 'a sanitizer takes more addresses than are allowed here');
+      // Calls the binding directly: V8 ends the process when it runs out of memory itself.
+      const code = `
       const memory = require(${JSON.stringify(ENTRY)});
       const binding = require(${JSON.stringify(path.join(ENTRY, 'lib/binding.js'))});
       const { execFileSync } = require('node:child_process');
@@ -180,12 +181,12 @@ async function questionsOf(living, dying, end) {
       execFileSync('prlimit', ['--pid', process.pid, '--as=' + bytes]);
       const { code, syscall } = binding.readMemoryBatch(pids);
       console.log(code, syscall, memory.getMemoryInfo().pid === process.pid);`;
-    const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
-    assert.equal(output, 'ENOMEM malloc true\n');
-  });
+      const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+      assert.equal(output, 'ENOMEM malloc true\n');
+    });
 
-  it('throw EMFILE when no descriptor is left, and answer again afterwards', () => {
-    const code = `
+    it('throws EMFILE when no descriptor is left, and works again afterwards', () => {
+      const code = `
       const memory = require(${JSON.stringify(ENTRY)});
       const fs = require('node:fs');
       const assert = require('node:assert/strict');
@@ -209,13 +210,14 @@ async function questionsOf(living, dying, end) {
         assert.equal(memory.getTreeMemoryInfo().pid, process.pid);
         console.log('ok');
       })();`;
-    const output = execFileSync(
-      'sh',
-      ['-c', 'ulimit -n 64; exec "$0" -e "$1"', process.execPath, code],
-      {
-        encoding: 'utf8',
-      },
-    );
-    assert.equal(output, 'ok\n');
-  });
-});
+      const output = execFileSync(
+        'sh',
+        ['-c', 'ulimit -n 64; exec "$0" -e "$1"', process.execPath, code],
+        {
+          encoding: 'utf8',
+        },
+      );
+      assert.equal(output, 'ok\n');
+    });
+  },
+);

@@ -1,6 +1,6 @@
 'use strict';
 
-// What this system happens to tell of every process, another does not: the objects without it.
+// Results without figures that this system always reports, but others do not.
 
 const assert = require('node:assert/strict');
 
@@ -9,15 +9,15 @@ const results = require('../lib/results');
 
 const unknown = Number.NaN;
 
-/** The numbers of a process as the binding lays them out; what is not given is not known. */
+/** The numbers of a process in the binding's layout; those that are not given are unknown. */
 function numbersOf(given) {
   const numbers = new Array(layout.processNumbers).fill(unknown);
   for (const [name, value] of Object.entries(given)) numbers[layout[name]] = value;
   return numbers;
 }
 
-describe('objects', () => {
-  it('have no key for what is not known', () => {
+describe('results', () => {
+  it('have no key for an unknown figure', () => {
     assert.deepEqual(Object.entries(results.memoryInfo(7, [5, 9, 3, 2], 0)), [
       ['pid', 7],
       ['workingSetSize', 5],
@@ -38,7 +38,7 @@ describe('objects', () => {
     }
   });
 
-  it('have a 0 for what is 0', () => {
+  it('have a 0 for a figure that is 0', () => {
     assert.deepEqual(results.memoryInfo(7, [0, 0, 0, 0], 0), {
       pid: 7,
       workingSetSize: 0,
@@ -48,7 +48,7 @@ describe('objects', () => {
     });
   });
 
-  it('have no total of what one process does not tell', () => {
+  it('have no total of a figure that one process lacks', () => {
     const known = { peakWorkingSetSize: 6, creationTime: 1000, alive: 1 };
     const numbers = [
       ...numbersOf({
@@ -75,8 +75,8 @@ describe('objects', () => {
   });
 });
 
-describe('failures', () => {
-  it('that are about no one process have no pid', () => {
+describe('errors', () => {
+  it('have no pid if they are not about a process', () => {
     const failure = { code: 'ENOMEM', syscall: 'malloc', path: '', osError: 12 };
     assert.throws(
       () => results.orThrow(failure),

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a caller's own objects, other code in the process and other processes can think of: none of it makes an answer
-// wrong, ends the process or leaves something open.
+// Hostile objects of the caller, other code in the process, and other processes: none makes a result wrong, crashes the
+// process or leaves something open.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -23,7 +23,7 @@ const MIB = 1024;
 const isLinux = process.platform === 'linux';
 const linuxOnly = isLinux ? it : it.skip;
 
-/** Counts how often it was closed; goes on to yield `pid` for ever. */
+/** An iterable that yields `pid` forever, and counts how often it was closed. */
 function endless(pid) {
   const pids = { yielded: 0, closed: 0 };
   pids[Symbol.iterator] = () => ({
@@ -41,7 +41,7 @@ function endless(pid) {
 
 for (const { form, api } of forms) {
   describe(`iterables: ${form}`, () => {
-    it('that never end are closed and refused', async () => {
+    it('are closed and rejected if they never end', async () => {
       for (const pid of [process.pid, 'no pid']) {
         const pids = endless(pid);
         await assert.rejects(api.getMemoryInfoBatch(pids), {
@@ -53,22 +53,22 @@ for (const { form, api } of forms) {
       }
     });
 
-    it('that throw half-way have the last word, and nothing of them is kept', async () => {
+    it('are closed if they throw halfway, and their error is rethrown', async () => {
       let closed = 0;
       function* pids() {
         try {
           yield process.pid;
           yield DEAD;
-          throw new Error('half-way');
+          throw new Error('halfway');
         } finally {
           closed++;
         }
       }
-      await assert.rejects(api.getMemoryInfoBatch(pids()), { message: 'half-way' });
+      await assert.rejects(api.getMemoryInfoBatch(pids()), { message: 'halfway' });
       assert.equal(closed, 1);
     });
 
-    it('may ask themselves, and open and close handles meanwhile', async () => {
+    it('may call the API while they are iterated', async () => {
       const child = await startNode();
       function* pids() {
         for (const pid of [child.pid, DEAD, process.pid]) {
@@ -85,7 +85,7 @@ for (const { form, api } of forms) {
       );
     });
 
-    it('of shared memory that changes meanwhile are taken as they were', async () => {
+    it('are copied before the call returns if they use shared memory', async () => {
       const pids = new Uint32Array(new SharedArrayBuffer(16));
       pids.fill(process.pid);
       const answer = api.getMemoryInfoBatch(pids);
@@ -93,21 +93,21 @@ for (const { form, api } of forms) {
       for (const { value } of await answer) assert.equal(value.pid, process.pid);
     });
 
-    it('of a buffer that is gone say so themselves', async () => {
+    it('throw their own error if their buffer is detached', async () => {
       const pids = new Uint32Array(4);
       structuredClone(pids.buffer, { transfer: [pids.buffer] });
       await assert.rejects(api.getMemoryInfoBatch(pids), TypeError);
     });
 
-    it('of 50,000 pids are answered, each', async () => {
+    it('of 50,000 pids get 50,000 entries', async () => {
       const entries = await api.getMemoryInfoBatch(new Array(50000).fill(DEAD));
       assert.equal(entries.length, 50000);
       assert.ok(entries.every(({ reason }) => reason.code === 'ESRCH' && reason.pid === DEAD));
     });
   });
 
-  describe(`objects that lie: ${form}`, () => {
-    it('are no pids, and are not asked what they would be', async () => {
+  describe(`hostile objects: ${form}`, () => {
+    it('are not pids, and are not converted to numbers', async () => {
       const asked = [];
       const liar = {
         valueOf: () => asked.push('valueOf'),
@@ -121,7 +121,7 @@ for (const { form, api } of forms) {
       assert.deepEqual(asked, []);
     });
 
-    it('may throw out of an option', async () => {
+    it('may throw from an option', async () => {
       const options = {
         get footprint() {
           throw new Error('no option');
@@ -139,7 +139,7 @@ for (const { form, api } of forms) {
       await assert.rejects(api.getTreeMemoryInfo(process.pid, proxy), { message: 'no look' });
     });
 
-    it('may ask, open and close from within an option', async () => {
+    it('may call the API from an option', async () => {
       const child = await startNode();
       const handle = memory.openProcess(child.pid);
       let read = 0;
@@ -157,7 +157,7 @@ for (const { form, api } of forms) {
       assert.throws(() => handle.getMemoryInfo(), { code: 'ERR_INVALID_STATE' });
     });
 
-    it('may ask from within what an error says of them', async () => {
+    it('may call the API while an error message describes them', async () => {
       const child = await startNode();
       const asking = {
         get constructor() {
@@ -173,7 +173,7 @@ for (const { form, api } of forms) {
       assert.match(entries[1].reason.message, /Received an instance of Asking$/);
     });
 
-    it('in proxies and frozen are what they are', async () => {
+    it('work the same in proxies and frozen', async () => {
       const options = Object.freeze({ footprint: false });
       for (const given of [options, new Proxy(options, {}), Object.create(null)])
         assert.equal((await api.getTreeMemoryInfo(process.pid, given)).pid, process.pid);
@@ -184,7 +184,7 @@ for (const { form, api } of forms) {
 }
 
 describe('withAppMetrics', () => {
-  it('reads nothing off Object.prototype', () => {
+  it('ignores Object.prototype', () => {
     const tree = memory.getTreeMemoryInfo();
     const metrics = [{ pid: process.pid, type: 'Browser' }];
     const pollution = { name: 'x', serviceName: 'x', creationTime: 1, app: {} };
@@ -199,7 +199,7 @@ describe('withAppMetrics', () => {
     assert.deepEqual(answer.unmatched, []);
   });
 
-  it('says which of them is none', () => {
+  it('names the invalid argument', () => {
     const tree = memory.getTreeMemoryInfo();
     const message = (metrics, of = tree) => {
       try {
@@ -224,12 +224,12 @@ describe('withAppMetrics', () => {
   });
 });
 
-/** Asks all that answers at once about a process, and makes one text of it. */
+/** Runs all synchronous queries on a process, and joins their results to one text. */
 const ASK_ALL = `
   const memory = require(${JSON.stringify(ENTRY)});
-  // What depends on other processes, too.
+  // Figures that depend on other processes, too.
   const moves = { __proto__: null, usage: true, usageWithoutCache: true, available: true, uss: true, pss: true, footprint: true };
-  // What an answer has of its own, in a form that is no object.
+  // The own properties of a result, as text.
   const show = (value) => {
     if (typeof value !== 'object' || value === null) return String(value);
     let text = '{';
@@ -267,16 +267,16 @@ describe('other code in the process', () => {
     'freezes Object.prototype': 'Object.freeze(Object.prototype); Object.freeze(Error.prototype);',
   };
   for (const [what, pollution] of Object.entries(POLLUTION)) {
-    it(`${what}: the answers stay as they are`, async () => {
+    it(`does not change results if it ${what}`, async () => {
       const child = isLinux ? await startFixture('fan', 2) : await startNode();
       const code = `${ASK_ALL}
         let last = '', before = askAll(${child.pid});
-        // The same twice: the process has come to rest.
+        // The same twice: the process is idle.
         for (let i = 0; i < 100 && last !== before; i++) { last = before; before = askAll(${child.pid}); }
         let undo = () => {};
         ${pollution}
         let after;
-        try { after = askAll(${child.pid}); } finally { undo(); } // or Node.js itself could not go on
+        try { after = askAll(${child.pid}); } finally { undo(); } // otherwise Node.js itself would fail
         console.log(before === after ? 'same' : before + '\\n---\\n' + after);`;
       const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
       assert.equal(output, 'same\n');
@@ -284,7 +284,7 @@ describe('other code in the process', () => {
   }
 });
 
-describe('a process that chooses its name', () => {
+describe('a process with a hostile name', () => {
   const NAMES = [
     '\nVmRSS:\t9 kB\n',
     '\nPid:\t1\nPPid:\t1',
@@ -298,7 +298,7 @@ describe('a process that chooses its name', () => {
     '\u202egnp.exe',
   ];
   for (const name of NAMES) {
-    linuxOnly(`as ${JSON.stringify(name)} tells nothing else by it`, async () => {
+    linuxOnly(`does not change other figures by ${JSON.stringify(name)}`, async () => {
       const hex = Buffer.from(name).toString('hex');
       const [child, plain] = [await startFixture('named', hex), await startFixture('named', '61')];
       const shown = Buffer.from(name).subarray(0, 15).toString();
@@ -307,7 +307,7 @@ describe('a process that chooses its name', () => {
       const [other] = memory.getTreeMemoryInfo(plain.pid).processes;
       assert.deepEqual([info.pid, info.ppid, info.name], [child.pid, process.pid, shown]);
       assert.ok(Math.abs(info.creationTime - other.creationTime) < 60000);
-      // Two of the same program, which differ by what the kernel counts in batches.
+      // Two processes of the same program differ by what the kernel counts in batches.
       for (const key of Object.keys(other)) {
         if (!/Size$|Bytes$/.test(key)) continue;
         assert.ok(Math.abs(info[key] - other[key]) < MIB, `${key}: ${info[key]}, ${other[key]}`);
@@ -326,13 +326,13 @@ describe('a process that chooses its name', () => {
       const { stdout } = spawnSync(process.execPath, [CLI, '--tree', child.pid], {
         encoding: 'utf8',
       });
-      // A header, the process, the total: the name adds no line and steers no terminal.
+      // A header, the process, the total: the name adds no line and no control character.
       assert.equal(stdout.trimEnd().split('\n').length, 3);
       assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{C}/u);
     });
   }
 
-  linuxOnly('or that of a file that it maps, tells nothing else by it', async () => {
+  linuxOnly('does not change its figures by the name of a mapped file', async () => {
     const file = path.join('/dev/shm', `x\nPss:  999999 kB\n${process.pid} (deleted)`);
     try {
       const { pid } = await startFixture('map-file', file, 8);
@@ -345,7 +345,7 @@ describe('a process that chooses its name', () => {
 });
 
 describe('tables', () => {
-  it('have room for 200,000 processes', () => {
+  it('can have 200,000 processes', () => {
     const infos = new Array(200000).fill({ pid: 1, workingSetSize: 1 });
     assert.equal(format.processes(infos, {}).split('\n').length, 200001);
   });

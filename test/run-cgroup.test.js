@@ -1,6 +1,6 @@
 'use strict';
 
-// The control group of memory-info run, on whichever version of control groups there is.
+// The control group of memory-info run, in the version of control groups that this machine has.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -45,13 +45,13 @@ const givesMemory = (folder) => {
   return fs.existsSync(file) && /\bmemory\b/.test(fs.readFileSync(file, 'utf8'));
 };
 
-/** The group that the tests run in, where run makes others below it; or skips. */
+/** The group that the tests run in, below which run creates others; or skips the test. */
 function groupOf(test) {
   const own = ownGroup();
   if (process.getuid() !== 0 || !fs.existsSync(own.folder))
-    skip(test, 'no memory control group may be made here');
+    skip(test, 'no memory control group can be created here');
   if (own.mount === V2.mount && !givesMemory(own.folder))
-    skip(test, 'its control group gives no memory controller to those below it');
+    skip(test, 'its control group does not enable the memory controller for its children');
   return own;
 }
 
@@ -61,7 +61,7 @@ const groupsIn = (folder) =>
 describe('the control group of memory-info run', () => {
   afterEach(killCommands);
 
-  linuxOnly('has the peak between samples, and is removed', async function () {
+  linuxOnly('reports the peak between samples, and is removed', async function () {
     const { folder, source } = groupOf(this);
     const args = ['-i', '10s', '--exact', 'require', ...node('Buffer.alloc(200 << 20, 1)')];
     const { summary, stderr } = await recordCommand(args);
@@ -75,7 +75,7 @@ describe('the control group of memory-info run', () => {
     assert.deepEqual(groupsIn(folder), []);
   });
 
-  linuxOnly('lets go of what still runs', async function () {
+  linuxOnly('releases processes that still run', async function () {
     const { folder, group } = groupOf(this);
     const { stdout } = runCommand(['-q', ...sh('sleep 30 > /dev/null 2>&1 & echo $!')]);
     const groupIn = (pid) => group.exec(fs.readFileSync(`/proc/${pid}/cgroup`, 'utf8'))[1];
@@ -97,7 +97,7 @@ describe('the control group of memory-info run', () => {
     });
   });
 
-  linuxOnly('is not made with --exact off, nor where it may not be', async () => {
+  linuxOnly('is not created with --exact off, or without permission', async () => {
     const off = await recordCommand(['--exact', 'off', '--', 'true']);
     assert.deepEqual(off.summary.exact, { why: '--exact off' });
     if (process.getuid() !== 0) return;
@@ -116,7 +116,7 @@ describe('the control group of memory-info run', () => {
     assert.deepEqual([required.status, required.stderr], [125, `memory-info: ${why}\n`]);
   });
 
-  linuxOnly('is not left behind, nor a process, by run after run', async function () {
+  linuxOnly('is removed after each of many runs, which leave no process behind', async function () {
     const { folder } = groupOf(this);
     const runs = Number(process.env.PMI_RUNS || 40);
     this.timeout(60000 + runs * 5000);
@@ -129,7 +129,7 @@ describe('the control group of memory-info run', () => {
   });
 
   linuxOnly(
-    'is beside our own in version 2, where that sets no limit to escape',
+    'is next to the group of memory-info in version 2 if that has no limit',
     async function () {
       const { folder, mount } = groupOf(this);
       if (mount !== V2.mount) skip(this, 'it is version 1');

@@ -11,7 +11,7 @@ const MIB = 1024;
 (process.platform === 'win32' ? describe : describe.skip)('the job of memory-info run', () => {
   const program = ['--', process.execPath, '-e', 'Buffer.alloc(200 << 20, 1)'];
 
-  it('has the peak between samples, or says why not', async () => {
+  it('reports the peak between samples, or why it is unknown', async () => {
     const { status, summary, stderr } = await recordCommand(['-i', '10s', ...program]);
     assert.equal(status, 0, stderr);
     const { by, source, peak, why } = summary.exact;
@@ -23,7 +23,7 @@ const MIB = 1024;
     assert.ok(peak > 200 * MIB && peak < 400 * MIB, `${peak} KiB`);
   });
 
-  it('ends the command where the peak is required and cannot be had', async () => {
+  it('ends the command if the peak is required but unavailable', async () => {
     const { status, stderr, records } = await recordCommand(['--exact', 'require', ...program]);
     if (status === 0) return;
     assert.equal(status, 125);

@@ -1,6 +1,6 @@
 'use strict';
 
-// What memory-info run measures, of processes that have a known amount of memory, or that try to escape.
+// The figures of memory-info run for processes with a known amount of memory, and for those that leave the tree.
 
 const assert = require('node:assert/strict');
 const { killCommands, recordCommand: record } = require('./helpers/cli');
@@ -9,18 +9,18 @@ const MIB = 1024;
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
 const unixOnly = process.platform === 'win32' ? it.skip : it;
 
-/** A program that holds so many MiB for so long. */
+/** A program that holds an amount of memory for a time. */
 const hold = (mib, ms) =>
   `const held = Buffer.alloc(${mib} << 20, 1); setTimeout(() => held.length, ${ms})`;
 const node = (code) => ['--', process.execPath, '-e', code];
 const sh = (script) => ['--', 'sh', '-c', script];
 
-describe('what memory-info run measures', () => {
+describe('the figures of memory-info run', () => {
   afterEach(killCommands);
 
-  it('is the largest sum of a tree, without memory-info itself', async () => {
+  it('have the largest sum of the tree, without memory-info itself', async () => {
     const child = `${hold(100, 60000)}; console.log()`;
-    // Both hold what they have for some samples.
+    // Both hold their memory for some samples.
     const code = `
       const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}]);
       child.stdout.once('data', () => setTimeout(() => child.kill(), 300));
@@ -40,7 +40,7 @@ describe('what memory-info run measures', () => {
     );
   });
 
-  linuxOnly('reads footprints at peaks', async () => {
+  linuxOnly('include footprints at peaks', async () => {
     const { summary, records, stderr } = await record([
       '--footprint',
       'peak',
@@ -55,14 +55,14 @@ describe('what memory-info run measures', () => {
     assert.match(stderr, /^memory-info: footprint \d.* at .* s, 1 of 1 exact$/m);
   });
 
-  linuxOnly('has daemons, and whom they start, in it', async () => {
+  linuxOnly('include daemons and their children', async () => {
     const daemon = `setsid "${process.execPath}" -e "${hold(80, 1000)}" &`;
-    const { summary } = await record(sh(`(${daemon}) | cat`)); // cat waits for it, the only one who does
+    const { summary } = await record(sh(`(${daemon}) | cat`)); // only cat waits for it
     assert.ok(summary.peak.total.privateBytes > 80 * MIB);
     assert.ok(summary.processes.some(({ name }) => name === 'node'));
   });
 
-  linuxOnly('counts those too short-lived to be measured', async () => {
+  linuxOnly('count processes too short-lived to be measured', async () => {
     const { summary, records } = await record(sh('for i in 1 2 3 4 5; do (true &); done; sleep 1'));
     assert.ok(summary.unmeasured >= 1 && summary.unmeasured <= summary.started);
     const exits = records.filter(({ type }) => type === 'exit');
@@ -70,29 +70,29 @@ describe('what memory-info run measures', () => {
     assert.ok(exits.every(({ pid }) => pid !== undefined));
   });
 
-  linuxOnly('is the largest process by getrusage, however short its life', async () => {
+  linuxOnly('include the largest process by getrusage, however short-lived', async () => {
     const script = 'head -c 60000000 /dev/zero | tail -n 1 | wc -c > /dev/null';
     const { summary } = await record(['-i', '10s', ...sh(script)]);
     assert.ok(summary.waitedPeak > 60000000 / 1024, `${summary.waitedPeak} KiB`);
     assert.ok(summary.waitedPeak < 120000000 / 1024, `${summary.waitedPeak} KiB`);
   });
 
-  unixOnly('names what still runs, and leaves it alone', async () => {
+  unixOnly('name processes that still run, which are not ended', async () => {
     const { status, stdout, stderr, summary } = await record(
       sh('sleep 30 > /dev/null 2>&1 & echo $!'),
     );
     const pid = Number(stdout);
     try {
       assert.equal(status, 0);
-      if (process.platform !== 'linux') return; // where an orphan leaves the tree
+      if (process.platform !== 'linux') return; // elsewhere an orphan leaves the tree
       assert.deepEqual(summary.running, [{ pid, name: 'sleep' }]);
       assert.ok(stderr.includes(`memory-info: sleep (${pid}) is still running\n`));
     } finally {
-      process.kill(pid, 'SIGKILL'); // throws if it is gone
+      process.kill(pid, 'SIGKILL'); // throws if it has exited
     }
   });
 
-  it('tells apart what goes over --max', async () => {
+  it('distinguish the causes of exceeding --max', async () => {
     const over = await record(['--max', '40M', ...node(hold(60, 500))]);
     assert.equal(over.status, 124);
     assert.match(over.stderr, /^memory-info: over the limit of 40\.0 MiB$/m);
@@ -101,7 +101,7 @@ describe('what memory-info run measures', () => {
     assert.deepEqual([under.status, under.summary.overLimit], [6, false]);
   });
 
-  unixOnly('ends everything with --kill, whatever ignores SIGTERM', async () => {
+  unixOnly('end when --kill has ended all processes, even those that ignore SIGTERM', async () => {
     const began = Date.now();
     const inner = `"${process.execPath}" -e "process.on('SIGTERM', () => {}); ${hold(60, 60000)}"`;
     const { status, stderr, summary } = await record([

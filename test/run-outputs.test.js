@@ -1,6 +1,6 @@
 'use strict';
 
-// The files that memory-info run writes: each format, and what is left of it when memory-info is killed.
+// The files that memory-info run writes: each format, and its state after memory-info is killed.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -27,7 +27,7 @@ describe('the files of memory-info run', () => {
   let files;
   let stderr;
   let records;
-  let series; // what a report would draw
+  let series; // as drawn by a report
 
   before(async () => {
     files = await withFolder(async (folder) => {
@@ -59,7 +59,7 @@ describe('the files of memory-info run', () => {
     }
   });
 
-  it('have an exit that only a reading saw which came too late for a sample', () => {
+  it('have exits that were noticed after the last sample', () => {
     const info = { pid: 7, ppid: process.pid, name: 'a', creationTime: 1, workingSetSize: 100 };
     const tally = new Tally(100);
     const trees = [{ processes: [{ ...info, alive: true }], unreadable: [] }];
@@ -71,7 +71,7 @@ describe('the files of memory-info run', () => {
     assert.equal(unmeasured, 0);
   });
 
-  it('have a line of CSV for each process in each sample', () => {
+  it('have a CSV line for each process in each sample', () => {
     const [header, ...lines] = files['x.csv'].trimEnd().split('\n');
     assert.equal(header, HEADER);
     const processes = records.flatMap((record) =>
@@ -96,7 +96,7 @@ describe('the files of memory-info run', () => {
     );
   });
 
-  it('have counters in the form of Chrome’s traces', () => {
+  it('have counters in Chrome’s trace format', () => {
     const events = JSON.parse(files['x.trace.json']);
     const { pid } = records[0];
     const own = events.filter(
@@ -126,7 +126,7 @@ describe('the files of memory-info run', () => {
       assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+\{command="(\\.|[^"\\])*"\} \d+(\.\d+)?)$/);
   });
 
-  it('have the page that a report would be', () => {
+  it('have the same page as memory-info report', () => {
     const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(
       files['x.html'],
     );
@@ -136,12 +136,12 @@ describe('the files of memory-info run', () => {
     assert.deepEqual(drawn, JSON.parse(JSON.stringify({ ...series, name: 'x.html' }), rounded));
   });
 
-  it('have the summary as text, which is not printed then', () => {
+  it('have the summary as text, which is then not printed', () => {
     assert.match(files['x.txt'], /^memory-info: peak /);
     assert.equal(stderr, '');
   });
 
-  it('can be read up to the last whole line after memory-info is killed', async () => {
+  it('can be read up to the last complete line after memory-info is killed', async () => {
     await withFolder(async (folder) => {
       const [jsonl, lines, trace] = ['x.jsonl', 'x.csv', 'x.trace.json'].map((name) =>
         path.join(folder, name),
@@ -162,7 +162,7 @@ describe('the files of memory-info run', () => {
     });
   });
 
-  it('are added to what GitHub shows, where nothing is markup that is a name', async () => {
+  it('are added to the summary of GitHub Actions, with names escaped', async () => {
     await withFolder((folder) => {
       const file = path.join(folder, 'summary.md');
       fs.writeFileSync(file, 'before\n');

@@ -1,6 +1,6 @@
 'use strict';
 
-// memory-info run under an interactive shell, in a terminal that script(1) makes.
+// memory-info run under an interactive shell, in a terminal of script(1).
 
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
@@ -58,7 +58,7 @@ class Terminal {
 
   afterEach(() => terminal.close());
 
-  it('stops with the command at Ctrl-Z, and goes on with it', () =>
+  it('stops and continues together with the command at Ctrl-Z', () =>
     withFolder(async (folder) => {
       const file = path.join(folder, 'recording.jsonl');
       terminal.type(`${RUN} -o ${file} -- sleep 60\n`);
@@ -84,7 +84,7 @@ class Terminal {
     await terminal.sees(/^status 5/m);
   });
 
-  it('gives the terminal to a shell that is the command, and back', async () => {
+  it('gives the terminal to a shell and takes it back', async () => {
     terminal.type(`${RUN} -q -- bash --norc --noprofile -i\n`);
     terminal.type('echo "inner $((6 * 7))"; exit 4\n');
     await terminal.sees(/^inner 42/m);
@@ -92,7 +92,7 @@ class Terminal {
     await terminal.sees(/^status 4/m);
   });
 
-  it('draws the course of the memory', async () => {
+  it('draws the memory over time', async () => {
     terminal.type(`${RUN} -- sleep 0.5\n`);
     await terminal.sees(/[▁▂▃▄▅▆▇█]{2}/);
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// memory-info run: what it exits with, which signals go where, and what it leaves alone.
+// memory-info run: its exit codes, its handling of signals, and what it does not change.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -94,7 +94,7 @@ describe('memory-info run', () => {
       assert.deepEqual([status, stdout], [125, '']);
     });
 
-  it('takes the options of the command for the command, with and without "--"', () => {
+  it('passes options on to the command, with and without "--"', () => {
     const code = 'process.argv.slice(1).join(" ")';
     for (const separator of [[], ['--']]) {
       const args = ['-q', ...separator, process.execPath, '-p', code, '--', '-q', '--kill'];
@@ -109,14 +109,14 @@ describe('memory-info run', () => {
     assert.deepEqual([stdout, stderr], ['passed through\n', 'aside\n']);
   });
 
-  linuxOnly('leaves pipes as they are: writing to them blocks', () => {
-    // O_NONBLOCK (04000) would be in force for whoever else has the pipe.
+  linuxOnly('does not make pipes non-blocking', () => {
+    // O_NONBLOCK (04000) would affect every process that has the pipe.
     const script = 'grep flags: /proc/self/fdinfo/1 /proc/self/fdinfo/2 | cat';
     for (const flags of runCommand(['-q', ...sh(script)]).stdout.match(/\d+$/gm))
       assert.equal(Number.parseInt(flags, 8) & 0o4000, 0);
   });
 
-  it('prints its summary on standard error, or nothing', () => {
+  it('prints its summary on standard error, or nothing with -q', () => {
     const loud = runCommand([...node('setTimeout(() => {}, 300)')]);
     assert.match(
       loud.stderr,
@@ -128,7 +128,7 @@ describe('memory-info run', () => {
     assert.equal(runCommand(['-q', ...node('')]).stderr, '');
   });
 
-  unixOnly('makes up no figure where there was no sample', () => {
+  unixOnly('prints no figures without a sample', () => {
     // On a busy machine a sample may come before the command ends.
     let stderr;
     do ({ stderr } = runCommand(['--exact', 'off', '--', 'true']));
@@ -139,14 +139,14 @@ describe('memory-info run', () => {
   });
 
   linuxOnly(
-    'says how long the command took, even where memory-info was stopped before a sample',
+    'reports the duration of the command even if memory-info was stopped before a sample',
     () => {
       const { stderr } = runCommand(sh('kill -STOP $PPID; sleep 1; kill -CONT $PPID'));
       assert.match(
         stderr,
         /^memory-info: (no sample: the command ended after [1-9]\d*\.\d s|peak )/,
       );
-      // Left out where memory-info itself had more, as with a sanitizer.
+      // Left out if memory-info itself had a larger peak, as with a sanitizer.
       if (!process.env.LD_PRELOAD)
         assert.match(stderr, /^memory-info: .* working set in the largest process, by getrusage$/m);
     },
@@ -174,7 +174,7 @@ describe('memory-info run', () => {
     assert.equal((await child.ended).status, 3);
   });
 
-  it('ends with what the command ended with even if a file cannot be written', async function () {
+  it('exits as the command does even if a file cannot be written', async function () {
     if (!fs.existsSync('/dev/full')) skip(this, 'there is no /dev/full');
     await withFolder((folder) => {
       const full = path.join(folder, 'full.csv');
@@ -190,7 +190,7 @@ describe('memory-info run', () => {
     });
   });
 
-  it('says in a recording which version made it, and of what', async () => {
+  it('records its version and the command', async () => {
     await withFolder((folder) => {
       const file = path.join(folder, 'x.jsonl');
       const args = node('setTimeout(() => process.exit(5), 400)');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The programs of docs/sampling.md and docs/leaks.md run as they are printed.
+// Runs the programs of docs/sampling.md and docs/leaks.md as printed.
 
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
@@ -15,7 +15,7 @@ const ROOT = path.join(__dirname, '..');
 const MOCHA = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
 
-// As the page says: it tells its port. With LEAK it keeps 1 KB of each request.
+// As the page requires, it sends its port. With LEAK it keeps 1 KB of each request.
 const SERVER = `
   const kept = [];
   const server = require('node:http').createServer((request, response) => {
@@ -24,7 +24,7 @@ const SERVER = `
   });
   server.listen(0, '127.0.0.1', () => process.send(server.address().port));`;
 
-// Grows to 100 MiB when it is started first, and ends at once the second time.
+// Grows to 100 MiB the first time it is started, and ends at once the second time.
 const GROWING = `
   const fs = require('node:fs');
   if (fs.existsSync('second')) process.exit();
@@ -108,12 +108,12 @@ describe('docs/sampling.md', () => {
   });
   after(removeProject);
 
-  it('passes a server that keeps nothing, with mocha', () => {
+  it('passes for a server that does not leak, with mocha', () => {
     assert.equal(passing.status, 0, passing.stdout);
     assert.match(passing.stdout, /1 passing/);
   });
 
-  it('catches a server that keeps 100 KB of each round, with node:test', () => {
+  it('fails for a server that leaks 100 KB per round, with node:test', () => {
     const { status, stdout } = failing;
     assert.equal(status, 1, stdout);
     assert.match(stdout, /privateBytes grows by [\d.]+ KiB a round.*round +KiB\n +0 +\d+ █/s);

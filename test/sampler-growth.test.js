@@ -1,6 +1,6 @@
 'use strict';
 
-// The slope of a series, and whether what grows is told from what does not.
+// The slope of a series, and the distinction of what grows from what does not.
 
 const assert = require('node:assert/strict');
 
@@ -14,8 +14,8 @@ const { answerWith, restore } = require('./helpers/made-up-trees');
 const linuxOnly = process.platform === 'linux' ? it : it.skip;
 
 describe('the slope', () => {
-  // By hand, after Sen (1968): 45 pairs, of which with ten values without ties the 12th and the 34th are the ends.
-  it('and its interval are what Sen (1968) has', () => {
+  // By hand, after Sen (1968): for ten values without ties the interval is from the 12th to the 34th of the 45 slopes.
+  it('and its interval are those of Sen (1968)', () => {
     const values = [0, 10, 25, 28, 41, 48, 62, 70, 85, 88];
     const pairs = values
       .flatMap((a, i) => values.slice(i + 1).map((b, k) => (b - a) / (k + 1)))
@@ -29,7 +29,7 @@ describe('the slope', () => {
 
   const series = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 2, maxLength: 40 });
 
-  it('lies in its interval', () => {
+  it('is within its interval', () => {
     fc.assert(
       fc.property(series, (values) => {
         const { slope: typical, low, high } = slope(values);
@@ -38,7 +38,7 @@ describe('the slope', () => {
     );
   });
 
-  it('turns with the series', () => {
+  it('is negated with the series', () => {
     fc.assert(
       fc.property(series, (values) => {
         const [there, back] = [slope(values), slope(values.toReversed())];
@@ -47,7 +47,7 @@ describe('the slope', () => {
     );
   });
 
-  it('follows a line that is added, and takes no notice of a constant', () => {
+  it('changes by the slope of an added line, and not by a constant', () => {
     fc.assert(
       fc.property(series, fc.integer({ min: -1e6, max: 1e6 }), (values, step) => {
         const tilted = slope(values.map((value, i) => value + 1e6 + step * i));
@@ -56,7 +56,7 @@ describe('the slope', () => {
     );
   });
 
-  it('is not moved by an outlier', () => {
+  it('is not changed by an outlier', () => {
     fc.assert(
       fc.property(fc.nat(10), fc.integer({ min: -1e9, max: 1e9 }), (at, outlier) => {
         const values = Array.from({ length: 11 }, (_, i) => 5 * i);
@@ -70,7 +70,7 @@ describe('the slope', () => {
 describe('measureGrowth', () => {
   afterEach(restore);
 
-  linuxOnly('finds a process that grows, and passes one that does not', async () => {
+  linuxOnly('detects a process that grows, and passes one that does not', async () => {
     const child = await startFixture('grow', 1);
     const grow = () => child.ask('more');
     const turns = async () => {
@@ -94,7 +94,7 @@ describe('measureGrowth', () => {
     });
   });
 
-  it('does the rounds one after another, and reads after each', async () => {
+  it('runs the rounds one after another, and reads after each', async () => {
     const calls = [];
     const pid = process.pid;
     const made = require('./helpers/made-up-trees');
@@ -131,7 +131,7 @@ describe('measureGrowth', () => {
     }
   });
 
-  it('fails for a target that dies, or is dead', async () => {
+  it('fails for a target that exits or has exited', async () => {
     const child = await startNode();
     let rounds = 0;
     const growth = measureGrowth(child.pid, async () => ++rounds === 12 && child.stop(), {
@@ -145,7 +145,7 @@ describe('measureGrowth', () => {
     );
   });
 
-  it('fails where the figure is not known', async () => {
+  it('fails if the figure is unknown', async () => {
     const { creationTime } = require('..').getTreeMemoryInfo().processes[0];
     answerWith(() => ({
       pid: process.pid,
@@ -159,7 +159,7 @@ describe('measureGrowth', () => {
     );
   });
 
-  it('fails with what the round throws', async () => {
+  it('fails with the error of the round', async () => {
     const broken = new Error('the round');
     const round = () => {
       throw broken;
@@ -167,7 +167,7 @@ describe('measureGrowth', () => {
     await assert.rejects(measureGrowth(process.pid, round), broken);
   });
 
-  it('refuses wrong arguments', async () => {
+  it('rejects wrong arguments', async () => {
     const round = () => {};
     const wrong = [
       [['x', round], 'ERR_INVALID_ARG_TYPE'],
@@ -191,7 +191,7 @@ describe('assertNoGrowth', () => {
     series: [1000, 1200],
   };
 
-  it('passes what is not shown to be above the limit', () => {
+  it('passes if growth above the limit is not proven', () => {
     assertNoGrowth(growth, { maxPerRound: 80 });
     assertNoGrowth({ ...growth, low: -50 }, { maxPerRound: 0 });
   });
@@ -226,7 +226,7 @@ describe('assertNoGrowth', () => {
     );
   });
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     for (const wrong of [undefined, null, {}, { ...growth, low: Number.NaN }])
       assert.throws(() => assertNoGrowth(wrong, { maxPerRound: 1 }), {
         code: 'ERR_INVALID_ARG_TYPE',

@@ -1,6 +1,6 @@
 'use strict';
 
-// Which processes a sampler has seen: they come and go, exec, have the pids of others, and are many.
+// The processes that a sampler sees: they start and exit, call exec(), reuse pids, and are many.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -20,7 +20,7 @@ const pidsOf = (processes) => processes.map(({ pid }) => pid);
 const own = memory.getTreeMemoryInfo().processes[0];
 const root = { pid: own.pid, creationTime: own.creationTime };
 
-/** The samples of made-up trees, in which this process is the root; after the last one it has exited. */
+/** The samples of simulated trees, in which this process is the root; after the last one it has exited. */
 async function samplesOf(trees, options) {
   const answers = [...trees];
   const goneRoot = Object.assign(new Error('gone'), { code: 'ESRCH', pid: own.pid });
@@ -35,10 +35,10 @@ async function samplesOf(trees, options) {
   return { samples, summary: sampler.summary };
 }
 
-describe('sample, of made-up trees,', () => {
+describe('sample, of simulated trees,', () => {
   afterEach(restore);
 
-  it('tells two processes with one pid apart', async () => {
+  it('distinguishes two processes with the same pid', async () => {
     const { samples, summary } = await samplesOf([
       makeTree(root, { pid: 7, creationTime: 1, privateBytes: 900, name: 'old' }),
       makeTree(root, { pid: 7, creationTime: 2, privateBytes: 3, name: 'new' }),
@@ -61,7 +61,7 @@ describe('sample, of made-up trees,', () => {
     assert.deepEqual([summary.started, summary.exited], [3, 3]);
   });
 
-  it('ends when another process has the pid of the root', async () => {
+  it('ends when the pid of the root is reused', async () => {
     const other = makeTree({ pid: own.pid, creationTime: own.creationTime + 1, name: 'other' });
     const { samples, summary } = await samplesOf([makeTree(root), other, other]);
     assert.equal(samples.length, 1);
@@ -70,7 +70,7 @@ describe('sample, of made-up trees,', () => {
     assert.equal(summary.processes[0].name, 'made-up');
   });
 
-  it('takes a zombie for gone, once, and its root for the end', async () => {
+  it('treats a zombie as exited, and a zombie root as the end', async () => {
     const zombie = { pid: 7, alive: false, workingSetSize: 0, privateBytes: 0 };
     const { samples, summary } = await samplesOf([
       makeTree(root, { pid: 7 }, { ...zombie, pid: 8 }),
@@ -102,7 +102,7 @@ describe('sample, of made-up trees,', () => {
     );
   });
 
-  it('keeps the largest peak, though the counter of the system is reset', async () => {
+  it('keeps the largest peak even if the counter of the system is reset', async () => {
     const { summary } = await samplesOf([
       makeTree({ ...root, peakWorkingSetSize: 900, workingSetSize: 500 }),
       makeTree({ ...root, peakWorkingSetSize: 20, workingSetSize: 10, name: 'execed' }),
@@ -114,7 +114,7 @@ describe('sample, of made-up trees,', () => {
     );
   });
 
-  it('leaves out what is not known, and takes the largest working set instead', async () => {
+  it('leaves out unknown figures, and uses the largest working set instead of an unknown peak', async () => {
     const unknown = (workingSetSize) => {
       const tree = makeTree({ ...root, workingSetSize });
       for (const key of ['peakWorkingSetSize', 'privateBytes', 'sharedBytes'])
@@ -150,7 +150,7 @@ describe('sample, of made-up trees,', () => {
     assert.deepEqual(delivered, precise);
   });
 
-  it('remembers those that run, and of those that are gone the largest 1,000', async () => {
+  it('keeps all running processes, and the largest 1,000 that have exited', async () => {
     const trees = Array.from({ length: 30 }, (_, i) => {
       const others = Array.from({ length: 100 }, (_, k) => ({
         pid: 100000 + i * 100 + k,
@@ -165,7 +165,7 @@ describe('sample, of made-up trees,', () => {
     assert.ok(summary.processes.every(({ peakWorkingSetSize }) => peakWorkingSetSize >= 2000));
   });
 
-  it('counts a process once that is in two trees', async () => {
+  it('counts a process in two trees once', async () => {
     answerWith((pid) =>
       pid === own.pid ? makeTree(root, parent, { pid: 7 }) : makeTree(parent, { pid: 7 }),
     );
@@ -179,7 +179,7 @@ describe('sample, of made-up trees,', () => {
     }
   });
 
-  it('goes on without a root that cannot be read, and fails without any', async () => {
+  it('continues without a root that cannot be read, and fails without any', async () => {
     const refusal = Object.assign(new Error('refused'), { code: 'EACCES', pid: process.ppid });
     const second = memory.getTreeMemoryInfo(process.ppid).processes[0];
     let readings = 0;
@@ -204,7 +204,7 @@ describe('sample, of made-up trees,', () => {
 });
 
 describe('sample, of real processes,', () => {
-  it('reports the root that was gone before it began, of several', async () => {
+  it('reports a root that had exited before the start, if there are others', async () => {
     const gone = 2 ** 31 - 2;
     const failures = [];
     for await (const each of sample([own.pid, gone], { interval: 10 })) {
@@ -214,7 +214,7 @@ describe('sample, of real processes,', () => {
     assert.deepEqual(failures, [[{ code: 'ESRCH', pid: gone }], []]);
   });
 
-  linuxOnly('goes on with the roots that are left, until none is', async () => {
+  linuxOnly('continues with the remaining roots until all have exited', async () => {
     const children = await Promise.all([1, 2, 3].map((count) => startFixture('fan', count)));
     const sampler = sample(pidsOf(children), { interval: 10 });
     const sizes = [];
@@ -247,7 +247,7 @@ describe('sample, of real processes,', () => {
     assert.equal(sampler.summary.processes.length, 2001);
   });
 
-  linuxOnly('loses none of those that stay in a storm of forks', async () => {
+  linuxOnly('loses no long-lived process in a storm of forks', async () => {
     const child = await startFixture('churn', 20);
     const staying = child.said.map(Number);
     const sampler = sample(child.pid, { interval: 10 });
@@ -274,7 +274,7 @@ describe('sample, of real processes,', () => {
     }
   });
 
-  linuxOnly('ends normally whenever the root exits', async () => {
+  linuxOnly('ends normally at whatever moment the root exits', async () => {
     for (let i = 0; i < 40; i++) {
       const child = await startFixture('fan', 3);
       const sampler = sample(child.pid, { interval: 10 });
@@ -287,7 +287,7 @@ describe('sample, of real processes,', () => {
   });
 
   (mayChoosePids() ? it : it.skip)(
-    'does not take a process with the pid of the root for the root (needs root)',
+    'does not mistake a process that reuses the pid of the root (requires root)',
     async () => {
       const child = await startFixture('fan', 0);
       const samples = sample(child.pid, { interval: 2000 })[Symbol.asyncIterator]();
@@ -299,7 +299,7 @@ describe('sample, of real processes,', () => {
     },
   );
 
-  linuxOnly('keeps the peak of a process that becomes another program', async () => {
+  linuxOnly('keeps the peak of a process that calls exec()', async () => {
     const child = await startFixture('execs', 50);
     const sampler = sample(child.pid, { interval: 10 });
     let execed = false;
@@ -313,7 +313,7 @@ describe('sample, of real processes,', () => {
     assert.ok(largest.peakWorkingSetSize > 50 * MIB && largest.maxPrivateBytes > 50 * MIB);
   });
 
-  linuxOnly('sees a process whose parent exits leave the tree', async () => {
+  linuxOnly('reports that an orphan leaves the tree', async () => {
     const child = await startFixture('chain', 3);
     const [, middle, last] = memory.getTreeMemoryInfo(child.pid).processes;
     const gone = [];
@@ -327,27 +327,30 @@ describe('sample, of real processes,', () => {
     process.kill(last.pid);
   });
 
-  linuxOnly('sees the peak between two samples, if it is the own user or root', async () => {
-    const child = await startFixture('grow', 300);
-    const sampler = sample(child.pid, { interval: 1000, peaks: 'interval' });
-    const peaks = [];
-    for await (const { trees, total } of sampler) {
-      const [{ peakWorkingSetSize }] = trees[0].processes;
-      peaks.push(peakWorkingSetSize);
-      if (peaks.length === 1) {
-        await child.ask('more');
-        await child.ask('less');
+  linuxOnly(
+    'reports the peak between two samples, for processes of the same user or as root',
+    async () => {
+      const child = await startFixture('grow', 300);
+      const sampler = sample(child.pid, { interval: 1000, peaks: 'interval' });
+      const peaks = [];
+      for await (const { trees, total } of sampler) {
+        const [{ peakWorkingSetSize }] = trees[0].processes;
+        peaks.push(peakWorkingSetSize);
+        if (peaks.length === 1) {
+          await child.ask('more');
+          await child.ask('less');
+        }
+        assert.ok(total.privateBytes < 300 * MIB, 'it is between samples');
+        if (peaks.at(-2) > 300 * MIB && peaks.at(-1) < 50 * MIB) break;
+        if (peaks.length > 10) break;
       }
-      assert.ok(total.privateBytes < 300 * MIB, 'it is between samples');
-      if (peaks.at(-2) > 300 * MIB && peaks.at(-1) < 50 * MIB) break;
-      if (peaks.length > 10) break;
-    }
-    assert.ok(peaks.at(-2) > 300 * MIB, `${peaks}`);
-    assert.ok(peaks.at(-1) < 50 * MIB, `${peaks}`);
-    assert.ok(sampler.summary.largest.peakWorkingSetSize > 300 * MIB);
-  });
+      assert.ok(peaks.at(-2) > 300 * MIB, `${peaks}`);
+      assert.ok(peaks.at(-1) < 50 * MIB, `${peaks}`);
+      assert.ok(sampler.summary.largest.peakWorkingSetSize > 300 * MIB);
+    },
+  );
 
-  linuxOnly('leaves no descriptor behind', async () => {
+  linuxOnly('leaves no descriptor open', async () => {
     const count = () => fs.readdirSync('/proc/self/fd').length;
     const before = count();
     for (let i = 0; i < 50; i++) for await (const _ of sample(process.pid, { interval: 10 })) break;

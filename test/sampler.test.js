@@ -1,6 +1,6 @@
 'use strict';
 
-// What a sampler promises to whoever iterates it: samples, ends, errors, and what keeps the program alive.
+// The contract of a sampler: samples, ends, errors, and what keeps the program alive.
 
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
@@ -25,7 +25,7 @@ async function take(sampler, count) {
   return samples;
 }
 
-/** Holds up the event loop. */
+/** Blocks the event loop. */
 function block(milliseconds) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
@@ -37,7 +37,7 @@ function runNode(...args) {
 describe('sample', () => {
   afterEach(restore);
 
-  it('gives the tree as getTreeMemoryInfo() does', async () => {
+  it('yields trees like those of getTreeMemoryInfo()', async () => {
     const child = await startNode();
     const before = Date.now();
     const [first] = await take(sample(child.pid), 1);
@@ -65,7 +65,7 @@ describe('sample', () => {
     assert.deepEqual([first.exited, first.failures, first.missed], [[], [], 0]);
   });
 
-  it('reads at each multiple of the interval, and accounts for those that it misses', async () => {
+  it('reads at each multiple of the interval, and counts those that it misses', async () => {
     const sampler = sample(process.pid, { interval: 20 });
     let tick = -1;
     let samples = 0;
@@ -83,7 +83,7 @@ describe('sample', () => {
     assert.equal(tick, summary.samples + summary.missed - 1);
   });
 
-  it('reads one after another, and skips the ticks that a reading takes', async () => {
+  it('reads one at a time, and skips the ticks during a reading', async () => {
     const { getTreeMemoryInfo } = memory;
     let reading = 0;
     let most = 0;
@@ -98,7 +98,7 @@ describe('sample', () => {
     for (const { missed } of samples.slice(1)) assert.ok(missed >= 2, `${missed}`);
   });
 
-  it('gives a slow consumer the newest, with all that it did not see', async () => {
+  it('yields the newest sample to a slow consumer, with the starts and exits that it missed', async () => {
     const sampler = sample(process.pid, { interval: 20 });
     const samples = sampler[Symbol.asyncIterator]();
     await samples.next();
@@ -118,7 +118,7 @@ describe('sample', () => {
     await samples.return();
   });
 
-  it('answers calls of next() in order, and those that wait for no sample with done', async () => {
+  it('resolves calls of next() in order, and those left at the end with done', async () => {
     const sampler = sample(process.pid, { interval: 20 });
     const samples = sampler[Symbol.asyncIterator]();
     const [first, second] = await Promise.all([samples.next(), samples.next()]);
@@ -132,7 +132,7 @@ describe('sample', () => {
     assert.deepEqual(await samples.next(), { done: true, value: undefined });
   });
 
-  it('sums up what nobody iterates', async () => {
+  it('has a summary even if it is not iterated', async () => {
     const sampler = sample(process.pid, { interval: 10 });
     assert.equal(sampler.summary.ended, undefined);
     await eventually(() => assert.ok(sampler.summary.samples >= 3));
@@ -150,7 +150,7 @@ describe('sample', () => {
     );
   });
 
-  it('is not moved by a clock that is set', async () => {
+  it('is not affected by setting the clock', async () => {
     const { now } = Date;
     try {
       const sampler = sample(process.pid, { interval: 20 });
@@ -169,7 +169,7 @@ describe('sample', () => {
     }
   });
 
-  it('takes one sample when the machine has slept', async () => {
+  it('takes one sample after the machine has slept', async () => {
     const { now } = performance;
     const HOURS = 8 * 3600e3;
     try {
@@ -219,7 +219,7 @@ describe('sample', () => {
       assert.equal(child.listenerCount('exit'), 0);
     });
 
-    it('before it begins for what was there and is gone', async () => {
+    it('at the start if the process has exited since sample() was called', async () => {
       const child = spawn(process.execPath, ['-e', '']);
       const handles = [memory.openProcess(child.pid), await memory.promises.openProcess(child.pid)];
       await once(child, 'exit');
@@ -297,7 +297,7 @@ describe('sample', () => {
   describe('fails', () => {
     const broken = Object.assign(new Error('no descriptor'), { code: 'EMFILE' });
 
-    it('with what the reading has failed with, once', async () => {
+    it('with the error of the reading, once', async () => {
       answerWith(() => Promise.reject(broken));
       const sampler = sample(process.pid);
       const samples = sampler[Symbol.asyncIterator]();
@@ -308,14 +308,14 @@ describe('sample', () => {
       await sampler[ASYNC_DISPOSE]();
     });
 
-    it('without an unhandled rejection where nobody iterates', async () => {
+    it('without an unhandled rejection if it is not iterated', async () => {
       answerWith(() => Promise.reject(broken));
       const sampler = sample(process.pid);
       await eventually(() => assert.equal(sampler.summary.ended, 'error'));
       await assert.rejects(sampler.stop(), broken);
     });
 
-    it('at once for what cannot be sampled', () => {
+    it('at once for a target that cannot be sampled', () => {
       const wrong = [
         [{}, 'ERR_INVALID_ARG_TYPE'],
         [undefined, 'ERR_INVALID_ARG_TYPE'],
@@ -378,7 +378,7 @@ describe('sample', () => {
       assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: 'true\n', stderr: '' });
     });
 
-    it('not otherwise', () => {
+    it('only while it is iterated', () => {
       const code = `const sampler = sample(process.pid, { interval: 20 });
         await sampler[Symbol.asyncIterator]().next();
         console.log(sampler.summary.samples > 0);`;

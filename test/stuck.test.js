@@ -1,6 +1,6 @@
 'use strict';
 
-// A process whose footprint the kernel does not give for as long as it likes must stop nothing else.
+// A process whose footprint the kernel does not return for a long time must not block anything else.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -48,7 +48,7 @@ async function expectStatus(expected, code) {
 const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
 
 (canPreload ? describe : describe.skip)('a footprint that is stuck (preloaded, Linux)', () => {
-  it('leaves the file system, other questions and synchronous ones to work', () =>
+  it('does not block the file system and other queries', () =>
     expectStatus(
       0,
       `const stuck = [1, 2, 3, 4, 5, 6, 7, 8].map(() => ask());
@@ -63,10 +63,10 @@ const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
        for (const { footprint } of await Promise.all(stuck)) assert.ok(footprint > 0);`,
     ));
 
-  it('does not keep process.exit() waiting', () =>
+  it('does not delay process.exit()', () =>
     expectStatus(7, 'ask(); await sleep(50); process.exit(7)'));
 
-  it('does not keep worker.terminate() waiting, and is freed when it comes after all', () =>
+  it('does not delay worker.terminate(), and is freed when it arrives late', () =>
     expectStatus(
       0,
       `const code = \`
@@ -86,7 +86,7 @@ const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
        assert.ok((await ask()).footprint > 0);`,
     ));
 
-  it('is given up after a timeout, by a signal, and before it has begun', () =>
+  it('can be abandoned by a timeout or a signal, also before it begins', () =>
     expectStatus(
       0,
       `const controller = new AbortController();
@@ -100,7 +100,7 @@ const canPreload = process.platform === 'linux' && fs.existsSync(PRELOADED);
        for (const { message } of await Promise.all([aborted, ...queued])) assert.equal(message, 'enough');`,
     ));
 
-  it('takes no place from others once it was given up, up to 16 threads', () =>
+  it('does not occupy a slot after it was abandoned, up to 16 threads', () =>
     expectStatus(
       0,
       `const before = threads();

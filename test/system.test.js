@@ -9,12 +9,12 @@ const { forms } = require('./helpers/forms');
 
 for (const { form, api } of forms) {
   describe(`getSystemMemoryInfo: ${form}`, () => {
-    it('agrees with what Node says', async () => {
+    it('agrees with node:os', async () => {
       const info = await api.getSystemMemoryInfo();
       assert.equal(info.total, Math.floor(os.totalmem() / 1024));
       await eventually(async () => {
         const { free, available } = await api.getSystemMemoryInfo();
-        // Node's free memory is what is available, where the system tells that.
+        // The free memory of Node.js is the available memory, if the system reports that.
         assert.ok(Math.abs((available ?? free) - os.freemem() / 1024) < 64 * 1024);
       });
       for (const [key, value] of Object.entries(info)) {

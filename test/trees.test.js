@@ -18,7 +18,7 @@ const pidsOf = ({ processes }) => processes.map(({ pid }) => pid);
 
 for (const { form, api } of forms) {
   describe(`several trees: ${form}`, () => {
-    it('are what each is alone, wherever their roots lie', async () => {
+    it('are the same as one by one, even if they overlap', async () => {
       const child = await family();
       await eventually(async () => {
         const [own, below] = await api.getTreeMemoryInfoBatch([process.pid, child.pid]);
@@ -30,7 +30,7 @@ for (const { form, api } of forms) {
       });
     });
 
-    it('have an entry for each root, in their order, also where one is no process', async () => {
+    it('have an entry for each root, in order, also for roots without a process', async () => {
       const entries = await api.getTreeMemoryInfoBatch(new Set([NO_PID, process.pid, -1, 'x']));
       assert.deepEqual(
         entries.map(({ status, reason }) => reason?.code ?? status),
@@ -40,14 +40,14 @@ for (const { form, api } of forms) {
       assert.deepEqual(await api.getTreeMemoryInfoBatch([]), []);
     });
 
-    it('take the options of one', async () => {
+    it('accept the same options as a single tree', async () => {
       const expected = { code: 'ERR_INVALID_ARG_TYPE' };
       await assert.rejects(api.getTreeMemoryInfoBatch([process.pid], { footprint: 1 }), expected);
       await assert.rejects(api.getTreeMemoryInfoBatch(process.pid), expected);
       await assert.rejects(api.getAllMemoryInfo(null), expected);
     });
 
-    it('hold every process of the machine, by pid', async () => {
+    it('include every process of the machine, ordered by pid', async () => {
       const child = await startNode();
       const { processes, total, unreadable } = await api.getAllMemoryInfo();
       const pids = processes.map(({ pid }) => pid);
@@ -64,7 +64,7 @@ for (const { form, api } of forms) {
       assert.equal(found.creationTime, alone.creationTime);
     });
 
-    it('are read by handle until the process is gone', async () => {
+    it('can be read by handle until the process exits', async () => {
       const child = await family();
       const handle = await api.openProcess(child.pid);
       await eventually(async () => {
@@ -80,7 +80,7 @@ for (const { form, api } of forms) {
       await assert.rejects(async () => handle.getTreeMemoryInfo(), { code: 'ERR_INVALID_STATE' });
     });
 
-    it('say of each process whether it is alive, as isAlive() does', async () => {
+    it('report for each process whether it is alive, like isAlive()', async () => {
       const [own] = (await api.getTreeMemoryInfo()).processes;
       assert.equal(own.alive, true);
       if (process.platform !== 'linux') return;
@@ -102,7 +102,7 @@ for (const { form, api } of forms) {
 }
 
 describe('trees of footprints', () => {
-  it('read one process for several roots alike', function () {
+  it('have equal footprints of a process in several trees', function () {
     try {
       memory.getMemoryFootprint();
     } catch {

@@ -1,6 +1,6 @@
 'use strict';
 
-// What only Windows has.
+// Windows only.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -37,7 +37,7 @@ for (const { form, api } of forms) {
       assert.ok(counters.peakPagefileUsage >= counters.pagefileUsage);
     });
 
-    it('takes privateBytes for what is committed', async () => {
+    it('reports committed memory as privateBytes', async () => {
       const child = await startNode();
       await eventually(async () => {
         const counters = await api.getMemoryCounters(child.pid);
@@ -54,7 +54,7 @@ for (const { form, api } of forms) {
       assert.equal(root.ppid, process.ppid);
     });
 
-    it('has what is committed, and swap where page files are listed', async () => {
+    it('reports committed memory, and swap if page files are listed', async () => {
       const info = await api.getSystemMemoryInfo();
       const swap = 'swapTotal' in info ? ['swapTotal', 'swapFree'] : [];
       assert.deepEqual(Object.keys(info), [
@@ -69,7 +69,7 @@ for (const { form, api } of forms) {
       assert.ok(swap.length === 0 || info.swapTotal >= info.swapFree);
     });
 
-    it('has no limit of a process in a job that is said to be complete', async () => {
+    it('never reports a complete limit of a process in a job', async () => {
       const child = await startNode();
       const limit = await api.getMemoryLimit(child.pid).catch((error) => error.code);
       if (limit !== null && limit !== 'ENOSYS') {
@@ -78,13 +78,13 @@ for (const { form, api } of forms) {
       }
     });
 
-    it('refuses pids that are none', async () => {
+    it('rejects pids without a process with ESRCH', async () => {
       for (const pid of [process.pid + 1, process.pid + 2, process.pid + 3, 0xfffffffc]) {
         await assert.rejects(api.getMemoryInfo(pid), { code: 'ESRCH', pid });
       }
     });
 
-    (tellsFootprints ? it.skip : it)('says ENOSYS where Wine tells no footprint', async () => {
+    (tellsFootprints ? it.skip : it)('fails with ENOSYS for a footprint in Wine', async () => {
       await assert.rejects(api.getMemoryFootprint(), {
         code: 'ENOSYS',
         syscall: 'QueryWorkingSet',

@@ -1,7 +1,7 @@
 /*
- * Fixed work for the core: work QUESTION asks about made-up processes, whose files are the same everywhere, once to
- * warm up and once in work(). What that takes is counted from outside: the instructions by valgrind, the system calls
- * by strace, between two calls of getpgid(2), which the core has no use for. Without a question, lists the questions.
+ * Fixed work for the core: work QUERY runs a query on simulated processes, whose files are the same everywhere, once to
+ * warm up and once in work(). Its cost is counted from outside: the instructions by valgrind; the system calls by
+ * strace, between two calls of getpgid(2), which the core never calls. Without an argument, lists the queries.
  */
 #include "pmi.h"
 
@@ -19,7 +19,7 @@ enum { SIZE_OF_TREE = 20, REGIONS = 500, OTHERS = 100 };
 
 static pmi_error error;
 
-/* The same time always: how long the machine runs, and to what part of a second, has to do with what is read. */
+/* A fixed time: the uptime of the machine affects which files are read. */
 int clock_gettime(clockid_t clock, struct timespec *time) {
   *time = (struct timespec){.tv_sec = 1000};
   if (clock == CLOCK_REALTIME)
@@ -40,7 +40,7 @@ static void put(uint32_t pid, const char *name, const char *text) {
   scene_write(path, text);
 }
 
-/* As a kernel of today writes it, of a process with some memory that started as the machine did. */
+/* As written by a current kernel, for a process with some memory that started at boot. */
 static void put_process(uint32_t pid, uint32_t ppid, const char *children) {
   char text[2048];
   char task[64];
@@ -94,7 +94,7 @@ static void put_smaps(const char *name, unsigned regions) {
   free(text);
 }
 
-/* PID has children and they have some, among others. Cgroups three deep are on the way to its limit. */
+/* PID has children and grandchildren, among other processes. Its limit is three cgroups deep. */
 static void make_scene(void) {
   cgroups_begin(V2_MOUNT, "0::/a/b/c\n");
   cgroups_limit_v2("cg/a", "8388608\n");
@@ -142,7 +142,7 @@ static void ask_tree(void) {
   pmi_tree_free(&tree);
 }
 
-/* One of which is in the other. */
+/* Two roots, one below the other. */
 static void ask_trees(void) {
   const uint32_t roots[] = {PID, PID + 1};
   pmi_tree trees[2] = {{0}};
@@ -199,7 +199,7 @@ static void ask_handle_footprint(void) {
 }
 
 static void without_rollup(void) { unlink("proc/42/smaps_rollup"); }
-/* As of a kernel without children files. */
+/* As on a kernel without children files. */
 static void without_children(void) {
   unlink("proc/thread-self/children");
   for (uint32_t pid = PID; pid < PID + SIZE_OF_TREE; pid++) {

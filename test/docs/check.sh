@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the documentation: spelling, form and width, and that every link and anchor leads somewhere in the repository.
-# Words that no dictionary has stand in words.txt.
+# Checks the documentation: spelling, Markdown, line width, and links and anchors within the repository.
+# words.txt has words that are in no dictionary.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=test/docs/node_modules/.bin

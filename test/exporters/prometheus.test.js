@@ -1,6 +1,6 @@
 'use strict';
 
-// A real Prometheus scrapes this process, and is asked for what it stored. Takes Debian's package `prometheus`.
+// A real Prometheus scrapes this process, and is queried for the samples it stored. Requires Debian's `prometheus`.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
@@ -42,7 +42,7 @@ async function freePort() {
   return port;
 }
 
-/** The example's configuration for a target, each second; and its rules, without the time that they wait. */
+/** The example's configuration for a target that is scraped each second, and its rules without their delays. */
 function writeConfiguration(folder, target) {
   const read = (name) => fs.readFileSync(path.join(EXAMPLES, 'prometheus', name), 'utf8');
   const configuration = read('prometheus.yml')
@@ -55,7 +55,7 @@ function writeConfiguration(folder, target) {
   );
 }
 
-/** Prometheus with a folder of its own. */
+/** Prometheus with its own folder. */
 class Prometheus {
   async start(target) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-prometheus-'));
@@ -128,7 +128,7 @@ describe('Prometheus', () => {
   const ofFixture = (metric, labels = '') => `${metric}{group="fixture"${labels}}`;
   const PRIVATE = ofFixture('process_tree_memory_bytes', ',type="private"');
 
-  it('stores what the program is told itself', async () => {
+  it('stores the figures that the API returns', async () => {
     await Promise.all([startFixture('fan', 3), startFixture('grow', 1)]);
     const grown = await startFixture('grow', 100);
     assert.equal(await grown.ask('grow'), 'more');
@@ -152,7 +152,7 @@ describe('Prometheus', () => {
     }, 30);
   });
 
-  it('sees memory grow and shrink, and a process replaced', async () => {
+  it('records growing and shrinking memory, and a replaced process', async () => {
     const child = await startFixture('grow', 64);
     await eventually(async () => assert.ok((await prometheus.value(PRIVATE)) < 32 * MIB), 30);
     assert.equal(await child.ask('grow'), 'more');
@@ -169,7 +169,7 @@ describe('Prometheus', () => {
     }, 30);
   });
 
-  it('has counters that never fall', async () => {
+  it('stores counters that never decrease', async () => {
     for (const counter of ['process_tree_started_total', 'process_tree_exited_total']) {
       const samples = await prometheus.query(`resets(${counter}[10m])`);
       assert.ok(samples.length > 0);
@@ -177,7 +177,7 @@ describe('Prometheus', () => {
     }
   });
 
-  it('fires the alert of the examples about memory that grows', async () => {
+  it('fires the example’s alert about growing memory', async () => {
     const child = await startNode(
       'setInterval(() => process.kept = [process.kept, Buffer.alloc(2e5, 1)], 50)',
     );
@@ -191,7 +191,7 @@ describe('Prometheus', () => {
     }, 60);
   });
 
-  it('takes the rules and the configuration of the examples', () => {
+  it('accepts the rules and the configuration of the examples', () => {
     for (const [what, file] of [
       ['config', 'prometheus.yml'],
       ['rules', 'rules.yml'],
@@ -201,7 +201,7 @@ describe('Prometheus', () => {
     execFileSync('promtool', ['test', 'rules', path.join(__dirname, 'rules.test.yml')]);
   });
 
-  it('has nothing to criticize about the metrics', async () => {
+  it('finds no problem in the metrics with promtool', async () => {
     const text = await (await fetch(`http://127.0.0.1:${server.address().port}`)).text();
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,
@@ -215,7 +215,7 @@ describe('Prometheus', () => {
   );
 
   for (const { title, targets } of dashboard.panels) {
-    it(`answers the dashboard's "${title}"`, async () => {
+    it(`returns data for the dashboard's panel "${title}"`, async () => {
       await startFixture('grow', 1);
       for (const { expr } of targets) {
         const query = expr
@@ -223,7 +223,7 @@ describe('Prometheus', () => {
           .replaceAll('$instance', '.*')
           .replaceAll('$__rate_interval', '1m')
           .replaceAll('[30m]', '[1m]');
-        // Where nothing limits this machine's processes, and nothing is unreadable, there is nothing to draw.
+        // Panels about limits and unreadable processes may be empty on this machine.
         const optional = /limit_bytes|unreadable/.test(query);
         await eventually(async () => {
           const samples = await prometheus.query(query);

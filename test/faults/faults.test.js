@@ -148,7 +148,7 @@ const forms = [
 for (const { form, api } of forms) {
   describe(`faults: ${form}`, () => {
     for (const name of Object.keys(LEAST)) {
-      it(`${name} is correct or reports the failed call, whichever call fails`, async function () {
+      it(`${name} returns a correct result or reports the failed call, whichever call fails`, async function () {
         this.timeout(300000);
         control.begin();
         const { pid } = await startFixture('thread-fork', 1); // two threads, the second with a child

@@ -1,4 +1,4 @@
-/* /proc/PID/cgroup, and the way from one cgroup down to another. */
+/* /proc/PID/cgroup, and the path from one cgroup down to another. */
 #include "fuzz.h"
 
 #include "linux/parse_cgroup.h"
@@ -11,7 +11,7 @@ static bool names_memory(const char *controllers) {
   return false;
 }
 
-/* The path in the first line that is one of the hierarchy; NULL if there is none. */
+/* The path in the first line for the hierarchy; NULL if there is none. */
 static char *find_slowly(const char *text, size_t length, pmi_hierarchy hierarchy) {
   size_t at = 0;
   bool whole;

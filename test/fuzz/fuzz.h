@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share. Each target is one NAME.fuzz.c with its seeds in corpus/NAME/; it says what must hold of
- * whatever comes, beyond not crashing: mostly by doing the same in another and slower way.
+ * What the fuzz targets share. Each target is one NAME.fuzz.c with its seeds in corpus/NAME/. It asserts more than the
+ * absence of crashes: mostly that a second, slower implementation gives the same result.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
     }                                                                                                                  \
   } while (0)
 
-/* A copy that ends where the text ends, so that a look behind it is noticed. The caller frees it. */
+/* A copy in a block of exactly its size, so that reads past the end are noticed. The caller frees it. */
 static inline char *fuzz_copy(const void *bytes, size_t length) {
   char *copy = malloc(length == 0 ? 1 : length);
   MUST(copy != NULL);
@@ -33,7 +33,7 @@ static inline char *fuzz_copy(const void *bytes, size_t length) {
   return copy;
 }
 
-/* A number of the input, for choices: of the same input always the same. */
+/* A number derived from the input, for choices that are reproducible. */
 static inline size_t fuzz_choice(const uint8_t *data, size_t size, size_t count) {
   size_t sum = 0;
   for (size_t i = 0; i < size; i++)
@@ -41,7 +41,7 @@ static inline size_t fuzz_choice(const uint8_t *data, size_t size, size_t count)
   return count == 0 ? 0 : sum % count;
 }
 
-/* The next line as a string of its own, that the caller frees; *whole tells if a newline ended it. NULL at the end. */
+/* A copy of the next line, which the caller frees; *whole is whether a newline ended it. NULL at the end. */
 static inline char *fuzz_line(const char *text, size_t length, size_t *at, bool *whole) {
   if (*at >= length)
     return NULL;
@@ -58,8 +58,8 @@ static inline char *fuzz_line(const char *text, size_t length, size_t *at, bool 
   return line;
 }
 
-/* Whether all of a text is as `pattern` says; what its groups matched is put into `numbers`. ERANGE in *range if too
- * large. */
+/* Whether `pattern` matches all of a text; its groups are converted to `numbers`. ERANGE in *range if one is too large.
+ */
 static inline bool fuzz_match(regex_t *compiled, const char *pattern, const char *text, uint64_t *numbers, size_t count,
                               bool *range) {
   regmatch_t groups[10];
@@ -77,7 +77,7 @@ static inline bool fuzz_match(regex_t *compiled, const char *pattern, const char
   return true;
 }
 
-/* "<label>  1234 kB": whether the line bears the label, and if so whether a size follows and which. */
+/* "<label>  1234 kB": whether the line has the label, and if so whether a size follows and which. */
 typedef enum fuzz_size { FUZZ_OTHER, FUZZ_BAD, FUZZ_SIZE } fuzz_size;
 
 static inline fuzz_size fuzz_size_line(const char *line, const char *label, uint64_t *kib) {

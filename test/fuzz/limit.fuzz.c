@@ -20,7 +20,7 @@ static void check_limit(const char *text, size_t size) {
   free(string);
 }
 
-/* The figure of the first line that bears the name. */
+/* The figure of the first line with the name. */
 static bool figure_slowly(const char *text, size_t length, const char *name, uint64_t *out) {
   static regex_t compiled;
   size_t at = 0;

@@ -8,7 +8,7 @@ static void check_field(pmi_slice field, const char *text, size_t size) {
   MUST(memchr(field.bytes, ' ', field.length) == NULL && memchr(field.bytes, '\n', field.length) == NULL);
 }
 
-/* What can be undone fits, is terminated, and has no more characters than the escaped text. */
+/* A decoded text fits, is terminated, and is not longer than the escaped text. */
 static void check_unescaped(pmi_slice text) {
   char *whole = malloc(text.length + 1);
   size_t length;
@@ -17,7 +17,7 @@ static void check_unescaped(pmi_slice text) {
   MUST(length <= text.length && whole[length] == '\0' && (text.length - length) % 3 == 0);
   if (memchr(text.bytes, '\\', text.length) == NULL)
     MUST(length == text.length && memcmp(whole, text.bytes, length) == 0);
-  /* It takes exactly one byte more than it has characters. */
+  /* It needs exactly one byte more than it has characters. */
   char *tight = malloc(length + 1);
   size_t again;
   MUST(tight != NULL);

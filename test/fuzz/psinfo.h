@@ -1,4 +1,4 @@
-/* /proc/PID/psinfo: what must hold of any bytes, whichever system's layout they are read by. */
+/* /proc/PID/psinfo: properties of any bytes, parsed with the layout of either system. */
 #ifndef FUZZ_PSINFO_H
 #define FUZZ_PSINFO_H
 
@@ -6,7 +6,7 @@
 
 #include "record/psinfo.h"
 
-/* Where that layout has the sizes, in KiB, and how much of the file it takes. */
+/* The offsets of the sizes, in KiB, in that layout, and its length. */
 static inline int fuzz_psinfo(const uint8_t *data, size_t size, size_t rss_at, size_t vms_at, size_t least) {
   pmi_record record;
   char *exact = fuzz_copy(data, size); /* aligned, and ends where the bytes end */

@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       must_equal(&smaps, &slow);
   }
 
-  /* The regions of two texts, one behind the other, sum up to both sums. */
+  /* The sum of two concatenated texts is the sum of both. */
   if (parsed) {
     pmi_smaps twice;
     char *both = malloc(2 * size + 1);

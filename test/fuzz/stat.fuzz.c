@@ -3,7 +3,7 @@
 
 #include "linux/parse.h"
 
-/* Whether the fields stand there as the kernel writes them: with one space between. */
+/* Whether the fields are as the kernel writes them: separated by one space. */
 static bool is_plain(const char *fields) {
   return fields[0] == ' ' && strpbrk(fields, "\t\n\v\f\r-+") == NULL && strstr(fields, "  ") == NULL;
 }

@@ -32,7 +32,7 @@ static void check_ids(const char *text, size_t size) {
     bool found = pmi_next_id(text, size, &at, &id);
     MUST(at >= before && at <= size);
     if (!found) {
-      /* Either nothing but blanks was left, or it stopped at what is no number. */
+      /* Either only blanks were left, or it stopped at something that is not a number. */
       const char *rest = string + before;
       if (strlen(string) == size)
         MUST((at == size) == (rest[strspn(rest, " \t")] == '\0'));

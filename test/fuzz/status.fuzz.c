@@ -21,7 +21,7 @@ static fuzz_size id_line(const char *line, const char *label, uint32_t *id) {
   return FUZZ_SIZE;
 }
 
-/* One line; false if that ends it all, *good telling how. */
+/* Parses one line; false if that ends the parsing, with *good set to the result. */
 static bool take(const char *line, uint32_t enough, pmi_status *out, bool *good) {
   *good = true;
   for (size_t i = 0; i < PMI_STATUS_SIZES; i++) {
@@ -83,7 +83,7 @@ static bool has_each_line_once(const char *text, size_t length) {
   return true;
 }
 
-/* The fast reading finds what the thorough one finds, wherever it finds anything in a text that is sound. */
+/* In a well-formed text, the fast parser finds the same as the thorough one wherever it finds anything. */
 static void check_fast(const char *text, size_t length, const pmi_status *thorough) {
   pmi_status fast;
   if (!pmi_parse_status_fast(text, length, PMI_WANT_MEMORY | PMI_WANT_PARENT | PMI_WANT_THREADS, &fast) ||
@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       must_equal(&early, &slow);
   }
 
-  /* Whoever stops reading where all seems to be there gets what the whole text says. */
+  /* A reader that stops when everything seems to be there gets the same result as from the whole text. */
   size_t length = fuzz_choice(data, size, size + 1);
   char *part = fuzz_copy(data, length);
   if (pmi_parse_status(part, length, 0, &early)) {

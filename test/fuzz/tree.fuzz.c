@@ -1,11 +1,11 @@
-/* tree.c: processes in any order and with any parents, of which the root and what is under it are chosen. */
+/* tree.c: selects a root and its descendants from processes in any order and with any parents. */
 #include "fuzz.h"
 
 #include "pmi.h"
 
 enum { MOST = 300 };
 
-/* Three bytes a process: its pid, its parent, its age. Few different ones, so that they meet. */
+/* Three bytes per process: its pid, its parent, its age. Few distinct values, so that they collide. */
 static size_t make(const uint8_t *data, size_t size, pmi_process *out) {
   size_t count = 0;
   for (size_t at = 0; at + 3 <= size && count < MOST; at += 3)
@@ -18,7 +18,7 @@ static bool may_be_child(const pmi_process *child, const pmi_process *parent) {
          (child->creation_time_ms == 0 || child->creation_time_ms >= parent->creation_time_ms);
 }
 
-/* Marks what can be reached from `root`, by going over all again and again. */
+/* Marks the processes that can be reached from `root`, by iterating over all until nothing changes. */
 static size_t reach_slowly(const pmi_process *all, size_t count, size_t root, bool *reached) {
   size_t found = 1;
   reached[root] = true;
@@ -47,7 +47,7 @@ static void check_order(const pmi_tree *tree) {
     size_t parent = i;
     while (parent > 0 && !may_be_child(&tree->processes[i], &tree->processes[parent - 1]))
       parent--;
-    MUST(parent > 0); /* it stands somewhere before */
+    MUST(parent > 0); /* the parent is listed before */
   }
 }
 

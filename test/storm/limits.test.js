@@ -22,7 +22,7 @@ const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 describe('a process at its limit of descriptors', function () {
   this.timeout(120000);
 
-  it('gets EMFILE or the right answer, however few are left, and all answers again afterwards', async function () {
+  it('gets EMFILE or the right result, however few are left, and all results again afterwards', async function () {
     const { pid } = await startFixture('fan', 3);
     const output = execFileSync(
       'sh',
@@ -53,7 +53,7 @@ describe(`${WORKERS} workers`, function () {
     return asked - answered;
   }
 
-  it('are terminated with promises in flight, and leave neither crash, descriptor nor memory', async function () {
+  it('can be terminated with promises in flight, without a crash or a leak', async function () {
     const { pid } = await startFixture('fan', 3);
     let begun = 0;
     let unanswered = 0;

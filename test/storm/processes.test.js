@@ -51,7 +51,7 @@ describe(`a storm of ${FORKS} processes`, function () {
     storm.begin();
   });
 
-  it('loses no process that stays, and shows none under a parent that is not its own', async function () {
+  it('hides no long-lived process from a tree, and puts none below a wrong parent', async function () {
     let trees = 0;
     let small = 0;
     while (!storm.over) {
@@ -75,7 +75,7 @@ describe(`a storm of ${FORKS} processes`, function () {
     this.test.title += ` (${figures})`;
   });
 
-  it('fails no batch, and only the entries of what has gone', async function () {
+  it('fails no batch, only the entries of processes that have exited', async function () {
     let batches = 0;
     let entries = 0;
     let gone = 0;
@@ -102,7 +102,7 @@ describe(`a storm of ${FORKS} processes`, function () {
     this.test.title += ` (${figures})`;
   });
 
-  it('lets handles be opened on what is dying, and none of them outlives it', async function () {
+  it('allows handles on exiting processes, which then fail with ESRCH for good', async function () {
     const before = openDescriptors();
     const held = [];
     let opened = 0;

@@ -36,7 +36,7 @@ function hundred(pid, own, other) {
 describe(`${CALLS} calls`, function () {
   this.timeout(600000);
 
-  it('leave memory and descriptors as they were', async function () {
+  it('leak no memory and no descriptor', async function () {
     const { pid } = await startFixture('fan', 1);
     const own = memory.openProcess();
     const other = memory.openProcess(pid);

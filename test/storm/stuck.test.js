@@ -44,14 +44,14 @@ describe('a process that is stuck in exec()', function () {
     return spawnSync('cat', [`/proc/${stuck.said[0]}/${file}`], options).signal === 'SIGKILL';
   }
 
-  it('makes readers of its smaps_rollup wait, and of its status not', async () => {
+  it('blocks readers of its smaps_rollup, but not of its status', async () => {
     assert.equal(waits('smaps_rollup'), true);
     assert.equal(waits('status'), false);
     stuck.process.stdin.write('\n');
     while (waits('smaps_rollup'));
   });
 
-  it('still tells its memory and its limit', () => {
+  it('does not block queries of its memory and its limit', () => {
     const answers = observe(
       `const pid = Number(process.argv[1]);
       const info = memory.getMemoryInfo(pid);
@@ -64,7 +64,7 @@ describe('a process that is stuck in exec()', function () {
     assert.deepEqual(answers, [Number(stuck.said[0]), 'fulfilled', false]);
   });
 
-  it('does not stop trees that it is no part of, even while their processes come and go', async () => {
+  it('does not block trees of other processes, even while these start and exit', async () => {
     const churn = await startFixture('churn', 3);
     const trees = observe(
       `const root = Number(process.argv[1]);
@@ -76,7 +76,7 @@ describe('a process that is stuck in exec()', function () {
     assert.equal(trees, 200);
   });
 
-  it('leaves the file system to the application, while eight promises of its footprint wait', () => {
+  it('does not block the file system while eight promises of its footprint are pending', () => {
     const code = observe(
       `const pid = Number(process.argv[1]);
       for (let i = 0; i < 8; i++) memory.promises.getMemoryFootprint(pid).catch(() => {});
@@ -89,7 +89,7 @@ describe('a process that is stuck in exec()', function () {
     assert.equal(code, 'read');
   });
 
-  it('lets a worker be terminated whose promises wait for it', () => {
+  it('does not block the termination of a worker with pending promises', () => {
     const terminated = observe(
       `const { Worker } = require('node:worker_threads');
       const code = \`const memory = require(\${JSON.stringify(${JSON.stringify(ENTRY)})});
@@ -105,7 +105,7 @@ describe('a process that is stuck in exec()', function () {
     assert.equal(terminated, 'terminated');
   });
 
-  it('is given up by a timeout and by a signal', () => {
+  it('can be abandoned by a timeout or a signal', () => {
     const names = observe(
       `const pid = Number(process.argv[1]);
       const controller = new AbortController();
