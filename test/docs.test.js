@@ -3,6 +3,7 @@
 // Runs the examples of README.md and docs/ as printed.
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -79,6 +80,28 @@ for (const page of PAGES) {
     }
   });
 }
+
+/** What an example prints, run by bash, and what its comments show, without the numbers and the name of the program. */
+function outputs(project, code) {
+  const file = path.join(project, 'example.js');
+  fs.writeFileSync(file, code);
+  // The second command keeps bash as the parent.
+  const script = `"${process.execPath}" example.js; exit $?`;
+  const printed = execFileSync('bash', ['-c', script], { cwd: project, encoding: 'utf8' });
+  const shown = Array.from(code.matchAll(/^\/\/ (.*)$/gm), ([, line]) => line).join('\n');
+  const withoutNumbers = (text) => text.trimEnd().replace(/\d+/g, 'N');
+  return { printed: withoutNumbers(printed), shown: withoutNumbers(shown) };
+}
+
+(process.platform === 'linux' ? describe : describe.skip)('README.md (Linux)', () => {
+  it('shows what its first example prints', () => {
+    const project = makeProject();
+    const { code } = examplesOf('README.md').find(({ language }) => language === 'js');
+    const { printed, shown } = outputs(project, code);
+    fs.rmSync(project, { recursive: true });
+    assert.equal(printed, shown);
+  });
+});
 
 describe('docs/guide.md', () => {
   it('shows an error as it is thrown', () => {

@@ -43,7 +43,7 @@ function checkError(error, fault, question, pid) {
   assert.ok(!mustSucceed(fault), 'it had to succeed');
   // A partial read that is repeated as one read cannot be distinguished from a corrupt one.
   const codes = fault.atMost === undefined ? [codeOf(fault), ...(question.codes ?? [])] : ['EIO'];
-  assert.ok(codes.includes(error.code), `${error.code} is none of ${codes}`);
+  assert.ok(codes.includes(error.code), `${error.code} is not one of ${codes}`);
   assert.ok(error instanceof Error && error.errno < 0 && error.syscall !== '');
   assert.equal(error.pid, question.pid === false ? undefined : pid);
 }

@@ -31,7 +31,7 @@ function assertTree(answer, baseline, fault) {
   const expected = new Map(baseline.processes.map((info) => [info.pid, info]));
   assert.equal(answer.processes[0].pid, baseline.pid);
   for (const info of answer.processes) {
-    assert.ok(expected.has(info.pid), `${info.pid} is none of the tree`);
+    assert.ok(expected.has(info.pid), `${info.pid} is not in the tree`);
     const { footprint, ...rest } = info;
     const { footprint: footprintBefore, ...restBefore } = expected.get(info.pid);
     assert.deepEqual(rest, restBefore);
@@ -45,7 +45,7 @@ function assertTree(answer, baseline, fault) {
     expected.delete(info.pid);
   }
   for (const { pid, code, syscall } of answer.unreadable) {
-    assert.ok(expected.delete(pid), `${pid} is none of the tree`);
+    assert.ok(expected.delete(pid), `${pid} is not in the tree`);
     assert.equal(code, codeOf(fault));
     assert.match(syscall, /^(open|read)$/);
   }
