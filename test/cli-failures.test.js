@@ -28,8 +28,7 @@ const redirected = (redirection, ...args) =>
 
 /** Requires root on Linux, to change the user or to create namespaces and control groups. */
 function needsRoot(test) {
-  if (process.platform !== 'linux' || process.getuid() !== 0)
-    skip(test, 'only root on Linux can set the scene');
+  if (process.platform !== 'linux' || process.getuid() !== 0) skip(test, 'requires root on Linux');
 }
 
 /** Runs the command as the user nobody, on itself with a hidden child of root. */
@@ -83,7 +82,7 @@ describe('memory-info, on failure', () => {
   });
 
   it('escapes control characters with --json', async function () {
-    if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
+    if (process.platform !== 'linux') skip(this, 'requires a name that is set on Linux only');
     const name = 'a\u009b2J\x7f\u202e';
     const { pid } = await startFixture('named', Buffer.from(name).toString('hex'));
     const { stdout } = run('--json', '--tree', pid);
@@ -127,7 +126,7 @@ describe('memory-info, on failure', () => {
   });
 
   it('prints the counters of 130,000 pids', function () {
-    if (process.platform === 'win32') skip(this, 'a command line is shorter there');
+    if (process.platform === 'win32') skip(this, 'command lines are too short there');
     this.timeout(300000);
     const args = ['--counters'].concat(Array(130000).fill('1'));
     const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {

@@ -55,7 +55,7 @@ describe('memory-info', () => {
   });
 
   it('draws a tree with its total', async function () {
-    if (process.platform !== 'linux') skip(this, 'the chain of processes is made on Linux only');
+    if (process.platform !== 'linux') skip(this, 'the chain of processes is created on Linux only');
     const { pid } = await startFixture('chain', 4);
     const lines = run('--tree', pid).stdout.trimEnd().split('\n');
     assert.match(lines[0], /NAME$/);
@@ -224,7 +224,7 @@ describe('memory-info', () => {
   );
 
   it('escapes control characters in names', async function () {
-    if (process.platform !== 'linux') skip(this, 'the name is given on Linux only');
+    if (process.platform !== 'linux') skip(this, 'requires a name that is set on Linux only');
     const { pid } = await startFixture('named', Buffer.from('a\x1b[2Jb\nc').toString('hex'));
     const { stdout } = run('--tree', pid);
     assert.match(stdout, /a\ufffd\[2Jb\ufffdc\n/);

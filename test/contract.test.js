@@ -17,14 +17,17 @@ function assertMemoryInfo(info) {
   assert.deepEqual(
     keys,
     FIELDS.filter((field) => field in info),
-    'the fields stand in their order',
+    'the fields are in order',
   );
   assert.ok(keys.includes('pid') && keys.includes('workingSetSize'));
   for (const key of keys) {
     assert.ok(Number.isSafeInteger(info[key]) && info[key] >= 0, `${key} is ${info[key]}`);
   }
   if (info.peakWorkingSetSize !== undefined) {
-    assert.ok(info.peakWorkingSetSize >= info.workingSetSize, 'the peak is no less than now');
+    assert.ok(
+      info.peakWorkingSetSize >= info.workingSetSize,
+      'the peak is at least the current size',
+    );
   }
 }
 
@@ -158,7 +161,10 @@ for (const { form, api } of forms) {
         const seen = new Set();
         for (const info of tree.processes) {
           assertMemoryInfo(info);
-          assert.ok(seen.size === 0 || seen.has(info.ppid), `${info.pid} stands behind its parent`);
+          assert.ok(
+            seen.size === 0 || seen.has(info.ppid),
+            `${info.pid} is listed after its parent`,
+          );
           assert.ok(!seen.has(info.pid));
           seen.add(info.pid);
           assert.equal(typeof info.name, 'string');

@@ -21,7 +21,8 @@ const linuxOnly = process.platform === 'linux' ? it : it.skip;
 
 // Swap space and huge pages belong to the whole machine, so this test is opt-in.
 const askFirst = (test) =>
-  process.env.PMI_TEST_SYSTEM === '1' || skip(test, 'it changes the system: PMI_TEST_SYSTEM=1');
+  process.env.PMI_TEST_SYSTEM === '1' ||
+  skip(test, 'it changes the system: requires PMI_TEST_SYSTEM=1');
 
 const succeeds = (command, ...args) => spawnSync(command, args, { env: plainEnv }).status === 0;
 
@@ -50,7 +51,7 @@ describe('a process', () => {
         if (memory.getSystemMemoryInfo().swapFree < 64 * MIB) {
           fs.writeFileSync(swapFile, Buffer.alloc(96 * 1024 * 1024), { mode: 0o600 });
           added = succeeds('mkswap', swapFile) && succeeds('swapon', swapFile);
-          if (!added) skip(this, 'swap space may not be added');
+          if (!added) skip(this, 'swap space cannot be added');
         }
         const { pid } = await startFixture('swapped', 40);
         await eventually(() => {

@@ -141,7 +141,7 @@ for (const { form, api } of forms) {
         const handle = await api.openProcess(pid);
         await first.stop();
         await startFixture('reuse', pid);
-        assert.equal(memory.getMemoryInfo(pid).pid, pid, 'there is a process with this pid again');
+        assert.equal(memory.getMemoryInfo(pid).pid, pid, 'the pid is reused');
         const second = await api.openProcess(pid);
         assert.equal(await second.isAlive(), true);
         assert.ok(second.creationTime >= handle.creationTime);

@@ -50,7 +50,7 @@ function expectedOf(pid) {
     assert.equal(nameOf(await startNode("process.title = 'my title'")), 'my title');
     const shell = new Child('sh', ['-c', 'echo ready; read line']);
     await shell.ready();
-    assert.equal(nameOf(shell), 'sh', 'though that may be dash');
+    assert.equal(nameOf(shell), 'sh', 'which may be dash');
   });
 
   it('agrees with ps', async () => {
@@ -95,7 +95,7 @@ function expectedOf(pid) {
     assert.equal(await child.ask('less'), 'less');
     await eventually(() => {
       const info = memory.getMemoryInfo(child.pid);
-      assert.ok(info.workingSetSize < before.workingSetSize + 10 * MIB, 'the memory is given back');
+      assert.ok(info.workingSetSize < before.workingSetSize + 10 * MIB, 'the memory is freed');
       // The kernel updates the peak from per-CPU counters, in batches.
       assert.ok(info.peakWorkingSetSize >= held.workingSetSize - 2 * MIB, 'the peak stays');
     });
@@ -143,7 +143,7 @@ function expectedOf(pid) {
         return undefined;
       }
     })();
-    if (comm !== 'kthreadd') skip(this, 'in a pid namespace no kernel thread is to be seen');
+    if (comm !== 'kthreadd') skip(this, 'kernel threads are invisible in a pid namespace');
     assert.equal(memory.getMemoryInfo(2).workingSetSize, 0);
     assert.equal(memory.getMemoryInfo(2).sharedBytes, 0);
   });
@@ -185,7 +185,7 @@ function expectedOf(pid) {
       .readdirSync(`/proc/${pid}/task`)
       .map(Number)
       .find((tid) => tid !== pid);
-    assert.ok(fs.existsSync(`/proc/${thread}/status`), 'it can be read all the same');
+    assert.ok(fs.existsSync(`/proc/${thread}/status`), 'it can be read nevertheless');
     assert.throws(() => memory.getMemoryInfo(thread), { code: 'ESRCH', pid: thread });
     assert.throws(() => memory.getTreeMemoryInfo(thread), { code: 'ESRCH', pid: thread });
   });

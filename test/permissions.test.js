@@ -157,7 +157,7 @@ const mayMount =
         const { footprint, ...rest } = processes[0].footprint;
         assert.deepEqual(rest, { swap: rest.swap, method: 'status', code: 'EACCES' });
         assert.equal(footprint, processes[0].privateBytes + rest.swap);
-        assert.ok(footprint > 0, 'a refusal is no 0');
+        assert.ok(footprint > 0, 'a refusal is not a 0');
         const exact = processes.filter((info) => info.footprint.code === undefined);
         const itself = processes.find((info) => info.pid === pid);
         assert.equal(itself?.footprint.code, undefined);

@@ -116,7 +116,7 @@ describe('collectTreeMetrics() for Prometheus', () => {
     assert.deepEqual(await counts(), [2, 1]);
     await parent.ask('stop');
     await parent.ask('stop');
-    assert.deepEqual(await counts(), [2, 3], 'the counters stay when the last process is gone');
+    assert.deepEqual(await counts(), [2, 3], 'the counters stay after the last process has exited');
   });
 
   it('publishes proportional, swapped and footprint on request', async function () {

@@ -169,8 +169,7 @@ async function questionsOf(living, dying, end) {
     });
 
     it('throws ENOMEM for a batch that is too large for the memory, and works again afterwards', function () {
-      if (process.env.LD_PRELOAD)
-        skip(this, 'a sanitizer takes more addresses than are allowed here');
+      if (process.env.LD_PRELOAD) skip(this, 'a sanitizer needs more address space than the limit');
       // Calls the binding directly: V8 ends the process when it runs out of memory itself.
       const code = `
       const memory = require(${JSON.stringify(ENTRY)});

@@ -132,7 +132,7 @@ describe('the control group of memory-info run', () => {
     'is next to the group of memory-info in version 2 if that has no limit',
     async function () {
       const { folder, mount } = groupOf(this);
-      if (mount !== V2.mount) skip(this, 'it is version 1');
+      if (mount !== V2.mount) skip(this, 'version 1 of control groups');
       const parent = path.join(folder, 'pmi-run');
       const leaf = path.join(parent, 'leaf');
       fs.mkdirSync(parent);

@@ -36,7 +36,7 @@ describe('memory-info run', () => {
   for (const signal of ['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGSEGV', 'SIGABRT'])
     unixOnly(`ends by ${signal} as the command does`, function () {
       if (signal === 'SIGSEGV' && process.env.LD_PRELOAD)
-        skip(this, 'AddressSanitizer makes an exit of this signal');
+        skip(this, 'AddressSanitizer handles this signal');
       const number = os.constants.signals[signal];
       const ended = runCommand(['-q', ...sh(`kill -${number} $$`)]);
       assert.deepEqual([ended.status, ended.signal], [null, signal]);

@@ -294,7 +294,7 @@ describe('sample, of real processes,', () => {
       assert.equal((await samples.next()).done, false);
       await child.stop();
       await startFixture('reuse', child.pid);
-      assert.equal(memory.getMemoryInfo(child.pid).pid, child.pid, 'its pid is in use again');
+      assert.equal(memory.getMemoryInfo(child.pid).pid, child.pid, 'its pid is reused');
       assert.equal((await samples.next()).done, true);
     },
   );
@@ -323,7 +323,7 @@ describe('sample, of real processes,', () => {
       if (gone.length === 0) process.kill(middle.pid, 'SIGKILL');
     }
     assert.deepEqual(new Set(gone), new Set([middle.pid, last.pid]), 'the zombie, and the orphan');
-    assert.equal(memory.getMemoryInfo(last.pid).pid, last.pid, 'it lives on elsewhere');
+    assert.equal(memory.getMemoryInfo(last.pid).pid, last.pid, 'it is still running elsewhere');
     process.kill(last.pid);
   });
 

@@ -27,7 +27,7 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
     const inOrder = processes.every(
       (info, i) => i < 2 || info.creationTime >= processes[i - 1].creationTime,
     );
-    assert.ok(inOrder, 'siblings stand by age');
+    assert.ok(inOrder, 'siblings are ordered by age');
   });
 
   it('include children forked by other threads than the main one', async () => {

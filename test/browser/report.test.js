@@ -44,7 +44,7 @@ describe('the page of memory-info report', () => {
   afterEach(async () => {
     fs.rmSync(folder, { recursive: true });
     await page.close();
-    assert.deepEqual(seen, [], 'the page complains of nothing and asks for nothing');
+    assert.deepEqual(seen, [], 'the page logs no error and requests nothing');
   });
 
   /** Opens the report of generated recordings. */

@@ -762,7 +762,7 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
     assert_int_equal(read_tree_42(), PMI_OK);
     expect_family();
     const int64_t early_by = pmi_boot_time() * 1000 + offset / 1000000 - (int64_t)tree.processes[0].creation_time_ms;
-    assert_true(early_by == 0 || early_by == 10); /* 2^64 is no multiple of a tick */
+    assert_true(early_by == 0 || early_by == 10); /* 2^64 is not a multiple of a tick */
   }
 }
 

@@ -40,7 +40,7 @@ const mustSucceed = ({ call, code }) =>
   call === 'close' || (code === 'EINTR' && call !== 'directory' && call !== 'look');
 
 function checkError(error, fault, question, pid) {
-  assert.ok(!mustSucceed(fault), 'it had to succeed');
+  assert.ok(!mustSucceed(fault), 'it must succeed');
   // A partial read that is repeated as one read cannot be distinguished from a corrupt one.
   const codes = fault.atMost === undefined ? [codeOf(fault), ...(question.codes ?? [])] : ['EIO'];
   assert.ok(codes.includes(error.code), `${error.code} is not one of ${codes}`);
@@ -92,7 +92,7 @@ async function exhaust(question, form, fault, baseline, pid) {
     }
     if (!fired) return skip;
   }
-  throw new Error(`${named(fault)}: there is no end of calls`);
+  throw new Error(`${named(fault)}: the calls never end`);
 }
 
 /** The result without a fault, once the processes are idle: ten equal results in a row. */

@@ -46,6 +46,11 @@ class Storm {
     return { all, again: all - counts.length };
   }
 
+  /** Whether it is a process of the storm, and not another one that has got its pid meanwhile. */
+  has({ pid, name }) {
+    return this.lasting.has(pid) || readName(name) !== undefined;
+  }
+
   /** Throws if a tree of the storm lacks a process that stays, or has one that does not belong to it. */
   check(tree) {
     const byPid = this.checkParents(tree);
@@ -60,11 +65,11 @@ class Storm {
   checkParents({ processes, unreadable }) {
     assert.deepEqual(unreadable, []);
     const byPid = new Map(processes.map((info) => [info.pid, info]));
-    assert.equal(byPid.size, processes.length, 'a process is there twice');
+    assert.equal(byPid.size, processes.length, 'a process is listed twice');
     for (const info of processes) this.#note(info);
     for (const info of processes.slice(1)) {
       const parent = byPid.get(info.ppid);
-      assert.ok(parent !== undefined, `the parent of ${info.pid} is not there`);
+      assert.ok(parent !== undefined, `the parent of ${info.pid} is missing`);
       assert.ok(this.#isChild(info, parent), JSON.stringify([info, parent]));
       assert.ok(info.creationTime >= parent.creationTime, 'a child is older than its parent');
     }

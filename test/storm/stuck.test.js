@@ -31,7 +31,7 @@ describe('a process that is stuck in exec()', function () {
   let stuck;
 
   beforeEach(async function () {
-    if (process.getuid() !== 0) skip(this, 'only root may mount a FUSE file system');
+    if (process.getuid() !== 0) skip(this, 'requires root, to mount a FUSE file system');
     if (!fs.existsSync('/dev/fuse')) skip(this, 'there is no /dev/fuse');
     stuck = new Child(HANG, []);
     stuck.said = await stuck.ready();
