@@ -38,7 +38,7 @@ function expectedOf(pid) {
   };
 }
 
-(process.platform === 'linux' ? describe : describe.skip)('Linux (only there)', () => {
+(process.platform === 'linux' ? describe : describe.skip)('on Linux, the package', () => {
   it('agrees with /proc/PID/status for a sleeping process', async () => {
     const { pid } = await startFixture('fan', 0);
     await eventually(() => assert.deepEqual(memory.getMemoryInfo(pid), expectedOf(pid)));

@@ -66,7 +66,7 @@ describe('the package', () => {
     }
   });
 
-  it('loads them by literal paths from one list of targets', () => {
+  it('loads binaries by literal paths from one list of targets', () => {
     const { FILE, map } = require('../scripts/prebuilds/map');
     assert.equal(fs.readFileSync(FILE, 'utf8'), map());
   });

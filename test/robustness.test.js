@@ -284,7 +284,7 @@ describe('other code in the process', () => {
   }
 });
 
-describe('a process with a hostile name', () => {
+describe('a hostile name of a process', () => {
   const NAMES = [
     '\nVmRSS:\t9 kB\n',
     '\nPid:\t1\nPPid:\t1',
@@ -297,8 +297,13 @@ describe('a process with a hostile name', () => {
     '\x1b[2J\x1b]0;x\x07',
     '\u202egnp.exe',
   ];
+  const escaped = (name) =>
+    JSON.stringify(name).replace(
+      /[^ -~]/gu,
+      (character) => `\\u${character.codePointAt().toString(16)}`,
+    );
   for (const name of NAMES) {
-    linuxOnly(`does not change other figures by ${JSON.stringify(name)}`, async () => {
+    linuxOnly(`does not affect other figures: ${escaped(name)}`, async () => {
       const hex = Buffer.from(name).toString('hex');
       const [child, plain] = [await startFixture('named', hex), await startFixture('named', '61')];
       const shown = Buffer.from(name).subarray(0, 15).toString();
@@ -332,7 +337,7 @@ describe('a process with a hostile name', () => {
     });
   }
 
-  linuxOnly('does not change its figures by the name of a mapped file', async () => {
+  linuxOnly('does not affect figures if it is that of a mapped file', async () => {
     const file = path.join('/dev/shm', `x\nPss:  999999 kB\n${process.pid} (deleted)`);
     try {
       const { pid } = await startFixture('map-file', file, 8);

@@ -86,7 +86,7 @@ describe('memory-info run', () => {
       '--github-summary requires the environment variable GITHUB_STEP_SUMMARY',
     ],
   ])
-    it(`exits with 125 for ${args.join(' ')}`, () => {
+    it(`exits with 125 for ${args.join(' ') || 'no command'}`, () => {
       const env = { ...process.env, GITHUB_STEP_SUMMARY: '' };
       const { status, stdout, stderr } = runCommand(args, { env });
       assert.ok(stderr.startsWith(`memory-info: ${why}`), stderr);

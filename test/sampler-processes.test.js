@@ -287,7 +287,7 @@ describe('sample, of real processes,', () => {
   });
 
   (mayChoosePids() ? it : it.skip)(
-    'does not mistake a process that reuses the pid of the root (requires root)',
+    'does not follow a process that reuses the pid of the root (requires root)',
     async () => {
       const child = await startFixture('fan', 0);
       const samples = sample(child.pid, { interval: 2000 })[Symbol.asyncIterator]();

@@ -387,7 +387,7 @@ describe('sample', () => {
       assert.equal(runNode(...script('sample(process.pid);')).status, 0);
     });
 
-    it('not with ref: false', () => {
+    it('unless ref is false', () => {
       const code = 'for await (const _ of sample(process.pid, { interval: 20, ref: false }));';
       assert.equal(runNode(...script(code)).status, 13, 'Unfinished Top-Level Await');
     });

@@ -201,7 +201,7 @@ describe('Prometheus', () => {
     execFileSync('promtool', ['test', 'rules', path.join(__dirname, 'rules.test.yml')]);
   });
 
-  it('finds no problem in the metrics with promtool', async () => {
+  it('finds no problem in the metrics (promtool)', async () => {
     const text = await (await fetch(`http://127.0.0.1:${server.address().port}`)).text();
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,
