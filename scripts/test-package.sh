@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Tests what is published: builds every binary twice, packs, installs the tarball into empty projects as its users would,
-# where no compiler is on the PATH, and asks it for its memory in each runtime. Needs Linux x64; as root it installs what
-# it needs of Debian's packages. Everything else it needs is in test/package/package.json.
+# Tests the published package: builds every binary twice, packs, installs the tarball into empty projects without a
+# compiler on the PATH, and runs it in each runtime. Needs Linux x64; as root it installs the Debian packages that it
+# needs. Everything else is in test/package/package.json.
 #
-# With --prebuilt it takes the binaries that are in prebuilds/ already.
+# With --prebuilt it uses the existing binaries in prebuilds/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/tools.sh
@@ -42,7 +42,7 @@ JAVASCRIPT
   tarball=$(echo "$work"/process-memory-info-*.tgz)
 }
 
-# A PATH with what npm, pnpm and yarn start, and nothing that compiles.
+# A PATH with the programs that npm, pnpm and yarn start, and no compiler.
 bare_path() {
   local name
   mkdir "$work/bin"
@@ -56,7 +56,7 @@ bare_path() {
   done
 }
 
-# bare COMMAND...: with that PATH, and without what npm tells the programs that it runs.
+# bare COMMAND...: runs it with that PATH, and without npm's environment variables.
 bare() {
   local name
   local -a without=()
@@ -64,21 +64,21 @@ bare() {
   env "${without[@]}" PATH="$work/bin" "$@"
 }
 
-# project NAME: an empty project, which is then the current folder.
+# project NAME: creates an empty project and enters it.
 project() {
   mkdir "$work/$1"
   cd "$work/$1"
   echo '{ "name": "dependent", "version": "1.0.0", "private": true }' >package.json
 }
 
-# installed NAME: no script was run, nothing was warned of, and it works.
+# installed NAME: checks that no script was run, that there was no warning, and that the package works.
 installed() {
   local name=$1
-  # This user's own configuration may have names that npm does not know; that is no fault of the package.
+  # The user's configuration may have names that npm does not know; the package is not to blame for that.
   if grep -v 'Unknown user config' "$work/$name.log" | grep -iE 'warn|deprecat|script|node-gyp|gyp '; then
-    fail "$name had that to say"
+    fail "$name printed the lines above"
   fi
-  [ ! -e node_modules/process-memory-info/build ] || fail "$name has built something"
+  [ ! -e node_modules/process-memory-info/build ] || fail "$name has built the addon"
   bare node -e "console.log('$name: ' + JSON.stringify(require('process-memory-info').getMemoryInfo()))"
   cd "$root"
 }
@@ -101,7 +101,7 @@ pnpm_installs() {
   installed pnpm
 }
 
-# The current yarn keeps packages in archives; in node_modules they are where every runtime looks.
+# By default yarn keeps packages in archives; every runtime finds them in node_modules.
 yarn_installs() {
   project yarn
   echo 'nodeLinker: node-modules' >.yarnrc.yml
@@ -111,7 +111,7 @@ yarn_installs() {
   installed yarn
 }
 
-# smoke NAME COMMAND...: in a project that npm has installed it in. PREBUILDS_ONLY is not needed: nothing was built.
+# smoke NAME COMMAND...: runs smoke.js in a project where npm has installed the package.
 smoke() {
   local name=$1
   shift
@@ -131,7 +131,7 @@ runtimes() {
   local bun=$tools/@oven/bun-linux-x64/bin/bun deno=$tools/@deno/linux-x64-glibc/deno
   smoke "Bun $("$bun" --version)" "$bun"
   node examples.js "$bun"
-  # The project's type is CommonJS, which Deno wants to be told.
+  # Deno requires the project's type.
   echo '{ "type": "commonjs" }' >package.json
   smoke "$("$deno" --version | head -n 1)" "$deno" run --quiet --allow-all
   node examples.js "$deno" run --quiet --allow-all
@@ -181,8 +181,8 @@ windows() {
   cd "$root"
 }
 
-# From the oldest TypeScript that README names to the newest, with each way to find modules. The entries for exporters take
-# the typings of the libraries that they are for.
+# The oldest TypeScript that the README names and the newest, with each module resolution. The entries for exporters
+# need the typings of the libraries that they are for.
 typings() {
   local typescript how
   project typings
@@ -205,7 +205,7 @@ recipes() {
   node test/package/recipes.js "$tarball"
 }
 
-# On a system without a binary: the error, the one command that it names, and then it works.
+# Without a binary: checks the error, and that the package works after the command that it names.
 from_source() {
   project from-source
   npm install --silent --ignore-scripts "$tarball"
@@ -219,8 +219,8 @@ from_source() {
 }
 
 need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
-# Some of the runtimes are for other systems than this, which npm installs by force only. There is no lock file: what
-# users have is the newest of each major version.
+# Some of the runtimes are for other systems, which npm installs only with --force. There is no lock file: users have
+# the newest release of each major version.
 [ -d "$tools/node20" ] ||
   npm install --no-package-lock --prefix test/package --force --ignore-scripts --loglevel=error
 [ -d test/package/recipes/node_modules ] ||
@@ -241,4 +241,4 @@ typings
 recipes
 windows "$(node_exe 22)"
 from_source
-echo 'test-package: all of it works'
+echo 'test-package: everything works'
