@@ -20,7 +20,7 @@ const MOST_KIB = 49152; // what the allocator may keep for that many threads; a 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 
 describe('a process at its limit of descriptors', function () {
-  this.timeout(120000);
+  this.timeout(600000);
 
   it('gets EMFILE or the right result, however few are left, and all results again afterwards', async function () {
     const { pid } = await startFixture('fan', 3);
@@ -36,7 +36,7 @@ describe('a process at its limit of descriptors', function () {
 });
 
 describe(`${WORKERS} workers`, function () {
-  this.timeout(180000);
+  this.timeout(600000);
 
   /** Starts a worker that never stops asking, and terminates it. Returns the number of promises left pending. */
   async function endOne(pid, pause) {

@@ -43,7 +43,7 @@ async function checkHandle(held) {
 }
 
 describe(`a storm of ${FORKS} processes`, function () {
-  this.timeout(180000);
+  this.timeout(600000);
 
   let storm;
   beforeEach(async () => {

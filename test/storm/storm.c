@@ -32,7 +32,7 @@ enum {
   MOVES = 50,
   MOVE_US = 30000,
   LOW_PID = 300,
-  LONGEST = 180 /* seconds */
+  LONGEST = 600 /* seconds */
 };
 
 static void die(const char *what) {
