@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Cross-builds the addon for every system that the package ships a binary for, into prebuilds/, and checks what each
-# binary asks for.
+# Cross-builds the addon for every system that the package ships a binary for, into prebuilds/, and checks the
+# requirements of each binary.
 #
 #   scripts/prebuilds.sh [--check] [TARGET...]
 #
-# The targets are in scripts/prebuilds/targets.js; without one it builds them all. --check builds them once more, from a
-# copy of the sources under another path, and compares byte by byte.
+# The targets are in scripts/prebuilds/targets.js; by default it builds all of them. --check builds them again from a
+# copy of the sources under another path, and compares them byte by byte.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/cross.sh
@@ -36,11 +36,11 @@ need llvm
 need_zig
 export ZIG_LOCAL_CACHE_DIR=$PWD/build/zig-cache
 
-# No path of this machine and no time gets into a binary.
+# Binaries contain no path of this machine and no time.
 release=(-g0 -ffunction-sections -fdata-sections -fno-ident -fstack-protector-strong "-ffile-prefix-map=$PWD=.")
 release_cc=(-fno-rtti -fno-threadsafe-statics -Wno-nullability-completeness)
 
-# What is particular to a platform: `target_flags` to compile, `link_flags` to link.
+# The flags for a platform: `target_flags` to compile, `link_flags` to link.
 # shellcheck disable=SC2054 # the commas are the linker's
 settings() {
   target_flags=(-target "${triples[$1]}" "${release[@]}")
@@ -51,11 +51,11 @@ settings() {
       link_flags+=(-Wl,-z,relro,-z,now,-z,nodelete -Wl,--build-id=sha1 -Wl,--version-script=scripts/prebuilds/exports.map)
       ;;&
     linux-*-glibc) link_flags+=(-lpthread) ;;&
-    # What Node.js itself asks of such a processor, and not NEON.
+    # The processor that Node.js itself requires, without NEON.
     linux-armv7-*) target_flags+=(-mcpu=generic+v7a+vfp3d16-neon-vfp3-d32) ;;
-    # Room for the load command of a signature, which those who sign their application add.
+    # Room for the load command of a signature, which is added when an application is signed.
     darwin-*) link_flags=(-shared -s -Wl,-undefined,dynamic_lookup -Wl,-dead_strip -Wl,-headerpad,0x1000) ;;
-    # The C library that comes with Windows has no canary for the stack.
+    # The C library of Windows has no stack canary.
     win32-*)
       target_flags+=(-fno-stack-protector)
       link_flags+=(-lntdll "-Wl,--out-implib,$2/unused.lib")
@@ -63,7 +63,7 @@ settings() {
   esac
 }
 
-# What Windows' binary has beside the addon: where it finds Node-API, and its version as Explorer shows it.
+# Additional objects of the binary for Windows: the lookup of Node-API, and the version that Explorer shows.
 windows_parts() {
   local objects=$1 version
   grep -aEo '__imp__?(napi|node_api)_[a-z0-9_]+' "$objects/binding.o" | sed -E 's/__imp__?(n.*)/FUNCTION(\1)/' |
@@ -92,7 +92,7 @@ build() {
     "$objects/runtime.o" "${link_flags[@]}" -o "$binary"
 }
 
-# What an earlier run left of targets that are gone would be packed, too.
+# Removes binaries of former targets, which would be packed as well.
 [ $# -gt 0 ] || rm -rf prebuilds
 for target in "${targets[@]}"; do
   build "$target" "build/prebuild/$target" "prebuilds/$target.node"

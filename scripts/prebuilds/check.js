@@ -1,7 +1,7 @@
 'use strict';
 
-// Prints what each prebuilt binary asks the system for, and fails if that is more than every such system has, or if one
-// lacks what its system wants of it. What is in a binary says llvm-readobj (Debian: llvm).
+// Prints what each prebuilt binary requires of the system. Fails if not every such system provides that, or if a binary
+// lacks what its system requires. Reads the binaries with llvm-readobj (Debian: llvm).
 //
 //   node scripts/prebuilds/check.js FOLDER
 
@@ -12,7 +12,7 @@ const path = require('node:path');
 const { targets } = require('./targets');
 
 const MACHO_HEADER = 32;
-// That of a signature takes 16 bytes; other tools add some of their own.
+// The load command of a signature takes 16 bytes; other tools add their own.
 const ROOM_FOR_LOAD_COMMANDS = 1024;
 
 const byVersion = (a, b) => a.localeCompare(b, 'en', { numeric: true });
@@ -22,7 +22,7 @@ const readobj = (file, ...options) =>
 
 const number = (text, name) => Number(new RegExp(`\\b${name}: (\\w+)`).exec(text)?.[1]);
 
-/** The libraries that it needs, and the latest version of the C library's symbols. */
+/** The libraries that a binary needs, and the latest version of the C library's symbols. */
 function read(file) {
   const [, list] = /NeededLibraries \[([^\]]*)\]/.exec(readobj(file, '--needed-libs'));
   const versions = readobj(file, '--version-info').matchAll(/Name: (?:GLIBC|FBSD)_([\d.]+)/g);
@@ -64,7 +64,7 @@ const complaintsOf = {
   },
 };
 
-/** What is wrong with a binary; nothing, if it is well. */
+/** The problems of a binary; empty if it is correct. */
 function complaints(file, target, { libraries, version }) {
   if (target === undefined) return ['is for no target'];
   const format = /Format: (ELF|Mach-O|COFF)/i.exec(

@@ -1,7 +1,7 @@
 /*
- * What src/binding.cc needs of a C++ runtime, and nothing else: a prebuilt binary links this in place of libc++, of
- * which nine tenths would be for exceptions that the addon is built without. Node.js, too, ends the process where
- * there is no memory for its own objects.
+ * The parts of a C++ runtime that src/binding.cc needs: a prebuilt binary links this instead of libc++, nine tenths of
+ * which would be for exceptions, without which the addon is built. If memory runs out, the process ends, as Node.js
+ * does when it cannot allocate its own objects.
  *
  * For the libc++ that comes with the compiler of scripts/prebuilds.sh.
  */
@@ -44,7 +44,7 @@ __shared_count::~__shared_count() {}
 __shared_weak_count::~__shared_weak_count() {}
 const void *__shared_weak_count::__get_deleter(const type_info &) const noexcept { return nullptr; }
 
-/* The count is that of the weak pointers less one, and all the strong ones together hold one. */
+/* The count is the number of weak pointers minus one; all strong pointers together count as one weak pointer. */
 void __shared_weak_count::__release_weak() noexcept {
   if (__libcpp_atomic_refcount_decrement(__shared_weak_owners_) == -1)
     __on_zero_shared_weak();

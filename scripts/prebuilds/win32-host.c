@@ -1,7 +1,7 @@
 /*
- * Where the addon finds Node-API on Windows: in the program that loads it, be that node.exe, electron.exe or another.
- * An import would name one of them. Instead this defines the pointers that an import would have filled, and fills them
- * when the addon is loaded; a program that lacks a function does not load it.
+ * Finds Node-API on Windows in the program that loads the addon, which may be node.exe, electron.exe or another one. An
+ * import would name one of them. Instead, this defines the pointers that an import would have filled in, and fills them
+ * in when the addon is loaded; that fails if the program lacks a function.
  *
  * scripts/prebuilds.sh writes node-api-used.h: FUNCTION(name) for each function that the addon calls.
  */
@@ -23,7 +23,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved) {
   (void)reserved;
   if (reason != DLL_PROCESS_ATTACH)
     return TRUE;
-  /* Where Node is built as a library, that is where Node-API is. */
+  /* If Node.js is built as a library, that library has Node-API. */
   HMODULE host = GetModuleHandleW(L"libnode.dll");
   if (host == NULL)
     host = GetModuleHandleW(NULL);

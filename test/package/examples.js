@@ -13,7 +13,7 @@ const examples = ['README.md', 'docs/guide.md'].flatMap((page) => {
 });
 assert.ok(examples.length >= 5);
 
-// What app.getAppMetrics() gives, as far as the examples look at it.
+// The part of the result of app.getAppMetrics() that the examples use.
 fs.mkdirSync('node_modules/electron', { recursive: true });
 fs.writeFileSync(
   'node_modules/electron/index.js',

@@ -1,7 +1,7 @@
 /*
- * Bun's build for musl takes Alpine's libstdc++, which Debian does not have. Debian's own, made for glibc, does under
- * musl with these few functions of glibc added, well enough to run a test: musl heeds no versions of symbols. This is
- * linked as the loader that Debian's libstdc++ asks for by name, and so comes in with it.
+ * Bun's build for musl needs Alpine's libstdc++, which Debian does not have. Debian's libstdc++ for glibc works with
+ * musl well enough for a test if these few functions of glibc are added: musl ignores symbol versions. This library is
+ * named like the loader that Debian's libstdc++ depends on, so it is loaded with it.
  */
 #include <stddef.h>
 #include <sys/random.h>
@@ -23,7 +23,7 @@ size_t __strftime_l(char *out, size_t size, const char *format, const struct tm 
   return strftime(out, size, format, time);
 }
 
-/* What threads would clean up at their end stays. */
+/* Destructors of threads do not run. */
 int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *library) {
   (void)destructor;
   (void)object;
@@ -31,7 +31,7 @@ int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *lib
   return 0;
 }
 
-/* "Not known", so that the unwinder asks dl_iterate_phdr(). */
+/* Reports "unknown", so that the unwinder uses dl_iterate_phdr(). */
 int _dl_find_object(void *address, void *result) {
   (void)address;
   (void)result;

@@ -1,9 +1,9 @@
-// Runs the recipes of docs/packaging.md as they are printed there, each in a project of its own that has the packed
-// package installed, and looks for figures of memory in what the last command of each prints.
+// Runs the recipes of docs/packaging.md as printed, each in its own project with the packed package installed, and
+// looks for memory figures in the output of the last command of each.
 //
 //   recipes.js TARBALL [SECTION...]
 //
-// The tools are those of test/package/package.json and test/package/recipes/package.json, which must be installed.
+// The tools of test/package/package.json and test/package/recipes/package.json must be installed.
 
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
@@ -15,11 +15,11 @@ const { setTimeout: delay } = require('node:timers/promises');
 const PAGE = path.join(__dirname, '../../docs/packaging.md');
 const TOOLS = path.join(__dirname, 'node_modules');
 const MODULES = path.join(__dirname, 'recipes/node_modules');
-// Outside of the repository, whose lock file Next.js would take for that of the project.
+// Outside the repository, whose lock file Next.js would mistake for that of the project.
 const WORK = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-recipes-'));
 const SECONDS = 480; // for one recipe
 
-// Where the package remains in node_modules, which would otherwise be hidden from the last command.
+// The recipes that leave the package in node_modules, which is otherwise hidden from the last command.
 const INSTALLED = [
   'The permission model',
   'Electron',
@@ -29,7 +29,7 @@ const INSTALLED = [
 ];
 
 const FIGURES = /workingSetSize["']?: ?\d{4,}/;
-// What a recipe prints instead.
+// The recipes that print something else.
 const PRINTS = {
   'npx asar': /^unpack : .*linux-x64-glibc\.node$/m,
   'npx electron-rebuild': /Rebuild Complete/,
@@ -46,7 +46,7 @@ const PROGRAMS = {
   yarn: 'yarn/bin/yarn.js',
 };
 
-/** The sections of the page, each with its files and its recipes. What stands above the first section is in each. */
+/** The sections of the page, each with its files and recipes. The files above the first section belong to each. */
 function readPage() {
   const page = fs.readFileSync(PAGE, 'utf8');
   const filesOf = (text) =>
@@ -77,7 +77,7 @@ function makePrograms() {
 }
 
 function environment() {
-  // Not what npm tells the programs that it runs.
+  // Without npm's environment variables.
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$)/i.test(name));
   return {
     ...Object.fromEntries(own),
@@ -90,7 +90,7 @@ function environment() {
   };
 }
 
-/** What the tools are, and the package. Hard links do for files that nobody changes. */
+/** Links the tools and the package. Their files are hard-linked, since no recipe changes them. */
 const install = (tarball) => `cp -al '${MODULES}' node_modules
 mkdir node_modules/process-memory-info
 tar -xzf '${tarball}' --strip-components=1 -C node_modules/process-memory-info`;
@@ -99,7 +99,7 @@ function start(command, { cwd, env }) {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', command], {
     cwd,
     env,
-    detached: true, // with a group of its own, to be ended as a whole
+    detached: true, // in its own process group, which can be killed as a whole
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { text: '' };
@@ -111,7 +111,7 @@ function start(command, { cwd, env }) {
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // All of it has ended.
+      // The whole group has exited.
     }
   };
   const timer = setTimeout(end, SECONDS * 1000);
@@ -128,7 +128,7 @@ async function run(command, options) {
   return said.text;
 }
 
-/** What a server answers; it is then ended. */
+/** The answer of a server, which is then ended. */
 async function ask(command, options, url) {
   const server = start(command, options);
   try {
@@ -149,7 +149,7 @@ async function ask(command, options, url) {
   }
 }
 
-/** The project: its files and, where the recipe does not install the package itself, the tools and the package. */
+/** The project: its files and, unless the recipe installs the package itself, the tools and the package. */
 async function prepare({ files, commands }, tarball, options) {
   for (const [file, code] of [
     ...files,
@@ -163,7 +163,7 @@ async function prepare({ files, commands }, tarball, options) {
   if (!/^(pnpm|yarn) /.test(commands)) await run(install(tarball), options);
 }
 
-/** The package is not published yet, and a test must not take another one. */
+/** The package is not published yet, and a test must not install another one. */
 const withTarball = (commands, tarball) =>
   commands.replace(/ process-memory-info$/m, ` process-memory-info@file:${tarball}`);
 

@@ -1,5 +1,5 @@
-// Run from a project that has the package installed, by each runtime: asks the package what a user would ask first,
-// prints a line, and fails if an answer cannot be right.
+// Run by each runtime in a project that has the package installed: makes the calls that a user would make first, prints
+// a line, and fails if a result cannot be right.
 //
 //   smoke.js NAME-OF-THE-RUNTIME
 
@@ -8,7 +8,7 @@ const { Worker, isMainThread, parentPort } = require('node:worker_threads');
 
 const memory = require('process-memory-info');
 
-/** What can be said of the figures of a process that runs JavaScript. */
+/** Checks the figures of a process that runs JavaScript. */
 function check(info) {
   assert.equal(info.pid, process.pid);
   for (const [name, value] of Object.entries(info)) assert.ok(Number.isSafeInteger(value), name);
@@ -29,10 +29,10 @@ async function main(name) {
   assert.equal(handle.isAlive(), true);
   handle.close();
   assert.ok(memory.getSystemMemoryInfo().total > info.workingSetSize);
-  // No process has such a pid on any system.
+  // No process has this pid on any system.
   assert.throws(() => memory.getMemoryInfo(4294967291), { code: 'ESRCH', syscall: /./ });
 
-  // A buffer that is written to shows up: the figures are those of this process, and of now.
+  // A buffer that is written to is visible: the figures are current and of this process.
   const before = memory.getMemoryInfo().workingSetSize;
   const held = Buffer.alloc(64 * 1024 * 1024, 1);
   const grown = memory.getMemoryInfo().workingSetSize - before;

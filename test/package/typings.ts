@@ -1,4 +1,4 @@
-// Compiled by scripts/test-package.sh, in a project that has the package installed: each entry has typings, and they hold.
+// Compiled by scripts/test-package.sh in a project that has the package installed: each entry has correct typings.
 
 import { getMemoryInfo, type MemoryInfo, openProcess } from 'process-memory-info';
 import { useAddon } from 'process-memory-info/addon';
