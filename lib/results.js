@@ -15,6 +15,7 @@ const PID = layout.pid;
 const PPID = layout.ppid;
 const CREATION_TIME = layout.creationTime;
 const ALIVE = layout.alive;
+const PROCESS_NUMBERS = layout.processNumbers;
 
 const isFailure = (answer) =>
   answer !== null && typeof answer === 'object' && Object.hasOwn(answer, 'code');
@@ -46,18 +47,19 @@ function memoryInfo(pid, numbers, at) {
 
 /** Creates a ProcessMemoryInfo without footprint from the numbers at `at`; an object literal is fastest. */
 function processInfo(name, numbers, at) {
-  const memory = memoryInfo(numbers[at + PID], numbers, at);
+  const pid = numbers[at + PID];
   const ppid = numbers[at + PPID];
   const creationTime = numbers[at + CREATION_TIME];
   const alive = numbers[at + ALIVE] === 1;
-  if (!tellsAll(numbers, at)) return { ...memory, ppid, name, creationTime, alive };
-  const { pid, workingSetSize, peakWorkingSetSize, privateBytes, sharedBytes } = memory;
+  if (!tellsAll(numbers, at)) {
+    return { ...memoryInfo(pid, numbers, at), ppid, name, creationTime, alive };
+  }
   return {
     pid,
-    workingSetSize,
-    peakWorkingSetSize,
-    privateBytes,
-    sharedBytes,
+    workingSetSize: numbers[at + WORKING_SET],
+    peakWorkingSetSize: numbers[at + PEAK],
+    privateBytes: numbers[at + PRIVATE],
+    sharedBytes: numbers[at + SHARED],
     ppid,
     name,
     creationTime,
@@ -87,22 +89,12 @@ function batch(checked, { numbers, failures }) {
   });
 }
 
-/** Adds up a field; undefined if any part is unknown. */
-function sum(items, field) {
-  let total = 0;
-  for (const item of items) {
-    if (!Object.hasOwn(item, field)) return undefined;
-    total += item[field];
-  }
-  return total;
-}
-
 /** The total footprint of a tree, which counts neither pages nor memory shared as a whole twice. */
 function footprintTotal(footprints) {
   const counted = footprints.filter((footprint) => !Object.hasOwn(footprint, 'sharesMemoryWith'));
   const methods = new Set(footprints.map(({ method }) => method));
   return {
-    footprint: sum(counted, 'footprint'),
+    footprint: counted.reduce((total, { footprint }) => total + footprint, 0),
     covered: footprints.filter((footprint) => !Object.hasOwn(footprint, 'code')).length,
     of: footprints.length,
     method: [...methods].sort().join('+'),
@@ -110,9 +102,14 @@ function footprintTotal(footprints) {
 }
 
 function totalOf(processes, footprints) {
-  const total = { processes: processes.length, workingSetSize: sum(processes, 'workingSetSize') };
-  const privateBytes = sum(processes, 'privateBytes');
-  if (privateBytes !== undefined) total.privateBytes = privateBytes;
+  let workingSetSize = 0;
+  let privateBytes = 0; // NaN if that of any process is unknown
+  for (const info of processes) {
+    workingSetSize += info.workingSetSize;
+    privateBytes += Object.hasOwn(info, 'privateBytes') ? info.privateBytes : Number.NaN;
+  }
+  const total = { processes: processes.length, workingSetSize };
+  if (privateBytes >= 0) total.privateBytes = privateBytes;
   if (footprints.length > 0) total.footprint = footprintTotal(footprints);
   return total;
 }
@@ -122,14 +119,17 @@ const sizeOf = ({ privateBytes, workingSetSize }) => privateBytes ?? workingSetS
 
 /** An AllMemoryInfo: a tree without its root. */
 function all({ numbers, names, footprints, unreadable }) {
-  // Array.from(), not map(), creates arrays of this file's realm, whatever the realm of the binding's arrays.
-  const processes = Array.from(names, (name, index) => {
-    const info = processInfo(name, numbers, index * layout.processNumbers);
-    return index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info;
-  });
+  const processes = [];
+  for (let index = 0; index < names.length; index++) {
+    const info = processInfo(names[index], numbers, index * PROCESS_NUMBERS);
+    processes.push(
+      index < footprints.length ? { ...info, footprint: { ...footprints[index] } } : info,
+    );
+  }
   return {
     processes,
     total: totalOf(processes, footprints),
+    // Array.from(), not map(), creates an array of this file's realm, whatever the realm of the binding's array.
     unreadable: Array.from(unreadable, ({ pid, code, syscall }) => ({ pid, code, syscall })),
   };
 }

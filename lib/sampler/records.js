@@ -6,11 +6,8 @@
 /** The number of exited processes to keep, the largest; running processes are all kept. */
 const MOST_EXITED = 1000;
 
-function raise(record, key, value) {
-  if (value === undefined) return;
-  if (record[key] === undefined) record[key] = value;
-  else if (value > record[key]) record[key] = value;
-}
+/** The larger value; the first may be unknown. */
+const larger = (value, other) => (value >= other ? value : other);
 
 const sizeOf = (record) => record.peakWorkingSetSize ?? record.maxWorkingSetSize;
 const bySize = (a, b) => sizeOf(b) - sizeOf(a);
@@ -54,9 +51,11 @@ class Records {
     else record.lastSeen = elapsed;
     record.ppid = info.ppid;
     record.name = info.name;
-    raise(record, 'maxWorkingSetSize', info.workingSetSize);
-    raise(record, 'maxPrivateBytes', info.privateBytes);
-    raise(record, 'peakWorkingSetSize', info.peakWorkingSetSize);
+    record.maxWorkingSetSize = larger(record.maxWorkingSetSize, info.workingSetSize);
+    if (info.privateBytes !== undefined)
+      record.maxPrivateBytes = larger(record.maxPrivateBytes, info.privateBytes);
+    if (info.peakWorkingSetSize !== undefined)
+      record.peakWorkingSetSize = larger(record.peakWorkingSetSize, info.peakWorkingSetSize);
   }
 
   #start({ pid, creationTime, ppid, name, workingSetSize }, root, elapsed) {
