@@ -2,7 +2,9 @@
 
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
+const { once } = require('node:events');
 const readline = require('node:readline');
+const { text } = require('node:stream/consumers');
 
 const { startNode } = require('./helpers/child');
 const { CLI } = require('./helpers/cli');
@@ -51,13 +53,22 @@ describe('memory-info watch', () => {
   });
 
   it('ends when all watched processes have exited', async () => {
-    const child = await startNode('setTimeout(() => process.exit(), 1000)');
-    const other = await startNode('setTimeout(() => process.exit(), 500)');
-    const { status, stdout, stderr } = watch('-i', '100ms', child.pid, other.pid, child.pid);
-    assert.equal(status, 0);
-    assert.match(stdout, / 2 processes /);
-    assert.match(stdout.trimEnd().split('\n').at(-1), / 1 process /);
-    assert.match(stderr, /^memory-info: all processes have exited; peak [\d.]+ MiB in \d\.\d s\n$/);
+    const [child, other] = [await startNode(), await startNode()];
+    const args = ['-i', '100ms', child.pid, other.pid, child.pid].map(String);
+    const watcher = spawn(process.execPath, [CLI, 'watch', ...args]);
+    const ended = once(watcher, 'close');
+    const stderr = text(watcher.stderr);
+    const counts = new Set();
+    for await (const line of readline.createInterface({ input: watcher.stdout })) {
+      counts.add(/ (\d process)/.exec(line)[1]);
+      (counts.size === 1 ? other : child).kill();
+    }
+    assert.deepEqual([...counts], ['2 process', '1 process']);
+    assert.match(
+      await stderr,
+      /^memory-info: all processes have exited; peak [\d.]+ MiB in \d+\.\d s\n$/,
+    );
+    assert.deepEqual(await ended, [0, null]);
   });
 
   it('exits with 124 as soon as --above is exceeded', async () => {
@@ -78,6 +89,7 @@ describe('memory-info watch', () => {
 
   for (const [args, message] of [
     [['-i', '50ms'], '--interval must be at least 100ms'],
+    [['-i', '597h'], '--interval must be at most 596h'],
     [['--sort', 'color'], '--sort must be one of: pid, private, '],
     [['--exit'], '--exit requires --above'],
     [['--above', '5'], "'5' is not a size"],

@@ -33,10 +33,10 @@ function writeError(text) {
   }
 }
 
-/** Prints an error on standard error and sets the exit code to 1. */
+/** Prints an error on one line of standard error and sets the exit code to 1. */
 function complain(message) {
   process.exitCode = 1;
-  writeError(`memory-info: ${printable(message)}\n`);
+  writeError(`memory-info: ${printable(message.replaceAll('\n', ' '))}\n`);
 }
 
 /** Ends the program, with at most one line of error, if its output cannot be written. */

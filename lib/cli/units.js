@@ -2,9 +2,12 @@
 
 // Formats and parses sizes and durations.
 
+const { LONGEST_TIMER } = require('../sampler/options');
+
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 const POWERS = { K: 0, M: 1, G: 2, T: 3 };
 const MILLISECONDS = { ms: 1, s: 1000, m: 60000, h: 3600000 };
+const LONGEST_HOURS = Math.floor(LONGEST_TIMER / MILLISECONDS.h);
 
 /** Formats KiB as "476.2 MiB"; "-" if unknown. */
 function size(kib) {
@@ -60,11 +63,20 @@ function parseDuration(text) {
   return Number(match[1]) * MILLISECONDS[match[2]];
 }
 
+/** Parses an interval of at least `least` milliseconds. */
+function parseInterval(text, least) {
+  const interval = parseDuration(text);
+  if (interval < least) throw new Error(`--interval must be at least ${least}ms`);
+  if (interval > LONGEST_HOURS * MILLISECONDS.h)
+    throw new Error(`--interval must be at most ${LONGEST_HOURS}h`);
+  return interval;
+}
+
 module.exports = {
   change,
   duration,
-  parseDuration,
   parseInteger,
+  parseInterval,
   parseSize,
   plural,
   size,

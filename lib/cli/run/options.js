@@ -4,7 +4,7 @@
 
 const { parseArgs } = require('node:util');
 
-const { parseDuration, parseSize } = require('../units');
+const { parseInterval, parseSize } = require('../units');
 
 const USAGE = `Usage: memory-info run [options] [--] command [argument…]
 
@@ -63,8 +63,7 @@ function runOptions(args) {
   const [own, command] = split(args);
   const { values } = parseArgs({ args: own, options: OPTIONS });
   if (values.help) return { help: true };
-  const interval = parseDuration(values.interval);
-  if (interval < 10) throw new Error('--interval must be at least 10ms');
+  const interval = parseInterval(values.interval, 10);
   if (values.kill && values.max === undefined) throw new Error('--kill requires --max');
   const githubSummary = values['github-summary'] ? process.env.GITHUB_STEP_SUMMARY : undefined;
   if (values['github-summary'] && !githubSummary)

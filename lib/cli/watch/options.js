@@ -4,7 +4,7 @@
 
 const { parseArgs } = require('node:util');
 
-const { parseDuration, parseInteger, parseSize } = require('../units');
+const { parseInteger, parseInterval, parseSize } = require('../units');
 const { SORTS } = require('./columns');
 
 const USAGE = `Usage: memory-info watch [pid…] [options]
@@ -43,8 +43,7 @@ const OPTIONS = {
 function watchOptions(args) {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   if (values.help) return { help: true };
-  const interval = parseDuration(values.interval);
-  if (interval < 100) throw new Error('--interval must be at least 100ms');
+  const interval = parseInterval(values.interval, 100);
   if (!SORTS.includes(values.sort)) throw new Error(`--sort must be one of: ${SORTS.join(', ')}`);
   if (values.exit && values.above === undefined) throw new Error('--exit requires --above');
   if (values.all && positionals.length > 0) throw new Error('--all cannot be combined with a pid');
