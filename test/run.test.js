@@ -74,7 +74,9 @@ describe('memory-info run', () => {
     [['--'], 'run requires a command'],
     [['--no-such', 'true'], "Unknown option '--no-such'"],
     [['-i', '5ms', 'true'], '--interval must be at least 10ms'],
+    [['-i', '597h', 'true'], '--interval must be at most 596h'],
     [['-i', 'soon', 'true'], "'soon' is not a duration"],
+    [['-i', '--', 'true'], "Option '-i' argument is ambiguous. Did you forget"],
     [['--max', '100', 'true'], "'100' is not a size"],
     [['--kill', 'true'], '--kill requires --max'],
     [['--exact', 'yes', 'true'], '--exact must be one of: auto, require, off'],
@@ -128,11 +130,20 @@ describe('memory-info run', () => {
     assert.equal(runCommand(['-q', ...node('')]).stderr, '');
   });
 
-  unixOnly('prints no figures without a sample', () => {
+  unixOnly('prints no figures without a sample', async () => {
     // On a busy machine a sample may come before the command ends.
+    let status;
     let stderr;
-    do ({ stderr } = runCommand(['--exact', 'off', '--', 'true']));
-    while (/^memory-info: peak /.test(stderr));
+    let page;
+    do {
+      const args = (folder) => ['--exact', 'off', '-o', path.join(folder, 'x.html'), '--', 'true'];
+      ({ status, stderr, page } = await withFolder((folder) => ({
+        ...runCommand(args(folder)),
+        page: fs.readFileSync(path.join(folder, 'x.html'), 'utf8'),
+      })));
+    } while (/^memory-info: peak /.test(stderr));
+    assert.equal(status, 0);
+    assert.match(page, /<p>no sample: the command ended after \d+\.\d s<\/p>/);
     assert.match(stderr, /^memory-info: no sample: the command ended after \d+\.\d s\n/);
     assert.match(stderr, /too short-lived to be measured: 1 of 1$/m);
     assert.doesNotMatch(stderr, /\b0 KiB/);

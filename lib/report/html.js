@@ -55,4 +55,13 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 `;
 }
 
-module.exports = { toHtml };
+/** The page for a command that ended before it could be sampled. */
+const withoutSample = ({ command }, text) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${escapeText(titleOf([{ command }]))}</title>
+<p>${escapeText(text)}</p>
+</html>
+`;
+
+module.exports = { toHtml, withoutSample };
