@@ -75,6 +75,40 @@ describe('the control group of memory-info run', () => {
     assert.deepEqual(groupsIn(folder), []);
   });
 
+  linuxOnly('has the anonymous memory that the samples add up to', async function () {
+    const { group, mount } = groupOf(this);
+    const held = (mib) => `const held = Buffer.alloc(${mib} << 20, 1);`;
+    // The kernel updates the statistics of a group with a delay.
+    const whole = `
+      const fs = require('node:fs');
+      const [, path] = ${group}.exec(fs.readFileSync('/proc/self/cgroup', 'utf8'));
+      let readings = 0;
+      setInterval(() => {
+        const text = fs.readFileSync('${mount}' + path + '/memory.stat', 'utf8');
+        const anonymous = Number(/^(?:anon|total_rss) (\\d+)$/m.exec(text)[1]);
+        if (anonymous < 300 << 20 || ++readings < 5) return;
+        console.log(anonymous, held.length);
+        process.kill(Number(process.argv[1]));
+        process.exit();
+      }, 100);`;
+    const script = `"$0" -e "$1" & exec "$0" -e "$2" $!`;
+    const { stdout, summary } = await recordCommand([
+      ...['--exact', 'require', ...sh(script), process.execPath],
+      ...[`${held(100)} setInterval(() => held, 1000)`, held(200) + whole],
+    ]);
+    const ratio = (summary.peak.total.privateBytes * 1024) / Number.parseInt(stdout, 10);
+    assert.ok(ratio > 0.98 && ratio < 1.02, `${ratio}`);
+  });
+
+  linuxOnly('shows that samples counted memory which forked processes share', async function () {
+    groupOf(this);
+    const forks = 'for i in 1 2 3 4; do (sleep 1; : "$x") & done; wait';
+    const script = `x=$(head -c 30000000 /dev/zero | tr "\\0" a); ${forks}`;
+    const { stderr, summary } = await recordCommand(['--exact', 'require', ...sh(script)]);
+    assert.ok(summary.peak.total.privateBytes > summary.exact.peak, stderr);
+    assert.match(stderr, /^memory-info: the peak is too large: memory that processes share after/m);
+  });
+
   linuxOnly('releases processes that still run', async function () {
     const { folder, group } = groupOf(this);
     const { stdout } = runCommand(['-q', ...sh('sleep 30 > /dev/null 2>&1 & echo $!')]);

@@ -31,13 +31,15 @@ function headline({ peak, processes, samples, elapsed }) {
 
 /** Yields further lines about the peak. */
 function* notes(summary) {
-  const { exact, peakFootprint } = summary;
+  const { exact, peak, peakFootprint } = summary;
   if (peakFootprint !== undefined) {
     const { footprint, covered, of } = peakFootprint.total.footprint;
     yield `footprint ${size(footprint)} at ${duration(peakFootprint.elapsed)}, ${covered} of ${of} exact`;
   }
   if (exact.peak === undefined) yield `peaks between samples were not counted: ${exact.why}`;
   else yield `${size(exact.peak)} ${COUNTED[exact.by]}, counted by ${exact.source}`;
+  if (exact.by === 'cgroup' && peak?.total.privateBytes > exact.peak)
+    yield 'the peak is too large: memory that processes share after a fork counts once for each of them';
   if (summary.waitedPeak !== undefined)
     yield `${size(summary.waitedPeak)} working set in the largest process, by getrusage`;
   if (summary.unmeasured > 0)
