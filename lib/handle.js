@@ -2,10 +2,15 @@
 
 // A handle that stays bound to one process, even if its pid is reused.
 
-const { checkTreeOptions, checkWaitOptions } = require('./validators');
-const binding = require('./binding');
-const { answerOf } = require('./detached');
-const { illegalConstructor, invalidState, invalidThis, systemError } = require('./errors');
+const binding = require('./binding').load();
+const {
+  checkTreeOptions,
+  checkWaitOptions,
+  illegalConstructor,
+  invalidState,
+  invalidThis,
+  systemError,
+} = require('./errors');
 const results = require('./results');
 
 const { numbers } = binding;
@@ -101,7 +106,7 @@ class AsyncProcessHandle extends BaseHandle {
     const ask = checkTreeOptions(options)
       ? () => binding.readHandleTreeDetached(native, true)
       : () => ({ promise: binding.readHandleTreeAsync(native, false) });
-    const answer = await answerOf(ask, checkWaitOptions(options));
+    const answer = await results.answerOf(ask, checkWaitOptions(options));
     return results.tree(this.pid, results.orThrow(answer, this.pid));
   }
 
@@ -113,7 +118,7 @@ class AsyncProcessHandle extends BaseHandle {
   async getMemoryFootprint(options = undefined) {
     const native = nativeOf(this);
     const ask = () => binding.readHandleFootprintDetached(native);
-    const answer = await answerOf(ask, checkWaitOptions(options));
+    const answer = await results.answerOf(ask, checkWaitOptions(options));
     return results.footprint(this.pid, results.orThrow(answer, this.pid));
   }
 }

@@ -1,13 +1,16 @@
 'use strict';
 
-// The public synchronous functions. index.d.ts documents them.
+// The public functions, synchronous and as promises. index.d.ts and lib/promises.d.ts document them. What few programs
+// use is loaded by its first call.
 
-const { checkPid, checkTreeOptions, collectPids } = require('./validators');
-const binding = require('./binding');
-const { withAppMetrics } = require('./app-metrics');
-const { systemError } = require('./errors');
-const { processHandle } = require('./handle');
-const promises = require('./promises');
+const binding = require('./binding').load();
+const {
+  checkPid,
+  checkTreeOptions,
+  checkWaitOptions,
+  collectPids,
+  systemError,
+} = require('./errors');
 const results = require('./results');
 
 const { numbers } = binding;
@@ -63,8 +66,88 @@ function getSystemMemoryInfo() {
 
 function openProcess(pid = process.pid) {
   checkPid(pid);
+  const { processHandle } = require('./handle');
   return processHandle(pid, binding.openHandle(pid));
 }
+
+function withAppMetrics(tree, metrics) {
+  return require('./app-metrics').withAppMetrics(tree, metrics);
+}
+
+// They run on the thread pool, and those that read footprints on dedicated threads. Invalid arguments reject the promise.
+const promises = {
+  async getMemoryInfo(pid = process.pid) {
+    checkPid(pid);
+    return results.memoryInfo(pid, results.orThrow(await binding.readMemoryAsync(pid), pid), 0);
+  },
+
+  async getMemoryInfoBatch(pids) {
+    const checked = collectPids(pids);
+    return results.batch(
+      checked,
+      results.orThrow(await binding.readMemoryBatchAsync(checked.valid)),
+    );
+  },
+
+  async getTreeMemoryInfo(pid = process.pid, options = undefined) {
+    checkPid(pid);
+    const footprint = checkTreeOptions(options);
+    const ask = footprint
+      ? () => binding.readTreeDetached(pid, true)
+      : () => ({ promise: binding.readTreeAsync(pid, false) });
+    return results.tree(
+      pid,
+      results.orThrow(await results.answerOf(ask, checkWaitOptions(options)), pid),
+    );
+  },
+
+  async getTreeMemoryInfoBatch(pids, options = undefined) {
+    const checked = collectPids(pids);
+    const footprint = checkTreeOptions(options);
+    const ask = footprint
+      ? () => binding.readTreesDetached(checked.valid, true)
+      : () => ({ promise: binding.readTreesAsync(checked.valid, false) });
+    const answers = await results.answerOf(ask, checkWaitOptions(options));
+    return results.treeBatch(checked, results.orThrow(answers));
+  },
+
+  async getAllMemoryInfo(options = undefined) {
+    const footprint = checkTreeOptions(options);
+    const ask = footprint
+      ? () => binding.readAllDetached(true)
+      : () => ({ promise: binding.readAllAsync(false) });
+    return results.all(results.orThrow(await results.answerOf(ask, checkWaitOptions(options))));
+  },
+
+  async getMemoryCounters(pid = process.pid) {
+    checkPid(pid);
+    return results.counters(pid, results.orThrow(await binding.readCountersAsync(pid), pid));
+  },
+
+  async getMemoryFootprint(pid = process.pid, options = undefined) {
+    checkPid(pid);
+    const ask = () => binding.readFootprintDetached(pid);
+    return results.footprint(
+      pid,
+      results.orThrow(await results.answerOf(ask, checkWaitOptions(options)), pid),
+    );
+  },
+
+  async getMemoryLimit(pid = process.pid) {
+    checkPid(pid);
+    return results.limit(pid, results.orThrow(await binding.readLimitAsync(pid), pid));
+  },
+
+  async getSystemMemoryInfo() {
+    return { ...results.orThrow(await binding.readSystemAsync()) };
+  },
+
+  async openProcess(pid = process.pid) {
+    checkPid(pid);
+    const { asyncProcessHandle } = require('./handle');
+    return asyncProcessHandle(pid, await binding.openHandleAsync(pid));
+  },
+};
 
 module.exports = {
   getAllMemoryInfo,

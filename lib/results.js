@@ -3,8 +3,10 @@
 // Converts the binding's results to the objects of the API. The binding's `layout` is the order of the numbers. NaN
 // means that the system did not report a value; its key is left out.
 
-const { layout } = require('./binding');
+const binding = require('./binding').load();
 const { systemError } = require('./errors');
+
+const { layout } = binding;
 
 // Constants, so that V8 optimizes them as such.
 const WORKING_SET = layout.workingSetSize;
@@ -24,6 +26,35 @@ const isFailure = (answer) =>
 function orThrow(answer, pid) {
   if (isFailure(answer)) throw systemError(answer, pid);
   return answer;
+}
+
+/**
+ * Awaits the result of a query. `start` starts it and returns its promise and, if it can be abandoned, its `id`.
+ * An abandoned query that has begun continues in the kernel, but nothing waits for it.
+ */
+async function answerOf(start, { signal, timeout }) {
+  signal?.throwIfAborted();
+  const { promise, id } = start();
+  if (signal === undefined && timeout === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    let timer;
+    const end = (settle) => (value) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      settle(value);
+    };
+    const giveUp = end((reason) => {
+      if (id !== undefined) binding.abandon(id);
+      reject(reason);
+    });
+    const abort = () => giveUp(signal.reason);
+    signal?.addEventListener('abort', abort);
+    if (timeout !== undefined) {
+      const late = () => giveUp(new DOMException('The operation timed out', 'TimeoutError'));
+      timer = setTimeout(late, timeout);
+    }
+    promise.then(end(resolve), end(reject));
+  });
 }
 
 const tellsAll = (numbers, at) =>
@@ -164,6 +195,7 @@ function limit(pid, answer) {
 
 module.exports = {
   all,
+  answerOf,
   batch,
   counters,
   footprint,

@@ -93,7 +93,7 @@ describe('the binary', () => {
     assert.equal(status, 1);
     assert.match(stderr, /code: 'ERR_INVALID_ARG_TYPE'/);
     const late = runCode(
-      "require('./lib'); require('./lib/addon').useAddon(require('./lib/binding'))",
+      "require('./lib'); require('./lib/addon').useAddon(require('./lib/binding').load())",
     );
     assert.match(late.stderr, /code: 'ERR_INVALID_STATE'/);
   });

@@ -173,7 +173,7 @@ async function questionsOf(living, dying, end) {
       // Calls the binding directly: V8 ends the process when it runs out of memory itself.
       const code = `
       const memory = require(${JSON.stringify(ENTRY)});
-      const binding = require(${JSON.stringify(path.join(ENTRY, 'lib/binding.js'))});
+      const binding = require(${JSON.stringify(path.join(ENTRY, 'lib/binding.js'))}).load();
       const { execFileSync } = require('node:child_process');
       const pids = new Uint32Array(4e6);
       const bytes = (memory.getMemoryCounters().vms + 64 * 1024) * 1024;

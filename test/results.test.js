@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 
-const { layout } = require('../lib/binding');
+const { layout } = require('../lib/binding').load();
 const results = require('../lib/results');
 
 const unknown = Number.NaN;

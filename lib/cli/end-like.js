@@ -4,7 +4,7 @@
 
 const os = require('node:os');
 
-const binding = require('../binding');
+const binding = require('../binding').load();
 
 function endLike({ exitCode, signal }) {
   if (signal === undefined) process.exit(exitCode);

@@ -5,8 +5,7 @@
 
 const { ChildProcess } = require('node:child_process');
 
-const { collectPids } = require('../validators');
-const { invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
+const { collectPids, invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
 const { openProcess } = require('../index');
 
 /** The process that currently has this pid. */

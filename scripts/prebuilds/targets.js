@@ -1,7 +1,7 @@
 'use strict';
 
 // The one list of the systems that the package ships a binary for, each as prebuilds/NAME.node. The name is what
-// lib/addon.js makes of process.platform, process.arch and, on Linux, the C library.
+// lib/binding.js makes of process.platform, process.arch and, on Linux, the C library.
 //
 //   zig        how the compiler calls it; with the oldest version of glibc that it has for that processor, or the oldest
 //              of macOS that Node.js 20 runs on

@@ -8,7 +8,7 @@ const { EventEmitter } = require('node:events');
 const os = require('node:os');
 const { getSystemErrorMap } = require('node:util');
 
-const binding = require('../../binding');
+const binding = require('../../binding').load();
 
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
 // The terminal sends them to the command as well, which decides how to handle them.

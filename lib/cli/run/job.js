@@ -3,7 +3,7 @@
 // A Windows job, which records the peak of committed memory of the command and all its descendants. The command is
 // assigned to it right after its start.
 
-const binding = require('../../binding');
+const binding = require('../../binding').load();
 
 const failureOf = ({ code, syscall }) => new Error(`${code}, ${syscall}`);
 
