@@ -103,10 +103,7 @@ export interface Sample {
    * nothing was read because a reading took longer than the interval or the event loop was blocked.
    */
   missed: number;
-  /**
-   * The tree of each root that has not exited, in the order of the roots; at least one. A new process that has as much
-   * memory as its parent is left out for up to a second: it may not have executed its program yet, and share all of it.
-   */
+  /** The tree of each root that has not exited, in the order of the roots; at least one. */
   trees: TreeMemoryInfo[];
   /** The sums over all trees. A process that belongs to several of them counts once. */
   total: TreeMemoryTotal;
