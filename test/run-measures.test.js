@@ -78,8 +78,10 @@ describe('the figures of memory-info run', () => {
   });
 
   unixOnly('name processes that still run, which are not ended', async () => {
+    const named =
+      process.platform === 'linux' ? 'until grep -qx sleep /proc/$!/comm; do :; done;' : '';
     const { status, stdout, stderr, summary } = await record(
-      sh('sleep 30 > /dev/null 2>&1 & echo $!'),
+      sh(`sleep 30 > /dev/null 2>&1 & ${named} echo $!`),
     );
     const pid = Number(stdout);
     try {
