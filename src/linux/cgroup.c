@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +62,7 @@ static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pm
   pmi_error why;
   pmi_text_init(&text);
   pmi_cgroup_file(cgroup, "cgroup.procs", file);
-  pmi_code code = pmi_slurp(AT_FDCWD, file, NULL, NULL, &text, &why);
+  pmi_code code = pmi_slurp(file, &text, &why);
   *out = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
   pmi_text_free(&text);
   return code == PMI_OK ? PMI_OK : skip_unreadable(&why, unseen, error);

@@ -11,7 +11,6 @@
 #include "parse.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 void pmi_tightest_init(pmi_tightest *tightest) {
   *tightest = (pmi_tightest){.limit = PMI_UNLIMITED, .high = PMI_UNLIMITED, .left = UINT64_MAX};
@@ -27,7 +26,7 @@ static pmi_code read_file(pmi_tightest *tightest, const pmi_cgroup *cgroup, cons
                           pmi_error *error) {
   char path[PMI_CGROUP_FILE];
   pmi_cgroup_file(cgroup, name, path);
-  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, text, error);
+  pmi_code code = pmi_slurp(path, text, error);
   if (code != PMI_OK && (error->os_error == ENODEV || !pmi_cgroup_exists(cgroup)))
     tightest->vanished = true;
   return code;

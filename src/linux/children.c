@@ -2,7 +2,6 @@
 #include "descent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 /* The map is not updated when members are dropped, so their number may belong to another member by now. */
 pmi_member *pmi_find_member(const pmi_descent *d, uint32_t pid) {
@@ -35,7 +34,8 @@ pmi_code pmi_add_table_children(pmi_descent *d, uint32_t ppid, pmi_error *error)
 }
 
 pmi_code pmi_list_children_from_table(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
-  pmi_code code = d->has_table ? PMI_OK : pmi_table_read(&d->table, error);
+  const pmi_proc_dir any = pmi_proc_of(d, 0, 0);
+  pmi_code code = d->has_table ? PMI_OK : pmi_table_read(&any, &d->table, error);
   d->has_table = code == PMI_OK;
   d->table_failed = code != PMI_OK;
   a->in_table = true;
@@ -53,16 +53,23 @@ static pmi_code note_failure(pmi_descent *d, pmi_ancestor *a, pmi_code code, con
   return PMI_OK;
 }
 
+/* True unless the text is cut off inside an id. */
+static bool ends_with_space(const char *bytes, size_t length, void *unused) {
+  (void)unused;
+  return length == 0 || bytes[length - 1] == ' ';
+}
+
 /* Adds a thread and its children to the listings, and children that were not read yet to the pending ones. */
 static pmi_code list_thread(pmi_descent *d, pmi_ancestor *a, uint32_t tid, bool first, pmi_error *error) {
-  const pmi_proc_dir thread = {.dir = AT_FDCWD, .pid = a->pid, .tid = tid};
+  const pmi_proc_dir thread = pmi_proc_of(d, a->pid, tid);
   pmi_text text;
   uint32_t child;
   size_t at = 0;
   pmi_text_init(&text);
   pmi_code code = pmi_ids_add(&d->listings, tid, error);
   if (code == PMI_OK)
-    code = note_failure(d, a, pmi_read_children(&thread, first, &text, error), error);
+    code = note_failure(
+        d, a, pmi_read_file(-1, &thread, "children", first ? ends_with_space : NULL, NULL, &text, error), error);
   while (code == PMI_OK && pmi_next_id(text.bytes, text.length, &at, &child)) {
     code = pmi_ids_add(&d->listings, child, error);
     if (code == PMI_OK)
@@ -77,8 +84,8 @@ static pmi_code list_thread(pmi_descent *d, pmi_ancestor *a, uint32_t tid, bool 
 static pmi_code list_threads(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   char path[PMI_PROC_PATH];
   pmi_ids tids = {0};
-  pmi_process_path(path, a->pid, "task");
-  pmi_code code = note_failure(d, a, pmi_list_ids(AT_FDCWD, path, &tids, error), error);
+  pmi_process_path(path, a->pid, 0, "task");
+  pmi_code code = note_failure(d, a, pmi_list_ids(d->proc, path, &tids, error), error);
   for (size_t i = 0; code == PMI_OK && i < tids.count; i++)
     code = list_thread(d, a, tids.ids[i], false, error);
   pmi_ids_free(&tids);

@@ -4,8 +4,6 @@
  */
 #include "process.h"
 
-#include <fcntl.h>
-
 static void add_statm(pmi_values *counters, const pmi_statm *statm) {
   pmi_values_add(counters, "rss", PMI_BYTES, pmi_bytes_of_pages(statm->resident));
   pmi_values_add(counters, "vms", PMI_BYTES, pmi_bytes_of_pages(statm->size));
@@ -47,7 +45,7 @@ static pmi_code read_both(pmi_proc_dir *proc, pmi_status *status, pmi_statm *sta
   bool agree = false;
   for (int attempts = PMI_THREAD_ATTEMPTS; code == PMI_OK && !agree && attempts > 0;) {
     proc->tid = 0;
-    code = pmi_read_status(proc, status, error);
+    code = pmi_read_status(-1, proc, PMI_WANT_ALL, status, error);
     if (code == PMI_OK)
       code = pmi_read_statm(-1, proc, statm, error);
     if (pmi_lost_thread(proc, code, &attempts)) {
@@ -61,7 +59,7 @@ static pmi_code read_both(pmi_proc_dir *proc, pmi_status *status, pmi_statm *sta
 }
 
 pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) {
-  const pmi_proc_dir own = {.dir = proc->dir, .pid = proc->pid}; /* its stat has the faults of all threads */
+  const pmi_proc_dir own = {.base = proc->base, .pid = proc->pid}; /* its stat has the faults of all threads */
   pmi_values counters = {0};
   pmi_status status;
   pmi_statm statm = {0};
@@ -70,7 +68,7 @@ pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) 
   pmi_text_init(&text);
   pmi_code code = read_both(proc, &status, &statm, error);
   if (code == PMI_OK)
-    code = pmi_read_stat(&own, &text, &stat, error);
+    code = pmi_read_stat(-1, &own, &text, &stat, error);
   if (code == PMI_OK) {
     add_statm(&counters, &statm);
     add_status(&counters, &status);
@@ -83,11 +81,11 @@ pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) 
 }
 
 pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
-  pmi_proc_dir proc = {.dir = -1, .pid = pid};
-  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
+  pmi_proc_dir proc;
+  pmi_code code = pmi_bind(pid, &proc, error);
   if (code != PMI_OK)
     return code;
   code = pmi_counters_at(&proc, out, error);
-  pmi_close(proc.dir);
+  pmi_let_go(&proc.base);
   return code;
 }

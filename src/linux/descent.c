@@ -2,7 +2,6 @@
 #include "descent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +14,21 @@ void pmi_descent_free(pmi_descent *d) {
   pmi_ids_free(&d->listings);
   pmi_id_map_free(&d->numbers);
   pmi_table_free(&d->table);
+  pmi_let_go(&d->proc);
+  pmi_close_together(&d->closing);
+}
+
+pmi_proc_dir pmi_proc_of(pmi_descent *d, uint32_t pid, uint32_t tid) {
+  const bool collect = !d->frugal && d->depth + PMI_CLOSING_MAX <= PMI_MAX_HELD;
+  if (!collect)
+    pmi_close_together(&d->closing);
+  return (pmi_proc_dir){.base = d->proc, .closing = collect ? &d->closing : NULL, .pid = pid, .tid = tid};
+}
+
+static void close_stat(pmi_descent *d, pmi_ancestor *a) {
+  if (a->stat_fd != -1)
+    pmi_close_with(pmi_proc_of(d, a->pid, 0).closing, a->stat_fd);
+  a->stat_fd = -1;
 }
 
 static pmi_extent extent(const pmi_descent *d) {
@@ -69,10 +83,8 @@ static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi
 static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   if (!pmi_grow(&d->ancestors, &d->ancestors_capacity, d->depth + 1, sizeof *a))
     return pmi_fail_nomem(error);
-  if (d->depth >= PMI_MAX_HELD) {
-    pmi_close(a->stat_fd);
-    a->stat_fd = -1;
-  }
+  if (d->depth >= PMI_MAX_HELD || (d->frugal && d->depth > 0))
+    close_stat(d, a);
   d->ancestors[d->depth++] = *a;
   pmi_find_member(d, a->pid)->depth = d->depth;
   return PMI_OK;
@@ -84,14 +96,14 @@ static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
  */
 static pmi_code read_stat(const pmi_ancestor *a, pmi_text *text, char program[PMI_NAME_SIZE], pmi_stat *stat,
                           pmi_error *error) {
-  pmi_code code = pmi_read_open_stat(a->stat_fd, a->pid, text, stat, error);
+  const pmi_proc_dir proc = {.pid = a->pid};
+  pmi_code code = pmi_read_stat(a->stat_fd, &proc, text, stat, error);
   if (code != PMI_OK || !pmi_is_named_as_thread(stat))
     return code;
   code = pmi_read_program_name(a->pid, program, error);
   if (code != PMI_OK || program[0] == '\0')
     return code;
-  text->length = 0;
-  code = pmi_read_open_stat(a->stat_fd, a->pid, text, stat, error);
+  code = pmi_read_stat(a->stat_fd, &proc, text, stat, error);
   if (code == PMI_OK && pmi_is_named_as_thread(stat)) {
     stat->name = program;
     stat->name_length = strlen(program);
@@ -123,23 +135,25 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
 /* Reads what the options require, and lists the children. */
 static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_process process = {.pid = a->pid};
-  pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = a->pid};
+  pmi_proc_dir proc = pmi_proc_of(d, a->pid, 0);
   pmi_status status;
-  const pmi_reader reader = (d->options & PMI_TREE_FOOTPRINT) != 0 ? pmi_parse_whole_status : pmi_parse_status_member;
-  pmi_code code = pmi_memory_at(-1, &proc, reader, &status, &process.memory, error);
+  const bool with_footprint = (d->options & PMI_TREE_FOOTPRINT) != 0;
+  const unsigned wanted = with_footprint ? PMI_WANT_ALL : PMI_WANT_MEMORY | PMI_WANT_THREADS;
+  pmi_code code = pmi_memory_at(-1, &proc, wanted, &status, &process.memory, error);
   process.alive = code == PMI_OK && pmi_is_alive(&status);
   a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
   a->complete = true;
   if (code == PMI_OK && !d->alone)
     code = pmi_list_children(d, a, true, error);
-  if (code == PMI_OK && (d->options & PMI_TREE_FOOTPRINT) != 0)
+  if (code == PMI_OK && with_footprint)
     code = read_footprint(&proc, &status, &process, d->tree, error);
   return code == PMI_OK ? add_process(d, a, &process, error) : code;
 }
 
 static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  const pmi_proc_dir proc = pmi_proc_of(d, pid, 0);
   pmi_ancestor a = {.pid = pid, .stat_fd = -1, .before = extent(d)};
-  pmi_code code = pmi_open_stat(pid, &a.stat_fd, error);
+  pmi_code code = pmi_open_file(&proc, "stat", &a.stat_fd, error);
   if (code == PMI_OK)
     code = read_process(d, &a, error);
   if (code == PMI_OK && (d->pending.count > a.before.pending || (!a.in_table && !(a.complete && a.one_thread)))) {
@@ -147,8 +161,7 @@ static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
     if (code == PMI_OK)
       return PMI_OK;
   }
-  if (a.stat_fd != -1)
-    pmi_close(a.stat_fd);
+  close_stat(d, &a);
   if (code != PMI_OK)
     shrink(d, &a.before);
   else
@@ -183,10 +196,9 @@ static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
 /* ---- Checking again ---- */
 
 static void pop(pmi_descent *d) {
-  const pmi_ancestor *a = &d->ancestors[--d->depth];
+  pmi_ancestor *a = &d->ancestors[--d->depth];
   d->listings.count = a->before.listings;
-  if (a->stat_fd != -1)
-    pmi_close(a->stat_fd);
+  close_stat(d, a);
 }
 
 /* Drops the last ancestor. Everything that was read below it becomes pending again. */
@@ -204,16 +216,12 @@ static pmi_code drop(pmi_descent *d, pmi_error *error) {
 
 /* Reads the stat of an ancestor again. Fails with ESRCH if it has exited, even if its pid was reused. */
 static pmi_code read_again(const pmi_ancestor *a, pmi_stat *stat, pmi_error *error) {
-  int fd = a->stat_fd;
+  const pmi_proc_dir proc = {.pid = a->pid};
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = fd == -1 ? pmi_open_stat(a->pid, &fd, error) : PMI_OK;
-  if (code == PMI_OK)
-    code = pmi_read_open_stat(fd, a->pid, &text, stat, error);
+  pmi_code code = pmi_read_stat(a->stat_fd, &proc, &text, stat, error);
   if (code == PMI_OK && stat->start_ticks != a->start_ticks)
     code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
-  if (fd != -1 && fd != a->stat_fd)
-    pmi_close(fd);
   pmi_text_free(&text);
   return code;
 }
@@ -280,21 +288,34 @@ static pmi_code check_again(pmi_descent *d, pmi_error *error) {
 
 /* ---- The whole tree ---- */
 
-/* Closes the descriptors of all ancestors but the root, which are then identified by their start times. */
-static bool release(pmi_descent *d) {
-  bool any = false;
-  for (size_t i = 1; i < d->depth; i++) {
-    if (d->ancestors[i].stat_fd == -1)
-      continue;
-    pmi_close(d->ancestors[i].stat_fd);
-    d->ancestors[i].stat_fd = -1;
-    any = true;
-  }
-  return any;
+/*
+ * When descriptors have run out: closes all but that of the root, and holds no others from then on, so that ancestors
+ * are identified by their start times. True if it is worth trying again.
+ */
+static bool economize(pmi_descent *d, pmi_code code) {
+  if (d->frugal || (code != PMI_EMFILE && code != PMI_ENFILE))
+    return false;
+  d->frugal = true;
+  pmi_let_go(&d->proc);
+  pmi_close_together(&d->closing);
+  for (size_t i = 1; i < d->depth; i++)
+    close_stat(d, &d->ancestors[i]);
+  return true;
+}
+
+static pmi_code visit_root(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  pmi_code code = visit(d, pid, error);
+  return economize(d, code) ? visit(d, pid, error) : code;
 }
 
 static pmi_code step(pmi_descent *d, pmi_error *error) {
   return d->pending.count > d->ancestors[d->depth - 1].before.pending ? visit_next(d, error) : check_again(d, error);
+}
+
+void pmi_hold_proc(pmi_descent *d) {
+  pmi_error unused;
+  if (!d->frugal && d->proc.length == 0)
+    (void)pmi_hold(PMI_PROC "/", &d->proc, &unused);
 }
 
 pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *error) {
@@ -302,10 +323,12 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *e
   d->pending.count = 0;
   d->listings.count = 0;
   d->members_count = 0;
-  pmi_code code = visit(d, root, error);
+  pmi_code code = visit_root(d, root, error);
+  if (d->depth > 0)
+    pmi_hold_proc(d);
   while (code == PMI_OK && d->depth > 0) {
     code = step(d, error);
-    if ((code == PMI_EMFILE || code == PMI_ENFILE) && release(d))
+    if (economize(d, code))
       code = step(d, error);
   }
   while (d->depth > 0)
@@ -315,5 +338,5 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *e
 
 pmi_code pmi_read_alone(pmi_descent *d, uint32_t pid, pmi_error *error) {
   d->alone = true;
-  return visit(d, pid, error);
+  return visit_root(d, pid, error);
 }

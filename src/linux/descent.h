@@ -19,7 +19,7 @@
 #include "ids.h"
 #include "table.h"
 
-enum { PMI_MAX_HELD = 64 /* descriptors; deeper ancestors are identified by their start times */ };
+enum { PMI_MAX_HELD = 64 /* descriptors of processes; deeper ancestors are identified by their start times */ };
 
 /* Sizes at some point of all that grows while a tree is read, to return to them. */
 typedef struct pmi_extent {
@@ -53,6 +53,9 @@ typedef struct pmi_member {
 
 typedef struct pmi_descent {
   uint32_t options;
+  pmi_base proc; /* /proc, while it is held */
+  pmi_closing closing;
+  bool frugal;             /* no descriptor more than necessary: they have run out */
   pmi_tree *tree;          /* what was read, parents before their children */
   pmi_ancestor *ancestors; /* the root first */
   size_t depth;
@@ -79,8 +82,14 @@ void pmi_descent_free(pmi_descent *descent);
  */
 pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_tree *tree, pmi_error *error);
 
+/* Holds /proc open, if it can, so that paths are looked up from there. */
+void pmi_hold_proc(pmi_descent *descent);
+
 /* Reads one process, without descendants, into descent->tree, which must be set. */
 pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
+
+/* A process, or one of its threads if `tid` is not 0, as it is read during the descent. */
+pmi_proc_dir pmi_proc_of(pmi_descent *descent, uint32_t pid, uint32_t tid);
 
 /* ---- children.c ---- */
 

@@ -7,12 +7,11 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 static pmi_code read_smaps(const pmi_proc_dir *proc, const char *name, pmi_smaps *out, pmi_error *error) {
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(proc, name, NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(-1, proc, name, NULL, NULL, &text, error);
   if (code == PMI_OK && !pmi_parse_smaps(text.bytes, text.length, out))
     code = pmi_unintelligible(proc, name, error);
   pmi_text_free(&text);
@@ -57,7 +56,7 @@ static pmi_code read_either(const pmi_proc_dir *proc, pmi_footprint *out, pmi_er
 static pmi_code refuse_if_alive(pmi_proc_dir *proc, pmi_error *error) {
   pmi_error why;
   pmi_status status;
-  pmi_code code = pmi_read_status(proc, &status, &why);
+  pmi_code code = pmi_read_status(-1, proc, PMI_WANT_ALL, &status, &why);
   if (code == PMI_OK)
     return error->code = pmi_status_has(&status, PMI_VM_RSS) ? PMI_ENOSYS : PMI_ESRCH;
   *error = why;
@@ -71,7 +70,7 @@ static pmi_code read_anywhere(pmi_proc_dir *proc, pmi_footprint *out, pmi_error 
     return code;
 
   /* It may have exited, or have no memory, or only its main thread has exited. */
-  code = pmi_read_status(proc, &status, error);
+  code = pmi_read_status(-1, proc, PMI_WANT_ALL, &status, error);
   if (code != PMI_OK)
     return code;
   if (pmi_status_has(&status, PMI_VM_RSS)) {
@@ -92,14 +91,14 @@ pmi_code pmi_footprint_at(pmi_proc_dir *proc, pmi_footprint *out, pmi_error *err
 }
 
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
-  pmi_proc_dir proc = {.dir = -1, .pid = pid};
+  pmi_proc_dir proc;
   pmi_status status;
-  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
+  pmi_code code = pmi_bind(pid, &proc, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_read_status(&proc, &status, error); /* a thread's directory has smaps, too */
+  code = pmi_read_status(-1, &proc, PMI_WANT_ALL, &status, error); /* a thread's directory has smaps, too */
   if (code == PMI_OK)
     code = pmi_footprint_at(&proc, out, error);
-  pmi_close(proc.dir);
+  pmi_let_go(&proc.base);
   return code;
 }

@@ -25,17 +25,11 @@ static pmi_code read_creation_time(const pmi_proc_dir *proc, uint64_t *out, pmi_
   pmi_stat stat;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(proc, &text, &stat, error);
+  pmi_code code = pmi_read_stat(-1, proc, &text, &stat, error);
   if (code == PMI_OK)
     *out = pmi_creation_time_ms(stat.start_ticks);
   pmi_text_free(&text);
   return code;
-}
-
-static pmi_code open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_process_path(path, proc->pid, name);
-  return pmi_open(proc->dir, path, 0, out, error);
 }
 
 /*
@@ -61,7 +55,7 @@ static pmi_code open_statm_if_own(pmi_handle *handle, const pmi_status *status, 
   uint64_t peak = peak_kib();
   if (peak > status->kib[PMI_VM_HWM])
     handle->inherited_peak_kib = peak;
-  return open_file(&handle->proc, "statm", &handle->statm_fd, error);
+  return pmi_open_file(&handle->proc, "statm", &handle->statm_fd, error);
 }
 
 /* The fast path for the caller's own process. If it has no result, *done is false and status must be read. */
@@ -94,16 +88,16 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   pmi_handle *handle = malloc(sizeof *handle);
   if (handle == NULL)
     return pmi_fail_nomem(error);
-  *handle = (pmi_handle){.proc = {.dir = -1, .pid = pid}, .status_fd = -1, .statm_fd = -1};
+  *handle = (pmi_handle){.status_fd = -1, .statm_fd = -1};
 
-  pmi_code code = pmi_open_process_dir(pid, &handle->proc.dir, error);
+  pmi_code code = pmi_bind(pid, &handle->proc, error);
   if (code == PMI_OK)
     code = read_creation_time(&handle->proc, &handle->creation_time_ms, error);
   if (code == PMI_OK)
-    code = open_file(&handle->proc, "status", &handle->status_fd, error);
+    code = pmi_open_file(&handle->proc, "status", &handle->status_fd, error);
   if (code == PMI_OK) {
     pmi_proc_dir proc = handle->proc;
-    code = pmi_read_open_status(handle->status_fd, &proc, pmi_parse_whole_status, &status, error);
+    code = pmi_read_status(handle->status_fd, &proc, PMI_WANT_ALL, &status, error);
   }
   if (code == PMI_OK)
     code = open_statm_if_own(handle, &status, error);
@@ -115,10 +109,11 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
 }
 
 void pmi_close_handle(pmi_handle *handle) {
-  const int descriptors[] = {handle->statm_fd, handle->status_fd, handle->proc.dir};
-  for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
-    if (descriptors[i] != -1)
-      pmi_close(descriptors[i]);
+  if (handle->statm_fd != -1)
+    pmi_close(handle->statm_fd);
+  if (handle->status_fd != -1)
+    pmi_close(handle->status_fd);
+  pmi_let_go(&handle->proc.base);
   free(handle);
 }
 
@@ -129,10 +124,10 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_status status;
   pmi_proc_dir proc = handle->proc;
-  pmi_code code = pmi_read_main_status(handle->status_fd, &proc, pmi_parse_status_member, &status, error);
+  pmi_code code = pmi_read_thread_status(handle->status_fd, &proc, PMI_WANT_MEMORY | PMI_WANT_THREADS, &status, error);
   *alive = code == PMI_OK && pmi_is_alive(&status);
   if (code == PMI_OK && !*alive && status.threads != 1) {
-    code = pmi_read_open_status(handle->status_fd, &proc, pmi_parse_status_member, &status, error);
+    code = pmi_read_status(handle->status_fd, &proc, PMI_WANT_MEMORY | PMI_WANT_THREADS, &status, error);
     *alive = code == PMI_EIO ||
              (code == PMI_OK && pmi_is_alive(&status)); /* there are other threads, but each exits too soon */
     if (code == PMI_EIO)
@@ -148,7 +143,7 @@ pmi_code pmi_handle_read_memory(const pmi_handle *handle, pmi_memory *out, pmi_e
   pmi_code code = read_own_memory(handle, out, &done, error);
   if (code != PMI_OK || done)
     return code;
-  return pmi_memory_at(handle->status_fd, &proc, pmi_parse_status_memory, &status, out, error);
+  return pmi_memory_at(handle->status_fd, &proc, PMI_WANT_MEMORY, &status, out, error);
 }
 
 pmi_code pmi_handle_read_counters(const pmi_handle *handle, pmi_values *out, pmi_error *error) {

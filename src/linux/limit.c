@@ -10,7 +10,6 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,7 +38,7 @@ static bool has_moved(pmi_proc_dir *proc, const pmi_text *before) {
   pmi_text now;
   pmi_error unused;
   pmi_text_init(&now);
-  pmi_code code = pmi_read_file(proc, "cgroup", NULL, NULL, &now, &unused);
+  pmi_code code = pmi_read_file(-1, proc, "cgroup", NULL, NULL, &now, &unused);
   bool moved = code == PMI_OK && (now.length != before->length || memcmp(now.bytes, before->bytes, now.length) != 0);
   pmi_text_free(&now);
   return moved;
@@ -49,12 +48,12 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi
   pmi_text text;
   pmi_slice name;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(proc, "cgroup", NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(-1, proc, "cgroup", NULL, NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
     /* The process exists, but this /proc has no cgroup files, so whether it is in a cgroup is unknown. */
     pmi_status status;
     pmi_error why = *error;
-    code = pmi_read_status(proc, &status, error);
+    code = pmi_read_status(-1, proc, PMI_WANT_ALL, &status, error);
     why.code = PMI_ENOSYS;
     if (code == PMI_OK)
       pmi_tightest_miss(tightest, &why);
@@ -76,7 +75,7 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, pmi
 /* Without the file no mount is known, which pmi_find_cgroup() reports. */
 static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
   pmi_error why;
-  pmi_code code = pmi_slurp(AT_FDCWD, PMI_PROC "/self/mountinfo", NULL, NULL, mounts, &why);
+  pmi_code code = pmi_slurp(PMI_PROC "/self/mountinfo", mounts, &why);
   if (code == PMI_OK || code == PMI_ESRCH)
     return PMI_OK;
   *error = why;
@@ -126,24 +125,23 @@ static pmi_code read_tightest(pmi_proc_dir *proc, const pmi_text *mounts, pmi_li
 }
 
 pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
-  pmi_proc_dir proc = {.dir = -1, .pid = pid};
+  pmi_proc_dir proc;
   pmi_status status;
   pmi_text mounts;
-  pmi_code code = pmi_open_process_dir(pid, &proc.dir, error);
+  pmi_code code = pmi_bind(pid, &proc, error);
   if (code != PMI_OK)
     return code;
   pmi_text_init(&mounts);
   int attempts = PMI_THREAD_ATTEMPTS;
   do {
-    code = pmi_read_status(
-        &proc, &status,
-        error); /* the main thread may be a zombie, which has left its cgroup, unlike its other threads */
+    /* The main thread may be a zombie, which has left its cgroup, unlike its other threads. */
+    code = pmi_read_status(-1, &proc, PMI_WANT_ALL, &status, error);
     if (code == PMI_OK && mounts.length == 0)
       code = read_mounts(&mounts, error);
     if (code == PMI_OK)
       code = read_tightest(&proc, &mounts, out, error);
   } while (pmi_lost_thread(&proc, code, &attempts));
   pmi_text_free(&mounts);
-  pmi_close(proc.dir);
+  pmi_let_go(&proc.base);
   return code;
 }

@@ -4,8 +4,6 @@
  */
 #include "process.h"
 
-#include <fcntl.h>
-
 static pmi_code split_by_statm(const pmi_proc_dir *proc, pmi_memory *memory, pmi_error *error) {
   pmi_statm statm;
   pmi_code code = pmi_read_statm(-1, proc, &statm, error);
@@ -79,20 +77,20 @@ static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status,
   if (status->kernel_thread || !pmi_is_alive(status))
     return PMI_OK;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(proc, &text, &stat, error);
+  pmi_code code = pmi_read_stat(-1, proc, &text, &stat, error);
   status->kernel_thread = code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0;
   pmi_text_free(&text);
   return code;
 }
 
 /* Reads the memory of one process; what the status lacks is read in the same directory. */
-static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status,
-                                pmi_memory *out, pmi_error *error) {
+static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *status, pmi_memory *out,
+                                pmi_error *error) {
   pmi_memory memory;
   int attempts = PMI_THREAD_ATTEMPTS;
   pmi_code code;
   do {
-    code = pmi_read_open_status(status_fd, proc, reader, status, error);
+    code = pmi_read_status(status_fd, proc, wanted, status, error);
     if (code == PMI_OK)
       code = pmi_status_has(status, PMI_VM_RSS) ? fill_in_part(proc, status, &memory, error)
                                                 : fill_without(proc, status, &memory, error);
@@ -102,10 +100,9 @@ static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, pmi_reader re
   return code;
 }
 
-pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, pmi_memory *out,
+pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *status, pmi_memory *out,
                        pmi_error *error) {
-  pmi_proc_dir held = *proc;
-  pmi_code code = pmi_read_main_status(status_fd, proc, reader, status, error);
+  pmi_code code = pmi_read_thread_status(status_fd, proc, wanted, status, error);
   if (code != PMI_OK)
     return code;
   if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY) {
@@ -117,18 +114,20 @@ pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, pmi_reader reader, pmi
     if (code != PMI_OK || fill_zeros(status, out))
       return code;
   }
-  if (proc->dir == AT_FDCWD)
-    code = pmi_open_process_dir(proc->pid, &held.dir, error);
+  pmi_proc_dir held = *proc;
+  const bool is_bound = pmi_is_bound(proc);
+  if (!is_bound)
+    code = pmi_bind(proc->pid, &held, error);
   if (code == PMI_OK)
-    code = read_thoroughly(status_fd, &held, reader, status, out, error);
+    code = read_thoroughly(status_fd, &held, wanted, status, out, error);
   proc->tid = held.tid;
-  if (held.dir != proc->dir)
-    pmi_close(held.dir);
+  if (!is_bound)
+    pmi_let_go(&held.base);
   return code;
 }
 
 pmi_code pmi_read_memory(uint32_t pid, pmi_memory *out, pmi_error *error) {
   pmi_status status;
-  pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
-  return pmi_memory_at(-1, &proc, pmi_parse_status_memory, &status, out, error);
+  pmi_proc_dir proc = {.pid = pid};
+  return pmi_memory_at(-1, &proc, PMI_WANT_MEMORY, &status, out, error);
 }

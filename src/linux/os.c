@@ -40,9 +40,6 @@ static bool text_grow(pmi_text *text) {
   return true;
 }
 
-/* "status" of "/proc/42/status". */
-static const char *below_process(const char *path) { return strchr(path + sizeof PMI_PROC, '/') + 1; }
-
 /*
  * False if a path below /proc does not exist because /proc is not mounted, as in a chroot: a mounted /proc contains the
  * caller, unless it is a fake.
@@ -53,25 +50,39 @@ static bool has_processes(const char *path) {
   pmi_error unused;
   if (strncmp(path, PMI_PROC "/", sizeof PMI_PROC) != 0 || lstat(PMI_PROC "/self", &info) == 0)
     return true;
-  bool any = pmi_list_ids(AT_FDCWD, PMI_PROC, &ids, &unused) == PMI_OK ? ids.count > 0 : unused.os_error != ENOENT;
+  bool any = pmi_list_ids((pmi_base){0}, PMI_PROC, &ids, &unused) == PMI_OK ? ids.count > 0 : unused.os_error != ENOENT;
   pmi_ids_free(&ids);
   return any;
 }
 
-pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error) {
-  const char *name = dir == AT_FDCWD ? path : below_process(path);
+pmi_code pmi_open(pmi_base base, const char *path, int flags, int *out, pmi_error *error) {
+  const bool held = base.length > 0;
   int fd;
   do {
-    fd = openat(dir, name, O_RDONLY | O_CLOEXEC | flags);
+    fd = openat(held ? base.fd : AT_FDCWD, path + base.length, O_RDONLY | O_CLOEXEC | flags);
   } while (fd == -1 && errno == EINTR);
   if (fd == -1) {
     const int os_error = errno;
-    if (os_error == ENOENT && dir == AT_FDCWD && !has_processes(path))
+    if (os_error == ENOENT && !held && !has_processes(path))
       return pmi_fail(error, PMI_ENOSYS, os_error, "open", path);
     return pmi_fail_errno(error, os_error, "open", path);
   }
   *out = fd;
   return PMI_OK;
+}
+
+pmi_code pmi_hold(const char *path, pmi_base *out, pmi_error *error) {
+  pmi_base base = {.length = strlen(path)};
+  pmi_code code = pmi_open((pmi_base){0}, path, O_DIRECTORY | O_PATH, &base.fd, error);
+  if (code == PMI_OK)
+    *out = base;
+  return code;
+}
+
+void pmi_let_go(pmi_base *base) {
+  if (base->length > 0)
+    pmi_close(base->fd);
+  base->length = 0;
 }
 
 /* Writes at `at` and returns the end. printf(3) would take a hundredth of the time of a whole read. */
@@ -87,18 +98,11 @@ static char *append_id(char *at, uint32_t id) {
   return at;
 }
 
-static char *append_process(char path[PMI_PROC_PATH], uint32_t pid) {
-  return append_id(stpcpy(path, PMI_PROC "/"), pid);
-}
-
-void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, const char *name) {
-  char *at = stpcpy(append_process(path, pid), "/");
-  stpcpy(at, name);
-}
-
-void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name) {
-  char *at = stpcpy(append_process(path, pid), "/task/");
-  at = stpcpy(append_id(at, tid), "/");
+void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name) {
+  char *at = append_id(stpcpy(path, PMI_PROC "/"), pid);
+  if (tid != 0)
+    at = append_id(stpcpy(at, "/task/"), tid);
+  *at++ = '/';
   stpcpy(at, name);
 }
 
@@ -107,25 +111,54 @@ bool pmi_file_exists(const char *path) {
   return stat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG);
 }
 
-pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_process_path(path, pid, "");
-  return pmi_open(AT_FDCWD, path, O_DIRECTORY | O_PATH, out, error);
-}
-
 /* Not repeated on EINTR: on Linux the descriptor is closed anyway, and may already be reused by another thread. */
 void pmi_close(int fd) { close(fd); }
 
-pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
+/* All of the descriptors are ours, so no other thread can have got one of their numbers. */
+static void close_run(const int *fds, size_t count) {
+  enum { CLOSE_RANGE = 436 /* since Linux 5.9, for all processors; older headers lack SYS_close_range */ };
+  if (count > 1 && syscall(CLOSE_RANGE, fds[0], fds[count - 1], 0) == 0)
+    return;
+  for (size_t i = 0; i < count; i++)
+    pmi_close(fds[i]);
+}
+
+void pmi_close_together(pmi_closing *closing) {
+  for (size_t begin = 0, end; begin < closing->count; begin = end) {
+    for (end = begin + 1; end < closing->count && closing->fds[end] == closing->fds[end - 1] + 1; end++)
+      ;
+    close_run(closing->fds + begin, end - begin);
+  }
+  closing->count = 0;
+}
+
+void pmi_close_with(pmi_closing *closing, int fd) {
+  if (closing == NULL) {
+    pmi_close(fd);
+    return;
+  }
+  size_t at = closing->count++;
+  for (; at > 0 && closing->fds[at - 1] > fd; at--)
+    closing->fds[at] = closing->fds[at - 1];
+  closing->fds[at] = fd;
+  if (closing->count == PMI_CLOSING_MAX)
+    pmi_close_together(closing);
+}
+
+pmi_code pmi_read(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
+  text->length = 0;
   for (;;) {
-    if (text->length == text->capacity && !text_grow(text))
-      return pmi_fail_nomem(error);
-    ssize_t count = pread(fd, text->bytes + text->length, text->capacity - text->length, (off_t)text->length);
-    if (count == -1) {
-      if (errno == EINTR)
-        continue;
-      return pmi_fail_errno(error, errno, "read", path);
+    if (text->length == text->capacity) {
+      if (!text_grow(text))
+        return pmi_fail_nomem(error);
+      if (reader != NULL)
+        text->length = 0; /* what is parsed is from one moment */
     }
+    ssize_t count = pread(fd, text->bytes + text->length, text->capacity - text->length, (off_t)text->length);
+    if (count == -1 && errno == EINTR)
+      continue;
+    if (count == -1)
+      return pmi_fail_errno(error, errno, "read", path);
     text->length += (size_t)count;
     if (reader != NULL && reader(text->bytes, text->length, out))
       return PMI_OK;
@@ -134,30 +167,12 @@ pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, 
   }
 }
 
-pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
-  for (;;) {
-    ssize_t count = pread(fd, text->bytes, text->capacity, 0);
-    if (count == -1) {
-      if (errno == EINTR)
-        continue;
-      return pmi_fail_errno(error, errno, "pread", NULL);
-    }
-    text->length = (size_t)count;
-    if (reader(text->bytes, text->length, out))
-      return PMI_OK;
-    if (text->length < text->capacity)
-      return pmi_fail(error, PMI_EIO, EIO, "pread", NULL);
-    if (!text_grow(text))
-      return pmi_fail_nomem(error);
-  }
-}
-
-pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error) {
+pmi_code pmi_slurp(const char *path, pmi_text *text, pmi_error *error) {
   int fd = -1;
-  pmi_code code = pmi_open(dir, path, 0, &fd, error);
+  pmi_code code = pmi_open((pmi_base){0}, path, 0, &fd, error);
   if (code != PMI_OK)
     return code;
-  code = pmi_read_whole(fd, path, reader, out, text, error);
+  code = pmi_read(fd, path, NULL, NULL, text, error);
   pmi_close(fd);
   return code;
 }
@@ -188,10 +203,10 @@ static pmi_code add_entries(const char *entries, size_t length, pmi_ids *out, pm
   return PMI_OK;
 }
 
-pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error) {
+pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *error) {
   char entries[8192];
   int fd = -1;
-  pmi_code code = pmi_open(dir, path, O_DIRECTORY, &fd, error);
+  pmi_code code = pmi_open(base, path, O_DIRECTORY, &fd, error);
   if (code != PMI_OK)
     return code;
   do {

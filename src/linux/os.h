@@ -29,24 +29,42 @@ void pmi_text_init(pmi_text *text);
 void pmi_text_free(pmi_text *text);
 
 /*
- * Parses what it needs from a text. False while the text is incomplete; true saves the read that would find the end of
- * file.
+ * The directory that a path begins with, held open, so that only the rest of the path is looked up. `length` is that of
+ * its path, with the slash; {0} if none is held. That of /proc/PID stays bound to its process, even if the pid is
+ * reused.
  */
-typedef bool (*pmi_reader)(const char *bytes, size_t length, void *out);
+typedef struct pmi_base {
+  int fd;
+  size_t length;
+} pmi_base;
+
+/* Opens a directory, whose path ends with a slash, to be held. pmi_let_go() closes it, if it is. */
+pmi_code pmi_hold(const char *path, pmi_base *out, pmi_error *error);
+void pmi_let_go(pmi_base *base);
+
+/* Opens `path` for reading; `flags` are added to O_RDONLY | O_CLOEXEC. */
+pmi_code pmi_open(pmi_base base, const char *path, int flags, int *out, pmi_error *error);
+
+/* Closes a descriptor that was opened for reading, so the result does not matter. */
+void pmi_close(int fd);
+
+enum { PMI_CLOSING_MAX = 12 };
 
 /*
- * Opens `path` for reading; `flags` are added to O_RDONLY | O_CLOEXEC. `dir` is AT_FDCWD, or a descriptor of the
- * /proc/PID that `path` begins with: then only the rest of `path` is looked up, relative to it. Such a descriptor stays
- * bound to that process, even if the pid is reused.
+ * Descriptors that are done with, in ascending order: a single call closes consecutive ones. Starts as {0}, ends with
+ * pmi_close_together().
  */
-pmi_code pmi_open(int dir, const char *path, int flags, int *out, pmi_error *error);
+typedef struct pmi_closing {
+  int fds[PMI_CLOSING_MAX];
+  size_t count;
+} pmi_closing;
 
-/* Writes "/proc/PID/<name>"; or "/proc/PID/task/TID/<name>". */
-void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, const char *name);
-void pmi_thread_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name);
+/* Closes a descriptor: later, together with others, or at once if `closing` is NULL. */
+void pmi_close_with(pmi_closing *closing, int fd);
+void pmi_close_together(pmi_closing *closing);
 
-/* Opens the directory of a process, for use as `dir` of pmi_open(). */
-pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error);
+/* Writes "/proc/PID/<name>", or "/proc/PID/task/TID/<name>" if `tid` is not 0. */
+void pmi_process_path(char path[PMI_PROC_PATH], uint32_t pid, uint32_t tid, const char *name);
 
 /*
  * True also if access is denied: opening the file reports that. Checks the effective user as open(2) does; access(2)
@@ -54,26 +72,24 @@ pmi_code pmi_open_process_dir(uint32_t pid, int *out, pmi_error *error);
  */
 bool pmi_file_exists(const char *path);
 
-/* Closes a descriptor that was opened for reading, so the result does not matter. */
-void pmi_close(int fd);
+/*
+ * Parses what it needs from a text. False while the text is incomplete; true saves the read that would find the end of
+ * file.
+ */
+typedef bool (*pmi_reader)(const char *bytes, size_t length, void *out);
 
 /*
- * Reads `fd` to the end of file, or until `reader` (may be NULL) succeeds, which writes to `out`. Fails with EIO if it
- * never does. `path` is only for the error.
+ * Reads an open file from its beginning: until `reader` succeeds, which writes to `out`, or to the end of file if
+ * `reader` is NULL. Fails with EIO if it never succeeds. It parses what a single read returned, so that all of it is
+ * from one moment, unless reads are short. `path` is only for the error.
  */
-pmi_code pmi_read_whole(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
+pmi_code pmi_read(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
-/*
- * Reads an open file of /proc from its beginning, in one call, so that all of it is from one moment. Fails with EIO if
- * `reader` does. The error has no path.
- */
-pmi_code pmi_reread(int fd, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
+/* Opens a file, reads all of it, and closes it. */
+pmi_code pmi_slurp(const char *path, pmi_text *text, pmi_error *error);
 
-/* Opens as pmi_open() does, reads as pmi_read_whole() does, and closes. */
-pmi_code pmi_slurp(int dir, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
-
-/* Adds every entry of the directory at `path`, opened as by pmi_open(), whose name is a number. */
-pmi_code pmi_list_ids(int dir, const char *path, pmi_ids *out, pmi_error *error);
+/* Adds every entry of a directory whose name is a number. */
+pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *error);
 
 /*
  * Boot time in seconds since the epoch, by the clock at the first call. It stays the same from then on, in all threads

@@ -61,11 +61,9 @@ typedef struct size_label {
 
 /*
  * Parses a line with one of the labels. They are in the order of the file, so the next label usually matches; the
- * fourth letters distinguish most of the others. Only sizes whose bits are in `wanted` are parsed. False if the line
- * has such a label but no size.
+ * fourth letters distinguish most of the others. False if the line has such a label but no size.
  */
-static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint32_t wanted, uint64_t *kib,
-                      uint32_t *found) {
+static bool size_line(cursor c, const size_label *labels, size_t count, size_t *next, uint64_t *kib, uint32_t *found) {
   if (c.end - c.at < 4)
     return true;
   for (size_t i = 0, at = *next; i < count; i++, at = at + 1 < count ? at + 1 : 0) {
@@ -73,8 +71,6 @@ static bool size_line(cursor c, const size_label *labels, size_t count, size_t *
     if (c.at[3] != expected->text[3] || !words(&c, expected->text, expected->length))
       continue;
     *next = at + 1 < count ? at + 1 : 0;
-    if ((wanted >> expected->index & 1) == 0)
-      return true;
     *found |= 1U << expected->index;
     return size_in_kib(&c, &kib[expected->index]);
   }
@@ -102,15 +98,14 @@ typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
 static line_result take(bool well_formed) { return well_formed ? LINE_OK : LINE_BAD; }
 
 /* One line of /proc/PID/status, without its newline. The first letter rules out most of the unused lines. */
-static line_result status_line(cursor c, size_t *next, uint32_t wanted, pmi_status *out) {
+static line_result status_line(cursor c, size_t *next, pmi_status *out) {
   if (c.at == c.end)
     return LINE_OK;
   switch (*c.at) {
   case 'V':
   case 'R':
   case 'H':
-    return take(
-        size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, wanted, out->kib, &out->found));
+    return take(size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, out->kib, &out->found));
   case 'K':
     out->kernel_thread = label(&c, "Kthread:") && c.at < c.end && *c.at == '1';
     return LINE_OK;
@@ -144,20 +139,15 @@ static bool next_line(const char **bytes, const char *end, cursor *line) {
   return true;
 }
 
-bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out) {
+bool pmi_parse_status(const char *bytes, size_t length, void *out) {
   const char *end = bytes + length;
-  const uint32_t wanted = enough == 0 ? UINT32_MAX : enough;
+  line_result result = LINE_OK;
   size_t next = 0;
   cursor line;
-  memset(out, 0, sizeof *out);
-  while (next_line(&bytes, end, &line)) {
-    line_result result = status_line(line, &next, wanted, out);
-    if (result != LINE_OK)
-      return result == LINE_LAST;
-    if (out->found == wanted)
-      return true;
-  }
-  return false;
+  memset(out, 0, sizeof(pmi_status));
+  while (result == LINE_OK && next_line(&bytes, end, &line))
+    result = status_line(line, &next, out);
+  return result == LINE_LAST;
 }
 
 /* ---- The fast path. The text ends with a line break, which ends every loop over a line. ---- */
@@ -175,8 +165,8 @@ static inline bool digits(const char **at, uint64_t *out) {
 }
 
 /* "<label>\t  1234<unit>\n" at *at, which is moved behind it. */
-static inline bool line_at(const char **at, const char *end, const char *label, size_t length, const char *unit,
-                           size_t unit_length, uint64_t *out) {
+static inline bool number_at(const char **at, const char *end, const char *label, size_t length, const char *unit,
+                             size_t unit_length, uint64_t *out) {
   const char *c = *at;
   if ((size_t)(end - c) <= length || memcmp(c, label, length) != 0)
     return false;
@@ -189,75 +179,47 @@ static inline bool line_at(const char **at, const char *end, const char *label, 
   return true;
 }
 
-#define LINE_AT(at, end, label, unit, out) line_at(at, end, label, sizeof(label) - 1, unit, sizeof(unit) - 1, out)
-
-/* Moves to the line that begins with `label`, which includes the preceding line break. */
-static inline bool find_line(const char **at, const char *end, const char *text, size_t length) {
-  const char *found = memmem(*at, (size_t)(end - *at), text, length);
-  if (found == NULL)
-    return false;
-  *at = found + 1;
-  return true;
-}
-
-#define FIND_LINE(at, end, text) find_line(at, end, text, sizeof(text) - 1)
-
-/* Moves to the line that begins with `label`, this one or a later one: faster than a search if it is near. */
-static inline bool next_line_with(const char **at, const char *end, const char *label, size_t length) {
-  for (int lines = 0; lines < 8 && (size_t)(end - *at) > length; lines++) {
-    if (memcmp(*at, label, length) == 0)
+/* Moves to the next line that begins with `label`, but not to the first line of all. */
+static inline bool find_line(const char **at, const char *end, const char *label, size_t length) {
+  for (const char *c = *at; (c = memchr(c, label[0], (size_t)(end - c))) != NULL; c++) {
+    if (c[-1] == '\n' && (size_t)(end - c) > length && memcmp(c, label, length) == 0) {
+      *at = c;
       return true;
-    *at = (const char *)memchr(*at, '\n', (size_t)(end - *at)) + 1;
+    }
   }
   return false;
 }
 
-#define NEXT_LINE_WITH(at, end, label) next_line_with(at, end, label, sizeof(label) - 1)
+/* "<label>  1234<unit>" in this line, or in the next line that begins with the label. */
+#define NUMBER_AT(at, end, label, unit, out) number_at(at, end, label, sizeof(label) - 1, unit, sizeof(unit) - 1, out)
+#define FIND_LINE(at, end, label) find_line(at, end, label, sizeof(label) - 1)
+#define FIND_NUMBER(at, end, label, out) (FIND_LINE(at, end, label) && NUMBER_AT(at, end, label, "\n", out))
 
-/* VmHWM is a few lines after VmPeak, whose V is the first one after the state. */
 static bool sizes_at(const char **at, const char *end, pmi_status *out) {
-  const char *peak = memchr(*at, 'V', (size_t)(end - *at));
-  if (peak == NULL || peak[-1] != '\n')
-    return false;
-  *at = peak;
-  if (!NEXT_LINE_WITH(at, end, "VmHWM:\t") || !LINE_AT(at, end, "VmHWM:\t", " kB\n", &out->kib[PMI_VM_HWM]) ||
-      !LINE_AT(at, end, "VmRSS:\t", " kB\n", &out->kib[PMI_VM_RSS]) ||
-      !LINE_AT(at, end, "RssAnon:\t", " kB\n", &out->kib[PMI_RSS_ANON]) ||
-      !LINE_AT(at, end, "RssFile:\t", " kB\n", &out->kib[PMI_RSS_FILE]) ||
-      !LINE_AT(at, end, "RssShmem:\t", " kB\n", &out->kib[PMI_RSS_SHMEM]))
-    return false;
-  --*at; /* the line break, where the next search begins */
   out->found = PMI_STATUS_MEMORY;
-  return true;
+  return FIND_LINE(at, end, "VmHWM:\t") && NUMBER_AT(at, end, "VmHWM:\t", " kB\n", &out->kib[PMI_VM_HWM]) &&
+         NUMBER_AT(at, end, "VmRSS:\t", " kB\n", &out->kib[PMI_VM_RSS]) &&
+         NUMBER_AT(at, end, "RssAnon:\t", " kB\n", &out->kib[PMI_RSS_ANON]) &&
+         NUMBER_AT(at, end, "RssFile:\t", " kB\n", &out->kib[PMI_RSS_FILE]) &&
+         NUMBER_AT(at, end, "RssShmem:\t", " kB\n", &out->kib[PMI_RSS_SHMEM]);
 }
 
 bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pmi_status *out) {
-  const char *at = bytes;
+  static const char state[] = "State:\t";
+  const char *at = bytes + 1;
   const char *end = bytes + length;
   uint64_t tgid;
   uint64_t ppid = 0;
   uint64_t threads = 0;
-  if (length == 0 || bytes[length - 1] != '\n' || !NEXT_LINE_WITH(&at, end, "State:\t"))
+  if (length < sizeof state || end[-1] != '\n' || !FIND_LINE(&at, end, state))
     return false;
-  out->state = at[sizeof("State:\t") - 1];
-  at = memchr(at, '\n', (size_t)(end - at));
-  if (at == NULL || (out->state < 'A' || out->state > 'z'))
-    return false;
-  at++;
+  out->state = at[sizeof state - 1];
   out->found = 0;
   out->kernel_thread = false;
-  if (!LINE_AT(&at, end, "Tgid:\t", "\n", &tgid))
-    return false;
-  at--;
-  if ((wanted & PMI_WANT_PARENT) != 0 &&
-      (!FIND_LINE(&at, end, "\nPPid:\t") || !LINE_AT(&at, end, "PPid:\t", "\n", &ppid)))
-    return false;
-  if ((wanted & PMI_WANT_PARENT) != 0)
-    at--;
-  if ((wanted & PMI_WANT_MEMORY) != 0 && !sizes_at(&at, end, out))
-    return false;
-  if ((wanted & PMI_WANT_THREADS) != 0 &&
-      (!FIND_LINE(&at, end, "\nThreads:\t") || !LINE_AT(&at, end, "Threads:\t", "\n", &threads)))
+  if (out->state < 'A' || out->state > 'z' || !FIND_NUMBER(&at, end, "Tgid:\t", &tgid) ||
+      ((wanted & PMI_WANT_PARENT) != 0 && !FIND_NUMBER(&at, end, "PPid:\t", &ppid)) ||
+      ((wanted & PMI_WANT_MEMORY) != 0 && !sizes_at(&at, end, out)) ||
+      ((wanted & PMI_WANT_THREADS) != 0 && !FIND_NUMBER(&at, end, "Threads:\t", &threads)))
     return false;
   out->tgid = (uint32_t)tgid;
   out->ppid = (uint32_t)ppid;
@@ -265,43 +227,58 @@ bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pm
   return tgid <= UINT32_MAX && ppid <= UINT32_MAX && threads <= UINT32_MAX;
 }
 
-/* Skips `count` fields, each followed by one space. */
-static bool skip_fields(cursor *c, int count) {
-  for (; count > 0; count--) {
-    const char *space = memchr(c->at, ' ', (size_t)(c->end - c->at));
-    if (space == NULL)
-      return false;
-    c->at = space + 1;
-  }
-  return true;
+/* A field of stat, which is followed by a space. */
+static bool field(const char *at, const char *end, uint64_t most, uint64_t *out) {
+  cursor c = {at, end};
+  return number(&c, out) && *out <= most && c.at < end && *c.at == ' ';
 }
 
-bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out) {
-  if (length == 0 || bytes[length - 1] != '\n')
+bool pmi_parse_stat(const char *bytes, size_t length, void *out) {
+  enum { STATE = 3, PPID, FLAGS = 9, MINOR_FAULTS, MAJOR_FAULTS = 12, THREADS = 20, START_TICKS = 22 };
+  pmi_stat *stat = out;
+  const char *fields[START_TICKS + 1];
+  const char *end = bytes + length;
+  uint64_t ppid, flags, threads;
+  if (length == 0 || end[-1] != '\n')
     return false;
   /* The name may contain ") S 1 (" or a newline: it ends at the last parenthesis of the file. */
   const char *open = memchr(bytes, '(', length);
   const char *close = memrchr(bytes, ')', length);
   if (open == NULL || close == NULL || close < open)
     return false;
-  out->name = open + 1;
-  out->name_length = (size_t)(close - out->name);
-
-  /* Fields, counted from 1: 3 state, 4 ppid, 9 flags, 10 minflt, 12 majflt, 20 num_threads, 22 starttime. */
-  cursor c = {close + 1, bytes + length};
-  return label(&c, " ") && skip_fields(&c, 1) && number32(&c, &out->ppid) && label(&c, " ") && skip_fields(&c, 4) &&
-         number32(&c, &out->flags) && label(&c, " ") && number(&c, &out->minor_faults) && label(&c, " ") &&
-         skip_fields(&c, 1) && number(&c, &out->major_faults) && label(&c, " ") && skip_fields(&c, 7) &&
-         number32(&c, &out->threads) && label(&c, " ") && skip_fields(&c, 1) && number(&c, &out->start_ticks) &&
-         c.at < c.end && *c.at == ' ';
+  const char *at = close + 1;
+  for (int i = STATE; i <= START_TICKS; i++) {
+    if (*at != ' ')
+      return false;
+    fields[i] = ++at;
+    while (*at != ' ' && *at != '\n')
+      at++;
+  }
+  stat->name = open + 1;
+  stat->name_length = (size_t)(close - stat->name);
+  if (!field(fields[PPID], end, UINT32_MAX, &ppid) || !field(fields[FLAGS], end, UINT32_MAX, &flags) ||
+      !field(fields[MINOR_FAULTS], end, UINT64_MAX, &stat->minor_faults) ||
+      !field(fields[MAJOR_FAULTS], end, UINT64_MAX, &stat->major_faults) ||
+      !field(fields[THREADS], end, UINT32_MAX, &threads) ||
+      !field(fields[START_TICKS], end, UINT64_MAX, &stat->start_ticks))
+    return false;
+  stat->ppid = (uint32_t)ppid;
+  stat->flags = (uint32_t)flags;
+  stat->threads = (uint32_t)threads;
+  return true;
 }
 
-bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out) {
+bool pmi_parse_statm(const char *bytes, size_t length, void *out) {
+  pmi_statm *statm = out;
+  uint64_t *const columns[] = {&statm->size, &statm->resident, &statm->shared, &statm->text,
+                               &statm->lib,  &statm->data,     &statm->dirty};
+  const size_t count = sizeof columns / sizeof *columns;
   cursor c = {bytes, bytes + length};
-  return number(&c, &out->size) && label(&c, " ") && number(&c, &out->resident) && label(&c, " ") &&
-         number(&c, &out->shared) && label(&c, " ") && number(&c, &out->text) && label(&c, " ") &&
-         number(&c, &out->lib) && label(&c, " ") && number(&c, &out->data) && label(&c, " ") &&
-         number(&c, &out->dirty) && c.at < c.end && *c.at == '\n';
+  for (size_t i = 0; i < count; i++) {
+    if (!number(&c, columns[i]) || c.at == c.end || *c.at++ != (i + 1 < count ? ' ' : '\n'))
+      return false;
+  }
+  return true;
 }
 
 /* Private_Clean and Private_Dirty share one sum. */
@@ -344,7 +321,7 @@ bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out) {
       continue;
     }
     uint64_t kib[PMI_SMAPS_SIZES] = {0};
-    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, UINT32_MAX, kib, &out->found))
+    if (!size_line(line, smaps_labels, sizeof smaps_labels / sizeof *smaps_labels, &next, kib, &out->found))
       return false;
     for (size_t i = 0; i < PMI_SMAPS_SIZES; i++)
       out->kib[i] = pmi_saturating_sum(out->kib[i], kib[i]);
@@ -364,8 +341,7 @@ bool pmi_parse_meminfo(const char *bytes, size_t length, pmi_meminfo *out) {
   cursor line;
   memset(out, 0, sizeof *out);
   while (next_line(&bytes, end, &line))
-    if (!size_line(line, meminfo_labels, sizeof meminfo_labels / sizeof *meminfo_labels, &next, UINT32_MAX, out->kib,
-                   &out->found))
+    if (!size_line(line, meminfo_labels, sizeof meminfo_labels / sizeof *meminfo_labels, &next, out->kib, &out->found))
       return false;
   return (out->found & needed) == needed;
 }

@@ -104,28 +104,24 @@ typedef struct pmi_meminfo {
   uint64_t kib[PMI_MEMINFO_SIZES];
 } pmi_meminfo;
 
-/*
- * True once the "Threads:" line, which follows all lines about memory, is complete. If `enough` is 0, everything is
- * parsed. Otherwise only the sizes with these bits are, and parsing stops once they are found.
- */
-bool pmi_parse_status(const char *bytes, size_t length, uint32_t enough, pmi_status *out);
+/* True once the "Threads:" line, which follows all lines about memory, is complete. `out` is a pmi_status. */
+bool pmi_parse_status(const char *bytes, size_t length, void *out);
+
+/* What is wanted of a status, besides the state and the Tgid. */
+enum { PMI_WANT_MEMORY = 1, PMI_WANT_PARENT = 2, PMI_WANT_THREADS = 4, PMI_WANT_ALL = 8 };
 
 /*
- * What to parse in addition to the state and the Tgid.
- */
-enum { PMI_WANT_MEMORY = 1, PMI_WANT_PARENT = 2, PMI_WANT_THREADS = 4 };
-
-/*
- * Parses only what is wanted, exactly as the kernel formats it. False for any other format and for a process without
- * memory, for which pmi_parse_status() must be used. The sizes are adjacent and in the kernel's order, and a name
- * cannot contain a line break.
+ * Parses only what is wanted, but not all, exactly as the kernel formats it. False for any other format and for a
+ * process without memory, for which pmi_parse_status() must be used. The sizes are adjacent and in the kernel's order,
+ * and a name cannot contain a line break.
  */
 bool pmi_parse_status_fast(const char *bytes, size_t length, unsigned wanted, pmi_status *out);
 
-/* False also while the newline at the end is missing. */
-bool pmi_parse_stat(const char *bytes, size_t length, pmi_stat *out);
+/* False also while the newline at the end is missing. `out` is a pmi_stat. */
+bool pmi_parse_stat(const char *bytes, size_t length, void *out);
 
-bool pmi_parse_statm(const char *bytes, size_t length, pmi_statm *out);
+/* `out` is a pmi_statm. */
+bool pmi_parse_statm(const char *bytes, size_t length, void *out);
 
 /* Sums over all regions. A text without regions must be empty. */
 bool pmi_parse_smaps(const char *bytes, size_t length, pmi_smaps *out);

@@ -7,90 +7,71 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-static void path_of(const pmi_proc_dir *proc, const char *name, char path[PMI_PROC_PATH]) {
-  if (proc->tid == 0)
-    pmi_process_path(path, proc->pid, name);
-  else
-    pmi_thread_path(path, proc->pid, proc->tid, name);
+pmi_code pmi_bind(uint32_t pid, pmi_proc_dir *out, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_process_path(path, pid, 0, "");
+  *out = (pmi_proc_dir){.pid = pid};
+  return pmi_hold(path, &out->base, error);
 }
 
-pmi_code pmi_read_file(const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
-                       pmi_error *error) {
+pmi_code pmi_open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  path_of(proc, name, path);
-  return pmi_slurp(proc->dir, path, reader, out, text, error);
+  pmi_process_path(path, proc->pid, proc->tid, name);
+  return pmi_open(proc->base, path, 0, out, error);
+}
+
+pmi_code pmi_read_file(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
+                       pmi_error *error) {
+  int opened = -1;
+  pmi_code code = fd == -1 ? pmi_open_file(proc, name, &opened, error) : PMI_OK;
+  if (code != PMI_OK)
+    return code;
+  code = pmi_read(fd == -1 ? opened : fd, NULL, reader, out, text, error);
+  if (code != PMI_OK && code != PMI_ENOMEM)
+    pmi_process_path(error->path, proc->pid, proc->tid, name);
+  if (opened != -1)
+    pmi_close_with(proc->closing, opened);
+  return code;
 }
 
 pmi_code pmi_unintelligible(const pmi_proc_dir *proc, const char *name, pmi_error *error) {
   char path[PMI_PROC_PATH];
-  path_of(proc, name, path);
+  pmi_process_path(path, proc->pid, proc->tid, name);
   return pmi_fail(error, PMI_EIO, EIO, "read", path);
 }
 
-bool pmi_parse_whole_status(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status(bytes, length, 0, out);
+/* A status, and what of it is wanted. */
+typedef struct wanted_status {
+  unsigned wanted;
+  pmi_status *status;
+} wanted_status;
+
+static bool parse_wanted(const char *bytes, size_t length, void *out) {
+  const wanted_status *to = out;
+  return (to->wanted != PMI_WANT_ALL && pmi_parse_status_fast(bytes, length, to->wanted, to->status)) ||
+         pmi_parse_status(bytes, length, to->status);
 }
 
-bool pmi_parse_status_memory(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_WANT_MEMORY, out) ||
-         pmi_parse_status(bytes, length, PMI_STATUS_MEMORY, out);
-}
-
-bool pmi_parse_status_member(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_WANT_MEMORY | PMI_WANT_THREADS, out) ||
-         pmi_parse_status(bytes, length, 0, out);
-}
-
-bool pmi_parse_status_parent(const char *bytes, size_t length, void *out) {
-  return pmi_parse_status_fast(bytes, length, PMI_WANT_PARENT, out) || pmi_parse_status(bytes, length, 0, out);
-}
-
-static bool take_statm(const char *bytes, size_t length, void *out) { return pmi_parse_statm(bytes, length, out); }
-
-static bool take_stat(const char *bytes, size_t length, void *out) { return pmi_parse_stat(bytes, length, out); }
-
-/* Reads `name` from its descriptor, or opens it if that is -1. */
-static pmi_code read_by(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out,
-                        pmi_error *error) {
-  char path[PMI_PROC_PATH];
+pmi_code pmi_read_thread_status(int fd, const pmi_proc_dir *proc, unsigned wanted, pmi_status *out, pmi_error *error) {
   pmi_text text;
-  pmi_code code;
   pmi_text_init(&text);
-  if (fd == -1) {
-    path_of(proc, name, path);
-    code = pmi_open(proc->dir, path, 0, &fd, error);
-    if (code == PMI_OK) {
-      code = pmi_read_whole(fd, path, reader, out, &text, error);
-      pmi_close(fd);
-    }
-  } else {
-    code = pmi_reread(fd, reader, out, &text, error);
-    if (code != PMI_OK)
-      path_of(proc, name, error->path);
-  }
+  pmi_code code = pmi_read_file(fd, proc, "status", parse_wanted, &(wanted_status){wanted, out}, &text, error);
   pmi_text_free(&text);
-  return code;
-}
-
-pmi_code pmi_read_main_status(int fd, const pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_code code = read_by(fd, proc, "status", reader, out, error);
   if (code != PMI_OK || out->tgid == proc->pid)
     return code;
-  path_of(proc, "status", path);
-  return pmi_fail(error, PMI_ESRCH, ESRCH, "open", path);
+  pmi_fail(error, PMI_ESRCH, ESRCH, "open", NULL);
+  pmi_process_path(error->path, proc->pid, proc->tid, "status");
+  return PMI_ESRCH;
 }
 
 /* Adds the threads to the list. Sets *more if any was not in it yet. */
 static pmi_code list_threads(const pmi_proc_dir *proc, pmi_ids *threads, bool *more, pmi_error *error) {
   char path[PMI_PROC_PATH];
   const size_t before = threads->count;
-  path_of(proc, "task", path);
-  pmi_code code = pmi_list_ids(proc->dir, path, threads, error);
+  pmi_process_path(path, proc->pid, 0, "task");
+  pmi_code code = pmi_list_ids(proc->base, path, threads, error);
   *more = false;
   for (size_t i = before; code == PMI_OK && !*more && i < threads->count; i++) {
     size_t at = 0;
@@ -113,9 +94,10 @@ static pmi_code find_live_thread(pmi_proc_dir *proc, pmi_status *status, bool *u
   bool more = false;
   pmi_code code = list_threads(&process, &threads, &more, error);
   for (size_t i = 0; code == PMI_OK && !found && i < threads.count; i++) {
-    pmi_proc_dir thread_dir = {.dir = process.dir, .pid = process.pid, .tid = threads.ids[i]};
+    pmi_proc_dir thread_dir = {
+        .base = process.base, .closing = process.closing, .pid = process.pid, .tid = threads.ids[i]};
     pmi_status thread;
-    code = read_by(-1, &thread_dir, "status", pmi_parse_whole_status, &thread, error);
+    code = pmi_read_thread_status(-1, &thread_dir, PMI_WANT_ALL, &thread, error);
     if (code == PMI_ESRCH) {
       code = PMI_OK;
       lost = true;
@@ -147,10 +129,10 @@ bool pmi_is_alive(const pmi_status *status) {
  * A status without memory may be that of a main thread that exited before the others. Without any thread it is stale:
  * another thread has called exec(2) and replaced the main thread.
  */
-static pmi_code search_threads(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *status, bool *found,
+static pmi_code search_threads(int fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *status, bool *found,
                                pmi_error *error) {
   bool unsure = false;
-  pmi_code code = pmi_read_main_status(fd, proc, reader, status, error);
+  pmi_code code = pmi_read_thread_status(fd, proc, wanted, status, error);
   const bool searched = code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1;
   if (searched)
     code = find_live_thread(proc, status, &unsure, error);
@@ -158,14 +140,14 @@ static pmi_code search_threads(int fd, pmi_proc_dir *proc, pmi_reader reader, pm
   return code;
 }
 
-pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi_status *out, pmi_error *error) {
+pmi_code pmi_read_status(int fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *out, pmi_error *error) {
   pmi_status status;
   /*
    * Threads may start and exit faster than they can be read: then the main thread's status shows whether any is left.
    */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
     bool found;
-    pmi_code code = search_threads(fd, proc, reader, &status, &found, error);
+    pmi_code code = search_threads(fd, proc, wanted, &status, &found, error);
     if (code != PMI_OK)
       return code;
     if (found) {
@@ -176,38 +158,16 @@ pmi_code pmi_read_open_status(int fd, pmi_proc_dir *proc, pmi_reader reader, pmi
   return pmi_unintelligible(proc, "status", error);
 }
 
-pmi_code pmi_read_status(pmi_proc_dir *proc, pmi_status *out, pmi_error *error) {
-  return pmi_read_open_status(-1, proc, pmi_parse_whole_status, out, error);
-}
-
 pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error) {
-  return read_by(fd, proc, "statm", take_statm, out, error);
+  pmi_text text;
+  pmi_text_init(&text);
+  pmi_code code = pmi_read_file(fd, proc, "statm", pmi_parse_statm, out, &text, error);
+  pmi_text_free(&text);
+  return code;
 }
 
-pmi_code pmi_read_stat(const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  return pmi_read_file(proc, "stat", take_stat, out, text, error);
-}
-
-pmi_code pmi_open_stat(uint32_t pid, int *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_process_path(path, pid, "stat");
-  return pmi_open(AT_FDCWD, path, 0, out, error);
-}
-
-pmi_code pmi_read_open_stat(int fd, uint32_t pid, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  char path[PMI_PROC_PATH];
-  pmi_process_path(path, pid, "stat");
-  return pmi_read_whole(fd, path, take_stat, out, text, error);
-}
-
-/* Enough for the first listing, unless it is cut off inside an id. */
-static bool take_some(const char *bytes, size_t length, void *out) {
-  (void)out;
-  return length == 0 || bytes[length - 1] == ' ';
-}
-
-pmi_code pmi_read_children(const pmi_proc_dir *thread, bool first, pmi_text *text, pmi_error *error) {
-  return pmi_read_file(thread, "children", first ? take_some : NULL, NULL, text, error);
+pmi_code pmi_read_stat(int fd, const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error) {
+  return pmi_read_file(fd, proc, "stat", pmi_parse_stat, out, text, error);
 }
 
 /*

@@ -4,7 +4,6 @@
  */
 #include "process.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +33,7 @@ static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
   const size_t suffix = sizeof deleted - 1;
   char path[PMI_PROC_PATH];
   char target[PATH_MAX];
-  pmi_process_path(path, pid, "exe");
+  pmi_process_path(path, pid, 0, "exe");
   const ssize_t result = readlink(path, target, sizeof target);
   if (result <= 0)
     return false;
@@ -47,10 +46,10 @@ static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
 
 /* The first argument. Processes of Electron have the whole command line in it, separated by blanks. */
 static pmi_code read_command_line(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error) {
-  const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
+  const pmi_proc_dir proc = {.pid = pid};
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_read_file(&proc, "cmdline", NULL, NULL, &text, error);
+  pmi_code code = pmi_read_file(-1, &proc, "cmdline", NULL, NULL, &text, error);
   if (code == PMI_OK) {
     const size_t length = strnlen(text.bytes, text.length);
     const char *options = memmem(text.bytes, length, " --", 3);

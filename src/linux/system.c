@@ -4,7 +4,6 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 static void add(pmi_values *values, const char *name, const pmi_meminfo *meminfo, pmi_meminfo_size size) {
   if ((meminfo->found & (1U << size)) != 0)
@@ -16,7 +15,7 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_meminfo meminfo;
   pmi_text text;
   pmi_text_init(&text);
-  pmi_code code = pmi_slurp(AT_FDCWD, path, NULL, NULL, &text, error);
+  pmi_code code = pmi_slurp(path, &text, error);
   if (code == PMI_ESRCH)
     code = error->code = PMI_ENOSYS; /* missing in a /proc mounted with subset=pid */
   if (code == PMI_OK && !pmi_parse_meminfo(text.bytes, text.length, &meminfo))

@@ -5,7 +5,6 @@
 #include "table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 
 enum { MAX_READINGS = 8 };
@@ -16,11 +15,12 @@ void pmi_table_free(pmi_table *table) {
 }
 
 /* Reads the parent of a process. Sets *found unless the process has exited, or is hidden from the caller. */
-static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
-  const pmi_proc_dir proc = {.dir = AT_FDCWD, .pid = pid};
+static pmi_code read_entry(const pmi_proc_dir *any, uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
+  pmi_proc_dir proc = *any;
   pmi_status status;
   pmi_error why;
-  pmi_code code = pmi_read_main_status(-1, &proc, pmi_parse_status_parent, &status, &why);
+  proc.pid = pid;
+  pmi_code code = pmi_read_thread_status(-1, &proc, PMI_WANT_PARENT, &status, &why);
   *found = code == PMI_OK;
   if (*found)
     *out = (pmi_table_entry){.pid = pid, .ppid = status.ppid};
@@ -30,14 +30,14 @@ static pmi_code read_entry(uint32_t pid, pmi_table_entry *out, bool *found, pmi_
   return code;
 }
 
-static pmi_code read_entries(pmi_table *table, pmi_error *error) {
+static pmi_code read_entries(const pmi_proc_dir *any, pmi_table *table, pmi_error *error) {
   pmi_ids pids = {0};
-  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error);
+  pmi_code code = pmi_list_ids((pmi_base){0}, PMI_PROC, &pids, error);
   if (code == PMI_OK && !pmi_grow(&table->entries, &table->capacity, pids.count, sizeof *table->entries))
     code = pmi_fail_nomem(error);
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++) {
     bool found = false;
-    code = read_entry(pids.ids[i], &table->entries[table->count], &found, error);
+    code = read_entry(any, pids.ids[i], &table->entries[table->count], &found, error);
     table->count += found;
   }
   pmi_ids_free(&pids);
@@ -69,10 +69,10 @@ static bool parent_was_read_first(const pmi_table *table, const pmi_table_entry 
 }
 
 /* Reads an entry again. Sets *moved if the process has another parent now. */
-static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error) {
+static pmi_code read_again(const pmi_proc_dir *any, pmi_table_entry *entry, bool *moved, pmi_error *error) {
   pmi_table_entry now;
   bool found = false;
-  pmi_code code = read_entry(entry->pid, &now, &found, error);
+  pmi_code code = read_entry(any, entry->pid, &now, &found, error);
   *moved = found && now.ppid != entry->ppid;
   if (*moved)
     *entry = now;
@@ -80,25 +80,25 @@ static pmi_code read_again(pmi_table_entry *entry, bool *moved, pmi_error *error
 }
 
 /* Rereads entries that were read before those of their parents, until they do not change any more. */
-static pmi_code verify_parents(pmi_table *table, pmi_error *error) {
+static pmi_code verify_parents(const pmi_proc_dir *any, pmi_table *table, pmi_error *error) {
   pmi_code code = PMI_OK;
   for (size_t i = 0; code == PMI_OK && i < table->count; i++) {
     pmi_table_entry *entry = &table->entries[i];
     bool moved = !parent_was_read_first(table, entry);
     for (int reading = 0; code == PMI_OK && moved; reading++)
-      code = reading < MAX_READINGS ? read_again(entry, &moved, error)
+      code = reading < MAX_READINGS ? read_again(any, entry, &moved, error)
                                     : pmi_fail(error, PMI_EIO, EIO, "getdents64", PMI_PROC);
   }
   return code;
 }
 
-pmi_code pmi_table_read(pmi_table *table, pmi_error *error) {
+pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *error) {
   table->count = 0;
-  pmi_code code = read_entries(table, error);
+  pmi_code code = read_entries(any, table, error);
   if (table->count > 0)
     qsort(table->entries, table->count, sizeof *table->entries, by_pid);
   if (code == PMI_OK)
-    code = verify_parents(table, error);
+    code = verify_parents(any, table, error);
   if (table->count > 0)
     qsort(table->entries, table->count, sizeof *table->entries, by_parent);
   return code;

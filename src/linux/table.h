@@ -22,8 +22,9 @@ typedef struct pmi_table {
 
 void pmi_table_free(pmi_table *table);
 
-/* Fails if /proc cannot be listed, and with EIO if the parents of processes keep changing. */
-pmi_code pmi_table_read(pmi_table *table, pmi_error *error);
+/* Reads processes in the way of `any`. Fails if /proc cannot be listed, and with EIO if the parents of processes
+ * keep changing. */
+pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *error);
 
 /* The entries of the children of a process; *count is their number. */
 const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count);

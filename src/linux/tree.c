@@ -1,7 +1,6 @@
 /* Trees, one or several, and all processes. See descent.h. */
 #include "descent.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 
 static pmi_code read_tree(pmi_descent *descent, uint32_t root, pmi_tree *out, pmi_error *error) {
@@ -147,7 +146,8 @@ pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_tree tree = {0};
   pmi_descent descent = {.options = options, .tree = &tree};
-  pmi_code code = pmi_list_ids(AT_FDCWD, PMI_PROC, &pids, error); /* by pid, as listed by the kernel */
+  pmi_code code = pmi_list_ids((pmi_base){0}, PMI_PROC, &pids, error); /* by pid, as listed by the kernel */
+  pmi_hold_proc(&descent);
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
     code = add(&descent, pids.ids[i], error);
   pmi_ids_free(&pids);

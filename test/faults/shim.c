@@ -98,6 +98,8 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void __libc_free(void *memory);
 
+enum { CLOSE_RANGE = 436 /* of the kernel; older headers lack SYS_close_range */ };
+
 enum { SLOTS = 4096 };
 static void *_Atomic remembered[SLOTS];
 static _Atomic int32_t remembered_count;
@@ -224,8 +226,10 @@ long syscall(long number, ...) {
   for (size_t i = 0; i < 6; i++)
     a[i] = va_arg(arguments, long);
   va_end(arguments);
-  if (number == SYS_getdents64 && fails(LIST, CALLER))
+  if ((number == SYS_getdents64 && fails(LIST, CALLER)) || (number == CLOSE_RANGE && fails(CLOSE, CALLER)))
     return -1;
+  if (number == CLOSE_RANGE && control->counting && is_meant(CALLER))
+    control->descriptors -= (int32_t)(a[1] - a[0] + 1);
   return REAL(long (*)(long, ...))(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
