@@ -9,6 +9,16 @@ typedef struct pmi_outcome {
   pmi_error why; /* code PMI_OK if it could be read */
 } pmi_outcome;
 
+pmi_code pmi_add_footprint(pmi_tree *list, pmi_process *process, pmi_code code, const pmi_footprint *read,
+                           const pmi_error *why, pmi_footprint estimate, pmi_error *error) {
+  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
+    *error = *why;
+    return code;
+  }
+  process->footprint_code = code;
+  return pmi_tree_add_footprint(list, process, code == PMI_OK ? read : &estimate, error);
+}
+
 typedef struct pmi_reading {
   uint32_t options;
   pmi_tree list;

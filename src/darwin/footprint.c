@@ -9,9 +9,9 @@ static const char method[] = "phys_footprint";
 
 /* A failure of the walk is returned only if resources ran out. */
 static pmi_code query(uint32_t pid, pmi_footprint *out, pmi_error *error) {
-  pmi_usage usage = {0};
+  pmi_os_rusage rusage;
   pmi_error why;
-  pmi_code code = pmi_usage_of_pid(pid, 0, &usage, error);
+  pmi_code code = pmi_rusage_of_pid(pid, &rusage, error);
   if (code != PMI_OK)
     return code;
   uint64_t uss;
@@ -23,7 +23,7 @@ static pmi_code query(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   *out = (pmi_footprint){.method = method};
   if (code == PMI_OK)
     pmi_values_add(&out->values, "uss", PMI_BYTES, uss);
-  pmi_values_add(&out->values, "footprint", PMI_BYTES, usage.rusage.phys_footprint);
+  pmi_values_add(&out->values, "footprint", PMI_BYTES, rusage.phys_footprint);
   return PMI_OK;
 }
 

@@ -11,13 +11,14 @@ struct pmi_handle {
 };
 
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
-  pmi_usage usage;
+  bool zombie;
+  pmi_os_rusage rusage;
   pmi_handle *handle = calloc(1, sizeof *handle);
   if (handle == NULL)
     return pmi_fail_nomem(error);
   pmi_code code = pmi_target_open(pid, &handle->target, error);
-  if (code == PMI_OK)
-    code = pmi_usage_at(&handle->target, 0, &usage, error); /* fails early if access is denied */
+  if (code == PMI_OK) /* fails early if access is denied */
+    code = pmi_target_verify(&handle->target, pmi_rusage_of_pid(pid, &rusage, error), &zombie, error);
   if (code == PMI_OK)
     *out = handle;
   else

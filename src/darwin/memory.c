@@ -10,7 +10,7 @@
 
 pmi_code pmi_memory_at(const pmi_target *target, pmi_memory *out, pmi_error *error) {
   pmi_usage usage;
-  pmi_code code = pmi_usage_at(target, PMI_WANT_TASK_VM, &usage, error);
+  pmi_code code = pmi_usage_at(target, &usage, NULL, error);
   if (code != PMI_OK)
     return code;
   pmi_memory memory = {
@@ -58,15 +58,16 @@ static void add_task_vm(const pmi_usage *usage, pmi_values *counters) {
 /* Named as in psutil and in the kernel. proc_pidinfo(PROC_PIDTASKINFO) needs the same rights as proc_pid_rusage. */
 pmi_code pmi_counters_at(const pmi_target *target, pmi_values *out, pmi_error *error) {
   pmi_usage usage;
+  pmi_os_task task = {0};
   pmi_values counters = {0};
-  pmi_code code = pmi_usage_at(target, PMI_WANT_TASK | PMI_WANT_TASK_VM, &usage, error);
+  pmi_code code = pmi_usage_at(target, &usage, &task, error);
   if (code != PMI_OK)
     return code;
   pmi_values_add(&counters, "rss", PMI_BYTES, usage.rusage.resident_size);
-  pmi_values_add(&counters, "vms", PMI_BYTES, usage.task.virtual_size);
-  add_faults(&counters, "pageFaults", usage.task.faults);
+  pmi_values_add(&counters, "vms", PMI_BYTES, task.virtual_size);
+  add_faults(&counters, "pageFaults", task.faults);
   pmi_values_add(&counters, "pageins", PMI_COUNT, usage.rusage.pageins);
-  add_faults(&counters, "copyOnWriteFaults", usage.task.cow_faults);
+  add_faults(&counters, "copyOnWriteFaults", task.cow_faults);
   pmi_values_add(&counters, "footprint", PMI_BYTES, usage.rusage.phys_footprint);
   if ((usage.known & PMI_PEAK_FOOTPRINT) != 0)
     pmi_values_add(&counters, "peakFootprint", PMI_BYTES, usage.rusage.lifetime_max_phys_footprint);

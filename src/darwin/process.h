@@ -32,28 +32,21 @@ pmi_code pmi_target_verify(const pmi_target *target, pmi_code code, bool *zombie
 /* Milliseconds since the epoch; 0, which means unknown, for times before it. */
 uint64_t pmi_creation_time_ms(const pmi_os_process *process);
 
-/* Bits of pmi_usage.known. The other values are always known, and the counts if requested. */
+/* Bits of pmi_usage.known. The other values are always known. */
 enum { PMI_PEAK_RESIDENT = 1, PMI_TASK_VM = 2, PMI_PEAK_FOOTPRINT = 4 };
 
-/* The counters of a process. Bytes, except the counts. */
+/* The counters of a process, in bytes. */
 typedef struct pmi_usage {
   pmi_os_rusage rusage;   /* the largest footprint by PMI_PEAK_FOOTPRINT */
   pmi_os_task_vm task_vm; /* the peak by PMI_PEAK_RESIDENT, the others by PMI_TASK_VM */
-  pmi_os_task task;
   uint32_t known;
 } pmi_usage;
 
-/* What to read in addition to proc_pid_rusage. */
-enum { PMI_WANT_TASK_VM = 1, PMI_WANT_TASK = 2 };
+/* Reads the counters of a process. Those of a zombie are 0, and its peaks unknown. `task` may be NULL. */
+pmi_code pmi_usage_at(const pmi_target *target, pmi_usage *out, pmi_os_task *task, pmi_error *error);
 
-/* Reads the counters of a process. Those of a zombie are 0, and its peaks unknown. */
-pmi_code pmi_usage_at(const pmi_target *target, uint32_t questions, pmi_usage *out, pmi_error *error);
-
-/*
- * Likewise, for any process that has the pid. `usage` must be zeros before. The caller verifies the process, and
- * discards the values on failure.
- */
-pmi_code pmi_usage_of_pid(uint32_t pid, uint32_t questions, pmi_usage *usage, pmi_error *error);
+/* Reads a part of them, of any process that has the pid. The caller verifies the process. */
+pmi_code pmi_rusage_of_pid(uint32_t pid, pmi_os_rusage *out, pmi_error *error);
 
 /*
  * Reads the unique set size, by a walk over all regions of a process, which the caller verifies. Fails with EPERM if

@@ -24,18 +24,13 @@ static pmi_code add_all(const pmi_listing *listing, pmi_tree *tree, pmi_error *e
 }
 
 /* Processes without their memory. Names are as in the list, padded with zeros. */
-pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_list_processes(uint32_t options, pmi_tree *list, pmi_error *error) {
   (void)options;
   pmi_listing listing = {0};
-  pmi_tree tree = {0};
   pmi_code code = pmi_listing_read(&listing, error);
   if (code == PMI_OK)
-    code = add_all(&listing, &tree, error);
+    code = add_all(&listing, list, error);
   pmi_listing_free(&listing);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
   return code;
 }
 

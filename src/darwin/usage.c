@@ -44,24 +44,30 @@ static pmi_code query_task_of(uint32_t pid, pmi_usage *usage, pmi_error *error) 
   return code;
 }
 
-pmi_code pmi_usage_of_pid(uint32_t pid, uint32_t questions, pmi_usage *usage, pmi_error *error) {
-  int failure = pmi_os_rusage_of(pid, &usage->rusage);
-  if (failure != 0)
-    return pmi_fail_errno(error, failure, "proc_pid_rusage", NULL);
-  if ((questions & PMI_WANT_TASK) != 0) {
-    failure = pmi_os_task_of(pid, &usage->task);
-    if (failure != 0)
-      return pmi_fail_errno(error, failure, "proc_pidinfo", NULL);
-  }
-  return (questions & PMI_WANT_TASK_VM) != 0 ? query_task_of(pid, usage, error) : PMI_OK;
+pmi_code pmi_rusage_of_pid(uint32_t pid, pmi_os_rusage *out, pmi_error *error) {
+  const int failure = pmi_os_rusage_of(pid, out);
+  return failure == 0 ? PMI_OK : pmi_fail_errno(error, failure, "proc_pid_rusage", NULL);
 }
 
-pmi_code pmi_usage_at(const pmi_target *target, uint32_t questions, pmi_usage *out, pmi_error *error) {
-  static const pmi_usage of_zombie = {.known = PMI_TASK_VM}; /* zeros, with unknown peaks */
+static pmi_code query(uint32_t pid, pmi_usage *usage, pmi_os_task *task, pmi_error *error) {
+  pmi_code code = pmi_rusage_of_pid(pid, &usage->rusage, error);
+  if (code != PMI_OK)
+    return code;
+  const int failure = task == NULL ? 0 : pmi_os_task_of(pid, task);
+  return failure == 0 ? query_task_of(pid, usage, error) : pmi_fail_errno(error, failure, "proc_pidinfo", NULL);
+}
+
+pmi_code pmi_usage_at(const pmi_target *target, pmi_usage *out, pmi_os_task *task, pmi_error *error) {
   pmi_usage usage = {.known = PMI_PEAK_FOOTPRINT};
   bool zombie = false;
-  pmi_code code = pmi_target_verify(target, pmi_usage_of_pid(target->pid, questions, &usage, error), &zombie, error);
-  if (code == PMI_OK)
-    *out = zombie ? of_zombie : usage;
-  return code;
+  pmi_code code = pmi_target_verify(target, query(target->pid, &usage, task, error), &zombie, error);
+  if (code != PMI_OK)
+    return code;
+  if (zombie) {
+    usage = (pmi_usage){.known = PMI_TASK_VM}; /* zeros, with unknown peaks */
+    if (task != NULL)
+      *task = (pmi_os_task){0};
+  }
+  *out = usage;
+  return PMI_OK;
 }

@@ -37,37 +37,24 @@ static pmi_code read_exact(const pmi_process *process, pmi_footprint *out, pmi_e
   return code == PMI_OK ? pmi_footprint_of_record(&record, out, error) : code;
 }
 
-static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *error) {
-  pmi_footprint footprint;
-  pmi_error why;
-  pmi_code code = read_exact(process, &footprint, &why);
-  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
-    *error = why;
-    return code;
-  }
-  if (code != PMI_OK)
-    footprint = pmi_footprint_of(process->memory.working_set, "rss");
-  process->footprint_code = code;
-  return pmi_tree_add_footprint(tree, process, &footprint, error);
-}
-
 pmi_tree_judge *const pmi_list_judge = NULL;
 
-pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_list_processes(uint32_t options, pmi_tree *list, pmi_error *error) {
   (void)options;
   pmi_records records = {0};
-  pmi_tree tree = {0};
   pmi_code code = pmi_read_records(&records, error);
   if (code == PMI_OK)
-    code = add_all(&records, &tree, error);
+    code = add_all(&records, list, error);
   pmi_records_free(&records);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
   return code;
 }
 
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
-  return (options & PMI_TREE_FOOTPRINT) == 0 ? PMI_OK : read_footprint(list, process, error);
+  pmi_footprint footprint;
+  pmi_error why;
+  if ((options & PMI_TREE_FOOTPRINT) == 0)
+    return PMI_OK;
+  pmi_code code = read_exact(process, &footprint, &why);
+  return pmi_add_footprint(list, process, code, &footprint, &why, pmi_footprint_of(process->memory.working_set, "rss"),
+                           error);
 }

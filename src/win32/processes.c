@@ -121,36 +121,20 @@ static pmi_footprint estimate(const pmi_memory *memory) {
   return pmi_footprint_of(memory->working_set, "working_set_size");
 }
 
-static pmi_code read_footprint(pmi_tree *tree, pmi_process *process, pmi_error *error) {
-  pmi_footprint footprint;
-  pmi_error why;
-  pmi_code code = read_exact(process, &footprint, &why);
-  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
-    *error = why;
-    return code;
-  }
-  if (code != PMI_OK)
-    footprint = estimate(&process->memory);
-  process->footprint_code = code;
-  return pmi_tree_add_footprint(tree, process, &footprint, error);
-}
-
-pmi_code pmi_list_processes(uint32_t options, pmi_tree *out, pmi_error *error) {
+pmi_code pmi_list_processes(uint32_t options, pmi_tree *list, pmi_error *error) {
   pmi_listing listing = {0};
-  pmi_tree tree = {0};
   pmi_code code = pmi_listing_read(&listing, error);
   if (code == PMI_OK)
-    code = add_all(&listing, options, &tree, error);
+    code = add_all(&listing, options, list, error);
   pmi_listing_free(&listing);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
   return code;
 }
 
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
+  pmi_footprint footprint;
+  pmi_error why;
   if ((options & PMI_TREE_FOOTPRINT) == 0 || process->footprint != 0)
     return PMI_OK;
-  return read_footprint(list, process, error);
+  pmi_code code = read_exact(process, &footprint, &why);
+  return pmi_add_footprint(list, process, code, &footprint, &why, estimate(&process->memory), error);
 }
