@@ -31,7 +31,6 @@
       "sources": [
         "src/linux/address_space.c",
         "src/linux/cgroup.c",
-        "src/linux/cgroup_limit.c",
         "src/linux/children.c",
         "src/linux/command.c",
         "src/linux/counters.c",

@@ -64,11 +64,9 @@ pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) 
   pmi_status status;
   pmi_statm statm = {0};
   pmi_stat stat;
-  pmi_text text;
-  pmi_text_init(&text);
   pmi_code code = read_both(proc, &status, &statm, error);
   if (code == PMI_OK)
-    code = pmi_read_stat(-1, &own, &text, &stat, error);
+    code = pmi_read_stat(-1, &own, &stat, error);
   if (code == PMI_OK) {
     add_statm(&counters, &statm);
     add_status(&counters, &status);
@@ -76,7 +74,6 @@ pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) 
     pmi_values_add(&counters, "majorFaults", PMI_COUNT, stat.major_faults);
     *out = counters;
   }
-  pmi_text_free(&text);
   return code;
 }
 

@@ -94,30 +94,27 @@ static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
  * Reads the stat: everything read since it was opened belongs to one process. If the process has only the name of its
  * main thread, the name of its program is read in between.
  */
-static pmi_code read_stat(const pmi_ancestor *a, pmi_text *text, char program[PMI_NAME_SIZE], pmi_stat *stat,
-                          pmi_error *error) {
+static pmi_code read_stat(const pmi_ancestor *a, pmi_stat *stat, pmi_error *error) {
   const pmi_proc_dir proc = {.pid = a->pid};
-  pmi_code code = pmi_read_stat(a->stat_fd, &proc, text, stat, error);
+  char program[PMI_NAME_SIZE];
+  pmi_code code = pmi_read_stat(a->stat_fd, &proc, stat, error);
   if (code != PMI_OK || !pmi_is_named_as_thread(stat))
     return code;
   code = pmi_read_program_name(a->pid, program, error);
   if (code != PMI_OK || program[0] == '\0')
     return code;
-  code = pmi_read_stat(a->stat_fd, &proc, text, stat, error);
+  code = pmi_read_stat(a->stat_fd, &proc, stat, error);
   if (code == PMI_OK && pmi_is_named_as_thread(stat)) {
-    stat->name = program;
     stat->name_length = strlen(program);
+    memcpy(stat->name, program, stat->name_length);
   }
   return code;
 }
 
 /* Reads the stat of a process and adds it, unless it has left the tree. */
 static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *process, pmi_error *error) {
-  char program[PMI_NAME_SIZE];
   pmi_stat stat;
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = read_stat(a, &text, program, &stat, error);
+  pmi_code code = read_stat(a, &stat, error);
   if (code == PMI_OK && d->depth > 0 && !is_ancestor(d, stat.ppid))
     code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
   if (code == PMI_OK)
@@ -128,7 +125,6 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
     process->creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
     code = pmi_tree_add(d->tree, process, stat.name, stat.name_length, error);
   }
-  pmi_text_free(&text);
   return code;
 }
 
@@ -217,12 +213,9 @@ static pmi_code drop(pmi_descent *d, pmi_error *error) {
 /* Reads the stat of an ancestor again. Fails with ESRCH if it has exited, even if its pid was reused. */
 static pmi_code read_again(const pmi_ancestor *a, pmi_stat *stat, pmi_error *error) {
   const pmi_proc_dir proc = {.pid = a->pid};
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(a->stat_fd, &proc, &text, stat, error);
+  pmi_code code = pmi_read_stat(a->stat_fd, &proc, stat, error);
   if (code == PMI_OK && stat->start_ticks != a->start_ticks)
     code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
-  pmi_text_free(&text);
   return code;
 }
 

@@ -17,7 +17,7 @@
 #define PMI_LINUX_DESCENT_H
 
 #include "ids.h"
-#include "table.h"
+#include "process.h"
 
 enum { PMI_MAX_HELD = 64 /* descriptors of processes; deeper ancestors are identified by their start times */ };
 
@@ -50,6 +50,22 @@ typedef struct pmi_member {
   uint32_t pid;
   size_t depth; /* 1 + its index in the ancestors while it is one of them; 0 if it never was */
 } pmi_member;
+
+typedef struct pmi_table_entry {
+  uint32_t pid;
+  uint32_t ppid;
+} pmi_table_entry;
+
+/*
+ * All processes of the machine and their parents, from one pass over /proc: for kernels without `children` files
+ * (CONFIG_PROC_CHILDREN), for callers that may not list threads, and for a process whose children keep changing while
+ * they are listed. Starts as {0}, ends with pmi_table_free().
+ */
+typedef struct pmi_table {
+  pmi_table_entry *entries; /* by parent, then by pid */
+  size_t count;
+  size_t capacity;
+} pmi_table;
 
 typedef struct pmi_descent {
   uint32_t options;
@@ -106,5 +122,16 @@ pmi_code pmi_list_children(pmi_descent *descent, pmi_ancestor *ancestor, bool fi
 /* Adds the children in the table, which is read when first needed. */
 pmi_code pmi_list_children_from_table(pmi_descent *descent, pmi_ancestor *ancestor, pmi_error *error);
 pmi_code pmi_add_table_children(pmi_descent *descent, uint32_t ppid, pmi_error *error);
+
+/* ---- table.c ---- */
+
+void pmi_table_free(pmi_table *table);
+
+/* Reads processes in the way of `any`. Fails if /proc cannot be listed, and with EIO if the parents of processes
+ * keep changing. */
+pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *error);
+
+/* The entries of the children of a process; *count is their number. */
+const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count);
 
 #endif

@@ -21,17 +21,6 @@ struct pmi_handle {
   uint64_t creation_time_ms;
 };
 
-static pmi_code read_creation_time(const pmi_proc_dir *proc, uint64_t *out, pmi_error *error) {
-  pmi_stat stat;
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(-1, proc, &text, &stat, error);
-  if (code == PMI_OK)
-    *out = pmi_creation_time_ms(stat.start_ticks);
-  pmi_text_free(&text);
-  return code;
-}
-
 /*
  * The peak is always that of the process. With RUSAGE_THREAD the kernel does not sum up the other values over all
  * threads.
@@ -84,6 +73,7 @@ static pmi_code read_own_memory(const pmi_handle *handle, pmi_memory *out, bool 
 }
 
 pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
+  pmi_stat stat;
   pmi_status status;
   pmi_handle *handle = malloc(sizeof *handle);
   if (handle == NULL)
@@ -92,7 +82,7 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
 
   pmi_code code = pmi_bind(pid, &handle->proc, error);
   if (code == PMI_OK)
-    code = read_creation_time(&handle->proc, &handle->creation_time_ms, error);
+    code = pmi_read_stat(-1, &handle->proc, &stat, error);
   if (code == PMI_OK)
     code = pmi_open_file(&handle->proc, "status", &handle->status_fd, error);
   if (code == PMI_OK) {
@@ -101,11 +91,13 @@ pmi_code pmi_open_handle(uint32_t pid, pmi_handle **out, pmi_error *error) {
   }
   if (code == PMI_OK)
     code = open_statm_if_own(handle, &status, error);
-  if (code == PMI_OK)
-    *out = handle;
-  else
+  if (code != PMI_OK) {
     pmi_close_handle(handle);
-  return code;
+    return code;
+  }
+  handle->creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
+  *out = handle;
+  return PMI_OK;
 }
 
 void pmi_close_handle(pmi_handle *handle) {

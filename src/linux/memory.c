@@ -17,30 +17,21 @@ static pmi_code split_by_statm(const pmi_proc_dir *proc, pmi_memory *memory, pmi
   return PMI_OK;
 }
 
-/* For a kernel that splits the resident size in the status. */
-static void fill(const pmi_status *status, pmi_memory *out) {
-  *out = (pmi_memory){
-      .working_set = pmi_bytes_of_kib(status->kib[PMI_VM_RSS]),
-      .peak_working_set = pmi_bytes_of_kib(status->kib[PMI_VM_HWM]),
-      .private_bytes = pmi_bytes_of_kib(status->kib[PMI_RSS_ANON]),
-      .shared_bytes = pmi_bytes_of_kib(pmi_saturating_sum(status->kib[PMI_RSS_FILE], status->kib[PMI_RSS_SHMEM])),
-      .known = PMI_PEAK | PMI_PRIVATE | PMI_SHARED,
-  };
-}
-
-/* For a status that lacks some of the sizes. */
-static pmi_code fill_in_part(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
-  fill(status, out);
-  if (!pmi_status_has(status, PMI_VM_HWM))
-    out->known &= ~(uint32_t)PMI_PEAK;
-  if (!pmi_status_has(status, PMI_RSS_FILE) || !pmi_status_has(status, PMI_RSS_SHMEM)) {
-    out->known &= ~(uint32_t)PMI_SHARED;
-    out->shared_bytes = 0;
+static pmi_code fill(const pmi_proc_dir *proc, const pmi_status *status, pmi_memory *out, pmi_error *error) {
+  *out = (pmi_memory){.working_set = pmi_bytes_of_kib(status->kib[PMI_VM_RSS])};
+  if (pmi_status_has(status, PMI_VM_HWM)) {
+    out->peak_working_set = pmi_bytes_of_kib(status->kib[PMI_VM_HWM]);
+    out->known |= PMI_PEAK;
   }
-  if (pmi_status_has(status, PMI_RSS_ANON))
-    return PMI_OK;
-  out->known &= ~(uint32_t)(PMI_PRIVATE | PMI_SHARED);
-  return split_by_statm(proc, out, error);
+  if (!pmi_status_has(status, PMI_RSS_ANON))
+    return split_by_statm(proc, out, error);
+  out->private_bytes = pmi_bytes_of_kib(status->kib[PMI_RSS_ANON]);
+  out->known |= PMI_PRIVATE;
+  if (pmi_status_has(status, PMI_RSS_FILE) && pmi_status_has(status, PMI_RSS_SHMEM)) {
+    out->shared_bytes = pmi_bytes_of_kib(pmi_saturating_sum(status->kib[PMI_RSS_FILE], status->kib[PMI_RSS_SHMEM]));
+    out->known |= PMI_SHARED;
+  }
+  return PMI_OK;
 }
 
 /*
@@ -73,13 +64,10 @@ static pmi_code fill_without(const pmi_proc_dir *proc, const pmi_status *status,
 static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status, pmi_error *error) {
   enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
   pmi_stat stat;
-  pmi_text text;
   if (status->kernel_thread || !pmi_is_alive(status))
     return PMI_OK;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_stat(-1, proc, &text, &stat, error);
+  pmi_code code = pmi_read_stat(-1, proc, &stat, error);
   status->kernel_thread = code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0;
-  pmi_text_free(&text);
   return code;
 }
 
@@ -92,7 +80,7 @@ static pmi_code read_thoroughly(int status_fd, pmi_proc_dir *proc, unsigned want
   do {
     code = pmi_read_status(status_fd, proc, wanted, status, error);
     if (code == PMI_OK)
-      code = pmi_status_has(status, PMI_VM_RSS) ? fill_in_part(proc, status, &memory, error)
+      code = pmi_status_has(status, PMI_VM_RSS) ? fill(proc, status, &memory, error)
                                                 : fill_without(proc, status, &memory, error);
   } while (pmi_lost_thread(proc, code, &attempts));
   if (code == PMI_OK)
@@ -105,10 +93,8 @@ pmi_code pmi_memory_at(int status_fd, pmi_proc_dir *proc, unsigned wanted, pmi_s
   pmi_code code = pmi_read_thread_status(status_fd, proc, wanted, status, error);
   if (code != PMI_OK)
     return code;
-  if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY) {
-    fill(status, out);
-    return PMI_OK;
-  }
+  if ((status->found & PMI_STATUS_MEMORY) == PMI_STATUS_MEMORY)
+    return fill(proc, status, out, error);
   if (!pmi_status_has(status, PMI_VM_RSS) && status->threads == 1) {
     code = find_kernel_thread(proc, status, error);
     if (code != PMI_OK || fill_zeros(status, out))

@@ -254,8 +254,10 @@ bool pmi_parse_stat(const char *bytes, size_t length, void *out) {
     while (*at != ' ' && *at != '\n')
       at++;
   }
-  stat->name = open + 1;
-  stat->name_length = (size_t)(close - stat->name);
+  stat->name_length = (size_t)(close - open - 1);
+  if (stat->name_length > sizeof stat->name)
+    stat->name_length = sizeof stat->name;
+  memcpy(stat->name, open + 1, stat->name_length);
   if (!field(fields[PPID], end, UINT32_MAX, &ppid) || !field(fields[FLAGS], end, UINT32_MAX, &flags) ||
       !field(fields[MINOR_FAULTS], end, UINT64_MAX, &stat->minor_faults) ||
       !field(fields[MAJOR_FAULTS], end, UINT64_MAX, &stat->major_faults) ||

@@ -48,9 +48,11 @@ static inline bool pmi_status_has(const pmi_status *status, pmi_status_size size
   return (status->found & (1U << size)) != 0;
 }
 
+enum { PMI_STAT_NAME = 64 /* the most that a kernel writes; more is cut off */ };
+
 /* /proc/PID/stat. */
 typedef struct pmi_stat {
-  const char *name; /* inside the text; may contain any byte but NUL */
+  char name[PMI_STAT_NAME]; /* not terminated; may contain any byte but NUL */
   size_t name_length;
   uint32_t ppid;
   uint32_t flags; /* PF_… of the kernel */

@@ -25,10 +25,13 @@ pmi_code pmi_open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi
 pmi_code pmi_read_file(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error) {
   int opened = -1;
+  pmi_text own;
   pmi_code code = fd == -1 ? pmi_open_file(proc, name, &opened, error) : PMI_OK;
   if (code != PMI_OK)
     return code;
-  code = pmi_read(fd == -1 ? opened : fd, NULL, reader, out, text, error);
+  pmi_text_init(&own);
+  code = pmi_read(fd == -1 ? opened : fd, NULL, reader, out, text == NULL ? &own : text, error);
+  pmi_text_free(&own);
   if (code != PMI_OK && code != PMI_ENOMEM)
     pmi_process_path(error->path, proc->pid, proc->tid, name);
   if (opened != -1)
@@ -55,10 +58,7 @@ static bool parse_wanted(const char *bytes, size_t length, void *out) {
 }
 
 pmi_code pmi_read_thread_status(int fd, const pmi_proc_dir *proc, unsigned wanted, pmi_status *out, pmi_error *error) {
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_file(fd, proc, "status", parse_wanted, &(wanted_status){wanted, out}, &text, error);
-  pmi_text_free(&text);
+  pmi_code code = pmi_read_file(fd, proc, "status", parse_wanted, &(wanted_status){wanted, out}, NULL, error);
   if (code != PMI_OK || out->tgid == proc->pid)
     return code;
   pmi_fail(error, PMI_ESRCH, ESRCH, "open", NULL);
@@ -159,15 +159,11 @@ pmi_code pmi_read_status(int fd, pmi_proc_dir *proc, unsigned wanted, pmi_status
 }
 
 pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error) {
-  pmi_text text;
-  pmi_text_init(&text);
-  pmi_code code = pmi_read_file(fd, proc, "statm", pmi_parse_statm, out, &text, error);
-  pmi_text_free(&text);
-  return code;
+  return pmi_read_file(fd, proc, "statm", pmi_parse_statm, out, NULL, error);
 }
 
-pmi_code pmi_read_stat(int fd, const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error) {
-  return pmi_read_file(fd, proc, "stat", pmi_parse_stat, out, text, error);
+pmi_code pmi_read_stat(int fd, const pmi_proc_dir *proc, pmi_stat *out, pmi_error *error) {
+  return pmi_read_file(fd, proc, "stat", pmi_parse_stat, out, NULL, error);
 }
 
 /*

@@ -26,8 +26,8 @@ static inline bool pmi_is_bound(const pmi_proc_dir *proc) { return proc->base.le
 pmi_code pmi_open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi_error *error);
 
 /*
- * Reads one of its files, as pmi_read() does, from `fd`, or opens it if that is -1. The caller frees `text`, also after
- * a failure.
+ * Reads one of its files, as pmi_read() does, from `fd`, or opens it if that is -1. `text` is for a caller that
+ * needs it, and frees it, also after a failure; or NULL.
  */
 pmi_code pmi_read_file(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error);
@@ -61,12 +61,10 @@ enum { PMI_THREAD_ATTEMPTS = 64 };
 pmi_code pmi_read_statm(int fd, const pmi_proc_dir *proc, pmi_statm *out, pmi_error *error);
 
 /*
- * Reads stat from `fd`, or opens it if that is -1. `text` contains the bytes that the name points to; the caller frees
- * it, also after a failure. A descriptor of stat is bound to its process: once that has exited, reading fails with
- * ESRCH, even if the pid is reused. So everything read of the pid between opening and reading it belongs to that
- * process.
+ * Reads stat likewise. Its descriptor is bound to its process: once that has exited, reading fails with ESRCH, even if
+ * the pid is reused. So everything read of the pid between opening and reading it belongs to that process.
  */
-pmi_code pmi_read_stat(int fd, const pmi_proc_dir *proc, pmi_text *text, pmi_stat *out, pmi_error *error);
+pmi_code pmi_read_stat(int fd, const pmi_proc_dir *proc, pmi_stat *out, pmi_error *error);
 
 /* Whether a process has the name that Node.js 23 and later give to their main thread. */
 bool pmi_is_named_as_thread(const pmi_stat *stat);

@@ -1,8 +1,8 @@
 /*
- * See table.h. /proc is listed in the order of pids, so a process that keeps running cannot be missed. Parents are read
- * from `status`: reading `stat` blocks while the process is in exec(2), which may block as well.
+ * See descent.h. /proc is listed in the order of pids, so a process that keeps running cannot be missed. Parents are
+ * read from `status`: reading `stat` blocks while the process is in exec(2), which may block as well.
  */
-#include "table.h"
+#include "descent.h"
 
 #include <errno.h>
 #include <stdlib.h>

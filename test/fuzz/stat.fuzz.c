@@ -32,9 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pmi_stat stat;
   bool parsed = pmi_parse_stat(text, size, &stat);
   if (parsed) {
-    MUST(stat.name > text && stat.name[-1] == '(' && memchr(text, '(', size) == stat.name - 1);
-    const char *close = stat.name + stat.name_length;
-    MUST(close < text + size && *close == ')' && memrchr(text, ')', size) == close);
+    const char *name = (const char *)memchr(text, '(', size) + 1;
+    const size_t length = (size_t)((const char *)memrchr(text, ')', size) - name);
+    MUST(stat.name_length == (length < PMI_STAT_NAME ? length : PMI_STAT_NAME));
+    MUST(memcmp(stat.name, name, stat.name_length) == 0);
   }
   MUST(!parsed || text[size - 1] == '\n');
 
