@@ -372,7 +372,7 @@ static void reports_zeros_and_no_peak_for_a_zombie(void **state) {
 static void reports_zeros_for_a_kernel_thread(void **state) {
   (void)state;
   write_status("42/status", "Threads:\t1\n");
-  scene_write("42/stat", "42 (x) S 2 0 0 0 -1 69238880 0 0 0 0 5 6 7 8 20 0 1 0 123 0 0 184467\n");
+  scene_stat((scene_fields){.pid = 42, .ppid = 2, .start = 123, .flags = 69238880});
   expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
@@ -740,14 +740,9 @@ static void finds_children_that_may_not_be_listed(void **state) {
 
 /* In a time namespace: the kernel prints a negative start time as an unsigned number. */
 static void write_older_than_the_clock(uint32_t pid, uint32_t ppid, int64_t nanoseconds) {
-  char path[32];
-  char text[256];
+  const uint64_t start = (uint64_t)nanoseconds / (1000000000 / (uint64_t)sysconf(_SC_CLK_TCK));
   write_process(pid, ppid);
-  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
-  snprintf(text, sizeof text,
-           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 %" PRIu64 " 9999 77 1\n", pid,
-           ppid, (uint64_t)nanoseconds / (1000000000 / (uint64_t)sysconf(_SC_CLK_TCK)));
-  scene_write(path, text);
+  scene_stat((scene_fields){.pid = pid, .ppid = ppid, .start = start});
 }
 
 static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) {
@@ -767,13 +762,8 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
 }
 
 static void name_process(uint32_t pid, const char *name) {
-  char path[32];
-  char text[256];
   write_process(pid, 1);
-  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
-  snprintf(text, sizeof text, "%" PRIu32 " (%s) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 142 9999 77 1\n", pid,
-           name);
-  scene_write(path, text);
+  scene_stat((scene_fields){.pid = pid, .ppid = 1, .start = 142, .name = name});
 }
 
 static void link_executable(const char *target) {

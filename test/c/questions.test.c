@@ -69,7 +69,7 @@ static const char smaps_text[] = "Pss: 30 kB\nPrivate_Clean: 4 kB\nPrivate_Dirty
 
 static void write_42(void) {
   scene_write("42/status", status_text);
-  scene_write("42/stat", "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_stat((scene_fields){.pid = 42, .ppid = 1, .start = 500});
   scene_write("42/statm", "200 20 10 3 0 40 0\n");
 }
 
@@ -350,7 +350,7 @@ static void gives_up_on_threads_that_keep_exiting(void **state) {
 static void retries_when_the_thread_it_found_has_exited(void **state) {
   (void)state;
   scene_write("42/status", "State:\tZ (zombie)\nTgid:\t42\nThreads:\t2\n");
-  scene_write("42/stat", "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_stat((scene_fields){.pid = 42, .ppid = 1, .start = 500});
   scene_write("42/task/43/status", status_text);
   scene_write("42/task/43/statm", "200 20 10 3 0 40 0\n");
   /* Opens: directory, status, task, the thread's status, its statm. */
@@ -435,8 +435,7 @@ static void treats_its_own_pid_in_a_foreign_proc_as_another_process(void **state
   snprintf(text, sizeof text, "Tgid:\t%d\nVmHWM:\t 99999999 kB\nVmRSS:\t 88888888 kB\nRssAnon:\t 1 kB\nThreads:\t1\n",
            getpid());
   scene_write(path, text);
-  snprintf(path, sizeof path, "%d/stat", getpid());
-  scene_write(path, "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_stat((scene_fields){.pid = own_pid(), .ppid = 1, .start = 500});
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
   assert_int_equal(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   assert_true(memory.peak_working_set == (uint64_t)99999999 * 1024);
@@ -451,8 +450,7 @@ static void reports_a_malformed_statm_of_its_own(void **state) {
   snprintf(path, sizeof path, "%s/status", pid);
   snprintf(text, sizeof text, "Tgid:\t%s\nVmHWM:\t 99999999 kB\nVmRSS:\t 8 kB\nThreads:\t1\n", pid);
   scene_write(path, text);
-  snprintf(path, sizeof path, "%s/stat", pid);
-  scene_write(path, "42 (p) S 1 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 1 0 500 9999 77 1\n");
+  scene_stat((scene_fields){.pid = own_pid(), .ppid = 1, .start = 500});
   assert_int_equal(symlink(pid, "proc/self"), 0);
   assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_ESRCH); /* it has no statm */
   snprintf(path, sizeof path, "%s/statm", pid);

@@ -55,15 +55,24 @@ void scene_write(const char *path, const char *text) {
   need(fclose(file) == 0, full);
 }
 
+void scene_stat(scene_fields process) {
+  char path[64];
+  char text[512];
+  snprintf(path, sizeof path, "%" PRIu32 "/stat", process.pid);
+  snprintf(
+      text, sizeof text,
+      "%" PRIu32 " (%s) S %" PRIu32 " 1 1 0 -1 %" PRIu32 " 101 0 303 0 31 17 0 0 20 0 %" PRIu32 " 0 %" PRIu64
+      " 665600000 12500 18446744073709551615 4194304 5242880 140735 0 0 0 0 4096 16898 0 0 0 17 1 0 0 0 0 0 6000000 "
+      "6100000 9000000 140735 140735 140735 140735 0\n",
+      process.pid, process.name == NULL ? "p" : process.name, process.ppid,
+      process.flags == 0 ? 4194560 : process.flags, process.threads == 0 ? 1 : process.threads, process.start);
+  scene_write(path, text);
+}
+
 void scene_process(uint32_t pid, uint32_t ppid, uint32_t start, uint32_t threads) {
   char path[64];
   char text[256];
-  snprintf(path, sizeof path, "%" PRIu32 "/stat", pid);
-  snprintf(text, sizeof text,
-           "%" PRIu32 " (p) S %" PRIu32 " 1 1 0 -1 4194560 101 2 303 4 5 6 7 8 20 0 %" PRIu32 " 0 %" PRIu32
-           " 9999 77 1\n",
-           pid, ppid, threads, start);
-  scene_write(path, text);
+  scene_stat((scene_fields){.pid = pid, .ppid = ppid, .start = start, .threads = threads});
   snprintf(path, sizeof path, "%" PRIu32 "/status", pid);
   snprintf(text, sizeof text,
            "Name:\tp\nState:\tS (sleeping)\nTgid:\t%" PRIu32 "\nPid:\t%" PRIu32 "\nPPid:\t%" PRIu32

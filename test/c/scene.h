@@ -17,6 +17,19 @@ void scene_real_proc(void);
 /* Writes proc/<path>, with the directories above it. */
 void scene_write(const char *path, const char *text);
 
+/* What is not set is as of an ordinary process "p" with one thread. */
+typedef struct scene_fields {
+  uint32_t pid;
+  uint32_t ppid;
+  uint64_t start; /* in hundredths of a second since boot */
+  uint32_t threads;
+  uint32_t flags;
+  const char *name;
+} scene_fields;
+
+/* Writes the stat of a process, as a kernel of today does. It has had 101 minor and 303 major faults. */
+void scene_stat(scene_fields process);
+
 /*
  * Writes the stat and the status of a process with 9 KiB of private memory. `start` is in hundredths of a second since
  * boot.

@@ -44,13 +44,7 @@ static void put(uint32_t pid, const char *name, const char *text) {
 static void put_process(uint32_t pid, uint32_t ppid, const char *children) {
   char text[2048];
   char task[64];
-  snprintf(
-      text, sizeof text,
-      "%" PRIu32 " (worker) S %" PRIu32 " 1 1 0 -1 4194560 2300 0 12 0 31 17 0 0 20 0 1 0 %" PRIu32
-      " 665600000 12500 18446744073709551615 4194304 5242880 140735 0 0 0 0 4096 16898 0 0 0 17 1 0 0 0 0 0 6000000 "
-      "6100000 9000000 140735 140735 140735 140735 0\n",
-      pid, ppid, 100 + pid);
-  put(pid, "stat", text);
+  scene_stat((scene_fields){.pid = pid, .ppid = ppid, .start = 100 + pid, .name = "worker"});
   put(pid, "statm", "162500 12500 7500 256 0 25000 0\n");
   snprintf(text, sizeof text,
            "Name:\tworker\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t%" PRIu32 "\nNgid:\t0\nPid:\t%" PRIu32
