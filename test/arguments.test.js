@@ -5,17 +5,10 @@
 const assert = require('node:assert/strict');
 const os = require('node:os');
 
+const { OF_A_PID } = require('./helpers/everything');
 const { forms } = require('./helpers/forms');
 
 const WRONG_TYPES = ['12', '', null, {}, [1], 1n, true, Symbol('pid'), () => 1, new Map()];
-const TAKE_A_PID = [
-  'getMemoryInfo',
-  'getTreeMemoryInfo',
-  'getMemoryCounters',
-  'getMemoryFootprint',
-  'getMemoryLimit',
-  'openProcess',
-];
 const OPENS = ['getMemoryLimit', 'openProcess'];
 const OUT_OF_RANGE = [1.5, -1, Number.NaN, 2 ** 32, Number.POSITIVE_INFINITY, -(2 ** 40), 1e300];
 
@@ -30,7 +23,7 @@ function messageOf(call) {
 
 for (const { form, api } of forms) {
   describe(`arguments: ${form}`, () => {
-    for (const name of TAKE_A_PID) {
+    for (const name of OF_A_PID) {
       for (const value of WRONG_TYPES) {
         it(`${name} rejects ${typeof value} ${String(value)} with the message of Node’s validators`, async () => {
           // os.getPriority() checks its pid with Node's own validators.

@@ -6,6 +6,7 @@ const assert = require('node:assert/strict');
 
 const { startNode } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
+const everything = require('./helpers/everything');
 const { forms } = require('./helpers/forms');
 const { plainEnv } = require('./helpers/plain-env');
 
@@ -221,3 +222,32 @@ for (const { form, api } of forms) {
     });
   });
 }
+
+describe('the list of every call', () => {
+  const { OF_A_HANDLE, OF_A_PID, OF_PIDS, OF_THE_MACHINE } = everything;
+  const memory = require('..');
+
+  it('has each function that reads memory', () => {
+    for (const api of [memory, memory.promises]) {
+      const listed = [...OF_A_PID, ...OF_PIDS, ...OF_THE_MACHINE].sort();
+      assert.deepEqual(
+        Object.keys(api)
+          .filter((name) => /^(get|open)/.test(name))
+          .sort(),
+        listed,
+      );
+    }
+  });
+
+  it('has each method of a handle that reads', async () => {
+    for (const api of [memory, memory.promises]) {
+      const handle = await api.openProcess();
+      const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(handle));
+      assert.deepEqual(
+        methods.filter((name) => /^(get|is)/.test(name)).sort(),
+        [...OF_A_HANDLE].sort(),
+      );
+      handle.close();
+    }
+  });
+});

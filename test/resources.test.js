@@ -11,6 +11,7 @@ const vm = require('node:vm');
 
 const memory = require('..');
 const { startFixture } = require('./helpers/child');
+const { NO_PID, callsOfHandle, callsOfMachine, callsOfPids } = require('./helpers/everything');
 const { skip } = require('./helpers/skip');
 
 const ENTRY = path.join(__dirname, '..');
@@ -27,32 +28,23 @@ async function collectGarbage() {
   }
 }
 
-const DEAD = 2 ** 32 - 1;
-
 /** Every function of an API, called for a running process, a missing one, and invalid values. */
 const functionsOf = (api, pid) => [
-  ...[pid, DEAD, 'no pid', -1].flatMap((target) => [
-    [`getMemoryInfo(${target})`, () => api.getMemoryInfo(target)],
-    [`getMemoryInfoBatch(${target})`, () => api.getMemoryInfoBatch([target, pid, target])],
-    [`getTreeMemoryInfo(${target})`, () => api.getTreeMemoryInfo(target)],
-    [`footprints(${target})`, () => api.getTreeMemoryInfo(target, { footprint: true })],
-    [`getMemoryCounters(${target})`, () => api.getMemoryCounters(target)],
-    [`getMemoryFootprint(${target})`, () => api.getMemoryFootprint(target)],
-    [`getMemoryLimit(${target})`, () => api.getMemoryLimit(target)],
-    [`openProcess(${target})`, async () => (await api.openProcess(target)).close()],
-  ]),
+  ...[pid, NO_PID, 'no pid', -1].flatMap((target) =>
+    callsOfPids(api, target, [target, pid, target]).map(([name, ask]) => [
+      `${name}(${target})`,
+      ask,
+    ]),
+  ),
+  ...callsOfMachine(api),
   ['getMemoryInfo()', () => api.getMemoryInfo()],
-  ['getSystemMemoryInfo()', () => api.getSystemMemoryInfo()],
   ['no iterable', () => api.getMemoryInfoBatch(1)],
   ['no options', () => api.getTreeMemoryInfo(pid, 1)],
 ];
 
 /** Every method of a handle; `state` is whether its process runs or has exited, or the handle is closed. */
 const methodsOf = (handle, state) =>
-  ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint'].map((name) => [
-    `${name}() of a handle, ${state}`,
-    () => handle[name](),
-  ]);
+  callsOfHandle(handle).map(([name, ask]) => [`${name}(), ${state}`, ask]);
 
 const FAILURES = ['ESRCH', 'ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE', 'ERR_INVALID_STATE'];
 
@@ -119,7 +111,7 @@ async function questionsOf(living, dying, end) {
       // In another process, where nothing else allocates, with a fixed size of V8's young generation.
       const code = `
       const memory = require(${JSON.stringify(ENTRY)});
-      const DEAD = ${DEAD};
+      const { NO_PID, callsOfHandle, callsOfMachine, callsOfPids } = require(${JSON.stringify(require.resolve('./helpers/everything'))});
       const FAILURES = ${JSON.stringify(FAILURES)};
       const functionsOf = ${functionsOf};
       const methodsOf = ${methodsOf};

@@ -6,30 +6,24 @@
 const fs = require('node:fs');
 
 const memory = require('../..');
+const { callsOfHandle, callsOfMachine, callsOfPids } = require('../helpers/everything');
 
 const [pid, ...others] = process.argv.slice(2).map(Number);
 const handle = memory.openProcess(pid);
 const own = memory.openProcess();
 
-const QUESTIONS = {
-  'getMemoryInfo()': () => memory.getMemoryInfo(),
-  'getMemoryInfo(pid)': () => memory.getMemoryInfo(pid),
-  'getMemoryInfoBatch(pids), of 3': () => memory.getMemoryInfoBatch(others),
-  'getTreeMemoryInfo(pid), of 4': () => memory.getTreeMemoryInfo(pid),
-  'getTreeMemoryInfo(pid, { footprint: true }), of 4': () =>
-    memory.getTreeMemoryInfo(pid, { footprint: true }),
-  'getMemoryCounters(pid)': () => memory.getMemoryCounters(pid),
-  'getMemoryFootprint(pid)': () => memory.getMemoryFootprint(pid),
-  'getSystemMemoryInfo()': () => memory.getSystemMemoryInfo(),
-  'openProcess(pid), close()': () => memory.openProcess(pid).close(),
-  'handle.isAlive()': () => handle.isAlive(),
-  'handle.getMemoryInfo()': () => handle.getMemoryInfo(),
-  'handle.getMemoryInfo(), of itself': () => own.getMemoryInfo(),
-  'handle.getMemoryCounters()': () => handle.getMemoryCounters(),
-  'handle.getMemoryFootprint()': () => handle.getMemoryFootprint(),
-};
+/** What these take depends on the machine. */
+const NOT_COUNTED = ['getAllMemoryInfo', 'getMemoryLimit'];
 
-for (const [name, ask] of Object.entries(QUESTIONS)) {
+const CALLS = [
+  ['getMemoryInfo, of itself', () => memory.getMemoryInfo()],
+  ...callsOfPids(memory, pid, others),
+  ...callsOfMachine(memory),
+  ...callsOfHandle(handle),
+  ['handle.getMemoryInfo, of itself', () => own.getMemoryInfo()],
+].filter(([name]) => !NOT_COUNTED.includes(name));
+
+for (const [name, ask] of CALLS) {
   ask();
   fs.existsSync(`/begin ${name}`);
   ask();

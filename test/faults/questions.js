@@ -4,6 +4,8 @@
 
 const assert = require('node:assert/strict');
 
+const { NO_PID, callsOfHandle, callsOfMachine, callsOfPids } = require('../helpers/everything');
+
 /** The name of a failed call in an error, if the call is reported. */
 const CODE_OF = { ENOENT: 'ESRCH' };
 const codeOf = (fault) => CODE_OF[fault.code] ?? fault.code;
@@ -87,57 +89,50 @@ function assertSystem(answer, baseline) {
 const equal = (answer, baseline) => assert.deepEqual(answer, baseline);
 
 /**
- * `ask` runs the query. `right` throws if a result contradicts `baseline`, the result without a fault. `codes` are the
- * codes that an error may have besides that of the failed call. `pid` is whether the error names the process.
+ * `right` throws if a result contradicts the baseline, the result without a fault. `codes` are the codes that an error
+ * may have besides that of the failed call. `pid` is whether the error names the process.
  */
+const CHECKS = {
+  getMemoryInfo: { right: equal },
+  getMemoryInfoBatch: { right: assertBatch, pid: false },
+  getTreeMemoryInfo: { right: assertTree },
+  'getTreeMemoryInfo with footprints': { right: assertTree },
+  getMemoryCounters: { right: equal },
+  getMemoryFootprint: { right: assertFootprint },
+  // A missing file of a cgroup does not mean a missing process: EIO, or ENOSYS if no cgroup is visible.
+  getMemoryLimit: { right: assertLimit, codes: ['EIO', 'ENOSYS'] },
+  // Without /proc/meminfo these values are not supported.
+  getSystemMemoryInfo: { right: assertSystem, codes: ['ENOSYS'], pid: false },
+  openProcess: {
+    right: (answer, baseline) => {
+      answer[CLOSE]();
+      assert.deepEqual(Object.entries(answer), Object.entries(baseline));
+    },
+  },
+  'handle.isAlive': {
+    // A process without a status has exited.
+    right: (answer, baseline, fault) =>
+      assert.equal(answer, codeOf(fault) === 'ESRCH' ? answer : baseline),
+  },
+  'handle.getMemoryInfo': { right: equal },
+  'handle.getMemoryCounters': { right: equal },
+  'handle.getMemoryFootprint': { right: assertFootprint },
+};
+
+/** The checks, each with `ask`, which runs the query. */
 function questions(api, pid, handle) {
-  return {
-    getMemoryInfo: { ask: () => api.getMemoryInfo(pid), right: equal },
-    getMemoryInfoBatch: {
-      ask: () => api.getMemoryInfoBatch([pid, 2 ** 32 - 1, pid]),
-      right: assertBatch,
-      pid: false,
-    },
-    getTreeMemoryInfo: { ask: () => api.getTreeMemoryInfo(pid), right: assertTree },
-    'getTreeMemoryInfo with footprints': {
-      ask: () => api.getTreeMemoryInfo(pid, { footprint: true }),
-      right: assertTree,
-    },
-    getMemoryCounters: { ask: () => api.getMemoryCounters(pid), right: equal },
-    getMemoryFootprint: { ask: () => api.getMemoryFootprint(pid), right: assertFootprint },
-    // A missing file of a cgroup does not mean a missing process: EIO, or ENOSYS if no cgroup is visible.
-    getMemoryLimit: {
-      ask: () => api.getMemoryLimit(pid),
-      right: assertLimit,
-      codes: ['EIO', 'ENOSYS'],
-    },
-    // Without /proc/meminfo these values are not supported.
-    getSystemMemoryInfo: {
-      ask: () => api.getSystemMemoryInfo(),
-      right: assertSystem,
-      codes: ['ENOSYS'],
-      pid: false,
-    },
-    openProcess: {
-      ask: async () => {
-        const opened = await api.openProcess(pid);
-        return { ...opened, [CLOSE]: () => opened.close() };
-      },
-      right: (answer, baseline) => {
-        answer[CLOSE]();
-        assert.deepEqual(Object.entries(answer), Object.entries(baseline));
-      },
-    },
-    'handle.isAlive': {
-      ask: () => handle.isAlive(),
-      // A process without a status has exited.
-      right: (answer, baseline, fault) =>
-        assert.equal(answer, codeOf(fault) === 'ESRCH' ? answer : baseline),
-    },
-    'handle.getMemoryInfo': { ask: () => handle.getMemoryInfo(), right: equal },
-    'handle.getMemoryCounters': { ask: () => handle.getMemoryCounters(), right: equal },
-    'handle.getMemoryFootprint': { ask: () => handle.getMemoryFootprint(), right: assertFootprint },
+  const asks = Object.fromEntries([
+    ...callsOfPids(api, pid, [pid, NO_PID, pid]),
+    ...callsOfMachine(api),
+    ...callsOfHandle(handle),
+  ]);
+  asks.openProcess = async () => {
+    const opened = await api.openProcess(pid);
+    return { ...opened, [CLOSE]: () => opened.close() };
   };
+  return Object.fromEntries(
+    Object.entries(CHECKS).map(([name, check]) => [name, { ask: asks[name], ...check }]),
+  );
 }
 
 module.exports = { CLOSE, codeOf, questions };

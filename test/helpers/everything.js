@@ -1,47 +1,76 @@
 'use strict';
 
-// Calls every function in both forms, once successfully and once for a missing process.
+// Every call that reads memory: the one list of them. test/contract.test.js checks that it is complete.
 
 const assert = require('node:assert/strict');
 
 const memory = require('../..');
 
 const NO_PID = 2 ** 32 - 1;
-const OF_NO_PID = [
-  'getAllMemoryInfo',
-  'getMemoryInfoBatch',
-  'getSystemMemoryInfo',
-  'getTreeMemoryInfoBatch',
-];
-const OF_A_PID = Object.keys(memory.promises)
-  .filter((name) => /^(get|open)/.test(name))
-  .filter((name) => !OF_NO_PID.includes(name));
 
-async function askHandle(api, pid) {
-  const handle = await api.openProcess(pid);
-  await handle.isAlive();
-  await handle.getMemoryInfo();
-  await handle.getMemoryCounters();
-  await handle.getMemoryFootprint();
-  await handle.getTreeMemoryInfo();
-  handle.close();
-  await api.openProcess(pid); // left to the garbage collector
+const OF_A_PID = [
+  'getMemoryInfo',
+  'getTreeMemoryInfo',
+  'getMemoryCounters',
+  'getMemoryFootprint',
+  'getMemoryLimit',
+  'openProcess',
+];
+const OF_PIDS = ['getMemoryInfoBatch', 'getTreeMemoryInfoBatch'];
+const OF_THE_MACHINE = ['getSystemMemoryInfo', 'getAllMemoryInfo'];
+const OF_A_HANDLE = [
+  'isAlive',
+  'getMemoryInfo',
+  'getTreeMemoryInfo',
+  'getMemoryCounters',
+  'getMemoryFootprint',
+];
+
+const call = (api, name, ...args) => [name, () => api[name](...args)];
+
+function openAndClose(api, pid) {
+  const opened = api.openProcess(pid);
+  return opened instanceof Promise ? opened.then((handle) => handle.close()) : opened.close();
 }
 
+/** Pairs of a name and a call that takes a pid, or several. */
+const callsOfPids = (api, pid, pids) => [
+  ...OF_A_PID.filter((name) => name !== 'openProcess').map((name) => call(api, name, pid)),
+  ['getTreeMemoryInfo with footprints', () => api.getTreeMemoryInfo(pid, { footprint: true })],
+  ['openProcess', () => openAndClose(api, pid)],
+  ...OF_PIDS.map((name) => call(api, name, pids)),
+];
+
+const callsOfMachine = (api) => OF_THE_MACHINE.map((name) => call(api, name));
+
+const callsOfHandle = (handle) =>
+  OF_A_HANDLE.map((name) => [`handle.${name}`, () => handle[name]()]);
+
+/** Calls every function in both forms, once successfully and once for a missing process. */
 async function askEverything(pid) {
   for (const api of [memory, memory.promises]) {
-    await api.getSystemMemoryInfo();
-    await api.getAllMemoryInfo();
-    await api.getMemoryInfoBatch([pid, NO_PID]);
-    await api.getTreeMemoryInfoBatch([pid, NO_PID]);
-    for (const name of OF_A_PID) {
-      const answer = await api[name](pid);
-      answer?.close?.();
+    const handle = await api.openProcess(pid);
+    for (const [, ask] of [
+      ...callsOfMachine(api),
+      ...callsOfPids(api, pid, [pid, NO_PID]),
+      ...callsOfHandle(handle),
+    ])
+      await ask();
+    handle.close();
+    await api.openProcess(pid); // left to the garbage collector
+    for (const name of OF_A_PID)
       await assert.rejects(async () => api[name](NO_PID), { code: 'ESRCH' });
-    }
-    await api.getTreeMemoryInfo(pid, { footprint: true });
-    await askHandle(api, pid);
   }
 }
 
-module.exports = { askEverything };
+module.exports = {
+  NO_PID,
+  OF_A_HANDLE,
+  OF_A_PID,
+  OF_PIDS,
+  OF_THE_MACHINE,
+  askEverything,
+  callsOfHandle,
+  callsOfMachine,
+  callsOfPids,
+};

@@ -5,28 +5,21 @@
 const { isMainThread, Worker, workerData } = require('node:worker_threads');
 
 const memory = require('../..');
-
-const NO_PID = 2 ** 32 - 1;
-const HANDLES = ['isAlive', 'getMemoryInfo', 'getMemoryCounters', 'getMemoryFootprint'];
+const { NO_PID, callsOfHandle, callsOfPids } = require('../helpers/everything');
 
 /** All queries at once, including those that fail. */
 function askAll(pid) {
   const { promises } = memory;
   const withHandle = async () => {
     const handle = await promises.openProcess(pid);
-    const answers = HANDLES.map((name) => handle[name]());
+    const answers = callsOfHandle(handle).map(([, ask]) => ask());
     handle.close(); // while the queries are running
     await Promise.all(answers);
   };
   return Promise.all([
-    promises.getMemoryInfo(pid),
-    promises.getMemoryInfo(NO_PID).catch(({ code }) => code),
-    promises.getMemoryInfoBatch([pid, NO_PID, process.ppid]),
-    promises.getTreeMemoryInfo(pid, { footprint: true }),
-    promises.getMemoryCounters(pid),
-    promises.getMemoryFootprint(pid),
-    promises.getMemoryLimit(pid),
     promises.getSystemMemoryInfo(),
+    ...callsOfPids(promises, pid, [pid, NO_PID, process.ppid]).map(([, ask]) => ask()),
+    promises.getMemoryInfo(NO_PID).catch(({ code }) => code),
     withHandle(),
   ]);
 }

@@ -4,11 +4,11 @@
 
 const { parentPort, workerData } = require('node:worker_threads');
 
+const { NO_PID, callsOfHandle, callsOfPids } = require('../helpers/everything');
+
 const { entry, pid, counts } = workerData;
 const memory = require(entry);
 const { promises } = memory;
-
-const NO_PID = 2 ** 32 - 1;
 
 async function ask(question, expected) {
   Atomics.add(counts, 0, 1);
@@ -26,17 +26,12 @@ async function ask(question, expected) {
 globalThis.kept = memory.openProcess(pid);
 
 function askAll() {
-  ask(() => promises.getTreeMemoryInfo(pid, { footprint: true }));
-  ask(() => promises.getMemoryInfoBatch([pid, 1, NO_PID]));
-  ask(() => promises.getMemoryInfo(pid));
-  ask(() => promises.getMemoryInfo(NO_PID), 'ESRCH');
-  ask(() => promises.getMemoryCounters(pid));
-  ask(() => promises.getMemoryFootprint(pid));
-  ask(() => promises.getMemoryLimit(pid));
+  for (const [, question] of callsOfPids(promises, pid, [pid, 1, NO_PID])) ask(question);
   ask(() => promises.getSystemMemoryInfo());
+  ask(() => promises.getMemoryInfo(NO_PID), 'ESRCH');
   ask(async () => {
     const handle = await promises.openProcess(pid);
-    await Promise.all([handle.getMemoryInfo(), handle.getMemoryFootprint(), handle.isAlive()]);
+    await Promise.all(callsOfHandle(handle).map(([, question]) => question()));
   });
   memory.getTreeMemoryInfo(pid);
   memory.getMemoryInfo();
