@@ -18,7 +18,7 @@ function askAll(pid) {
   };
   return Promise.all([
     promises.getSystemMemoryInfo(),
-    ...callsOfPids(promises, pid, [pid, NO_PID, process.ppid]).map(([, ask]) => ask()),
+    ...callsOfPids(promises, pid, [pid, NO_PID]).map(([, ask]) => ask()),
     promises.getMemoryInfo(NO_PID).catch(({ code }) => code),
     withHandle(),
   ]);

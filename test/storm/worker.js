@@ -26,7 +26,7 @@ async function ask(question, expected) {
 globalThis.kept = memory.openProcess(pid);
 
 function askAll() {
-  for (const [, question] of callsOfPids(promises, pid, [pid, 1, NO_PID])) ask(question);
+  for (const [, question] of callsOfPids(promises, pid, [pid, NO_PID])) ask(question);
   ask(() => promises.getSystemMemoryInfo());
   ask(() => promises.getMemoryInfo(NO_PID), 'ESRCH');
   ask(async () => {
