@@ -11,11 +11,13 @@ const { bound, compare, compile, crowd, median } = require('./measure');
 const SECONDS = 8;
 const PROCESSES = 200;
 const ROUNDS = 3;
+const WARMUP = 50;
 
 const run = promisify(execFile);
 
 // Prints nanoseconds of processor time per reading, including child processes, and the 99th percentile of the event
-// loop's delay in milliseconds. The first two readings do not count.
+// loop's delay in milliseconds. Readings in quick succession come first, after which V8 has compiled the code as it has
+// in a program that runs for minutes; they and the first two readings do not count.
 const PROGRAM = `
   const fs = require('node:fs');
   const { monitorEventLoopDelay } = require('node:perf_hooks');
@@ -37,6 +39,7 @@ const PROGRAM = `
     process.exit();
   }
   async function eachSecond(ask) {
+    for (let i = 0; i < ${WARMUP}; i++) { await ask(); await sleep(10); }
     for (;;) { await ask(); read(); await sleep(1000); }
   }`;
 
@@ -47,7 +50,11 @@ const WATCHERS = {
   idle: 'eachSecond(() => {});',
   alone: `const memory = require(${root}); eachSecond(() => memory.promises.getTreeMemoryInfo(pid));`,
   sampler: `const { sample } = require(${root} + '/lib/sampler');
-    (async () => { for await (const each of sample(pid)) read(); })();`,
+    (async () => {
+      let warm = 0;
+      for await (const each of sample(pid, { interval: 10 })) if (++warm === ${WARMUP}) break;
+      for await (const each of sample(pid)) read();
+    })();`,
   peers: `const { pidtree } = require(${modules} + '/pidtree'); const pidusage = require(${modules} + '/pidusage');
     eachSecond(async () => pidusage(await pidtree(pid, { root: true })));`,
 };
