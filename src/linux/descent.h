@@ -127,8 +127,10 @@ pmi_code pmi_add_table_children(pmi_descent *descent, uint32_t ppid, pmi_error *
 
 void pmi_table_free(pmi_table *table);
 
-/* Reads processes in the way of `any`. Fails if /proc cannot be listed, and with EIO if the parents of processes
- * keep changing. */
+/*
+ * Reads all processes, with the descriptors of `any`. Fails if /proc cannot be listed, and with EIO if the parents of
+ * processes keep changing.
+ */
 pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *error);
 
 /* The entries of the children of a process; *count is their number. */
