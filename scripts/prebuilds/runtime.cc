@@ -2,8 +2,6 @@
  * The parts of a C++ runtime that src/binding.cc needs: a prebuilt binary links this instead of libc++, nine tenths of
  * which would be for exceptions, without which the addon is built. If memory runs out, the process ends, as Node.js
  * does when it cannot allocate its own objects.
- *
- * For the libc++ that comes with the compiler of scripts/prebuilds.sh.
  */
 #include <cstdarg>
 #include <cstdio>
@@ -11,6 +9,10 @@
 #include <memory>
 #include <new>
 #include <string>
+
+#if _LIBCPP_VERSION / 100 != 2101
+#error "written for libc++ 21.1, of zig 0.16: compare it with the sources of this version, then name it here"
+#endif
 
 void *operator new(std::size_t size) {
   void *memory = std::malloc(size > 0 ? size : 1);
