@@ -232,6 +232,13 @@ export interface ProcessMemoryInfo extends MemoryInfo {
    */
   alive: boolean;
 
+  /**
+   * Present, and true, if the process has executed no program since it was forked: its memory is still that of its
+   * parent, except for what either has written since, so `privateBytes` of both include it. Also present if it may have
+   * executed one while it was read. Linux only: `PF_FORKNOEXEC` in `/proc/PID/stat`.
+   */
+  forked?: true;
+
   /** The footprint of the process. Left out unless requested with {@link TreeOptions.footprint}. */
   footprint?: ProcessFootprint;
 }

@@ -17,6 +17,7 @@ const PID = layout.pid;
 const PPID = layout.ppid;
 const CREATION_TIME = layout.creationTime;
 const ALIVE = layout.alive;
+const FORKED = layout.forked;
 const PROCESS_NUMBERS = layout.processNumbers;
 
 const isFailure = (answer) =>
@@ -85,7 +86,7 @@ function processInfo(name, numbers, at) {
   if (!tellsAll(numbers, at)) {
     return { ...memoryInfo(pid, numbers, at), ppid, name, creationTime, alive };
   }
-  return {
+  const info = {
     pid,
     workingSetSize: numbers[at + WORKING_SET],
     peakWorkingSetSize: numbers[at + PEAK],
@@ -96,6 +97,8 @@ function processInfo(name, numbers, at) {
     creationTime,
     alive,
   };
+  if (numbers[at + FORKED] === 1) info.forked = true;
+  return info;
 }
 
 const fulfilled = (value) => ({ status: 'fulfilled', value });

@@ -103,7 +103,10 @@ export interface Sample {
    * nothing was read because a reading took longer than the interval or the event loop was blocked.
    */
   missed: number;
-  /** The tree of each root that has not exited, in the order of the roots; at least one. */
+  /**
+   * The tree of each root that has not exited, in the order of the roots; at least one. A new process that shares all
+   * its memory with its parent, because it has executed no program since it was forked, is left out for up to a second.
+   */
   trees: TreeMemoryInfo[];
   /** The sums over all trees. A process that belongs to several of them counts once. */
   total: TreeMemoryTotal;

@@ -42,6 +42,7 @@ constexpr Number<pmi_process> kProcessNumbers[] = {
     {"ppid", [](const pmi_process &process) { return static_cast<double>(process.ppid); }},
     {"creationTime", [](const pmi_process &process) { return static_cast<double>(process.creation_time_ms); }},
     {"alive", [](const pmi_process &process) { return process.alive ? 1.0 : 0.0; }},
+    {"forked", [](const pmi_process &process) { return process.forked ? 1.0 : 0.0; }},
 };
 
 constexpr size_t kPerMemory = std::size(kMemoryNumbers);

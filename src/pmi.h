@@ -91,6 +91,7 @@ typedef struct pmi_process {
   size_t name_offset;        /* into pmi_tree.names */
   size_t name_length;        /* bytes; usually UTF-8, but chosen by the process */
   bool alive;                /* false for a zombie, and for a process that is exiting */
+  bool forked;               /* Linux: has executed no program since it was forked, or had not when it was measured */
   pmi_memory memory;
   size_t footprint;            /* 1 + its index in pmi_tree.footprints; 0 if it has none: see pmi_tree_footprint() */
   pmi_code footprint_code;     /* why it is an estimate, or may count memory twice; PMI_OK if it is exact */

@@ -102,7 +102,7 @@ describe('the control group of memory-info run', () => {
 
   linuxOnly('shows that samples counted memory which forked processes share', async function () {
     groupOf(this);
-    const forks = 'for i in 1 2 3 4; do (sleep 1; : "$x") & done; wait';
+    const forks = 'for i in 1 2 3 4; do (sleep 2; : "$x") & done; wait';
     const script = `x=$(head -c 30000000 /dev/zero | tr "\\0" a); ${forks}`;
     const { stderr, summary } = await recordCommand(['--exact', 'require', ...sh(script)]);
     assert.ok(summary.peak.total.privateBytes > summary.exact.peak, stderr);

@@ -40,6 +40,19 @@ describe('the figures of memory-info run', () => {
     );
   });
 
+  linuxOnly('do not count the memory of a program twice while it starts others', async () => {
+    const code = `
+      const held = Buffer.alloc(${200 * 2 ** 20}, 1);
+      const { spawnSync } = require('node:child_process');
+      for (let i = 0; i < 60; i++) spawnSync('true');
+      if (held[0] !== 1) throw new Error();`;
+    const { summary } = await record(['-i', '10ms', ...node(code)]);
+    assert.ok(
+      summary.peak.total.privateBytes < 300 * MIB,
+      `${summary.peak.total.privateBytes} KiB`,
+    );
+  });
+
   linuxOnly('include footprints at peaks', async () => {
     const { summary, records, stderr } = await record([
       '--footprint',

@@ -8,6 +8,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 
 const memory = require('..');
 const { sample } = require('../lib/sampler');
+const { Forks } = require('../lib/sampler/forks');
 const { mayChoosePids } = require('./helpers/choose-pids');
 const { startFixture } = require('./helpers/child');
 const { eventually } = require('./helpers/eventually');
@@ -59,6 +60,91 @@ describe('sample, of simulated trees,', () => {
       ['old', 900],
     ]);
     assert.deepEqual([summary.started, summary.exited], [3, 3]);
+  });
+
+  describe('with children between fork() and exec()', () => {
+    const large = { ...root, privateBytes: 100 * MIB, workingSetSize: 110 * MIB };
+    const copy = {
+      ...large,
+      pid: 7,
+      ppid: own.pid,
+      creationTime: 1,
+      forked: true,
+      privateBytes: 99 * MIB,
+    };
+
+    it('does not count the memory of their parents twice', async () => {
+      const git = {
+        ...copy,
+        name: 'git',
+        forked: undefined,
+        privateBytes: 2 * MIB,
+        workingSetSize: 3 * MIB,
+      };
+      const { summary } = await samplesOf([
+        makeTree(large),
+        makeTree(large, copy),
+        makeTree(large, { ...copy, name: 'git' }),
+        makeTree(large, git),
+      ]);
+      assert.equal(summary.peak.total.privateBytes, 102 * MIB);
+      assert.equal(summary.peak.total.workingSetSize, 113 * MIB);
+      const { maxPrivateBytes, name } = summary.processes.find(({ pid }) => pid === 7);
+      assert.deepEqual([maxPrivateBytes, name], [2 * MIB, 'git']);
+    });
+
+    it('counts those that have not executed a program after a second', () => {
+      let now = 0;
+      const forks = new Forks(() => now);
+      const read = (...processes) => {
+        const trees = [makeTree(...processes)];
+        const [{ total }] = forks.leaveOut(trees);
+        forks.note(trees);
+        return total.processes;
+      };
+      assert.equal(read(large), 1);
+      for (const [time, counted] of [
+        [10, 1],
+        [1009, 1],
+        [1010, 2],
+        [1020, 2],
+      ]) {
+        now = time;
+        assert.equal(read(large, copy), counted, `${time}`);
+      }
+      assert.equal(read(large, { ...copy, creationTime: 2 }), 1);
+    });
+
+    it('counts those that have executed a program, however large it becomes', async () => {
+      const small = { ...copy, forked: undefined, privateBytes: 2 * MIB };
+      const { summary } = await samplesOf(
+        [large, copy, small, { ...copy, forked: undefined }].map((other, i) =>
+          i === 0 ? makeTree(large) : makeTree(large, other),
+        ),
+      );
+      assert.equal(summary.peak.total.processes, 2);
+    });
+
+    for (const [what, ...others] of [
+      ['have executed a program of the same size', { ...copy, forked: undefined }],
+      ['are of another size', { ...copy, privateBytes: 90 * MIB }],
+      ['have children', copy, { pid: 8, ppid: 7 }],
+      ['have a small parent', { ...copy, pid: 8, privateBytes: 50 }],
+    ])
+      it(`counts those that ${what}`, async () => {
+        const parent = what === 'have a small parent' ? { ...large, privateBytes: 50 } : large;
+        const { summary } = await samplesOf([makeTree(parent), makeTree(parent, ...others)]);
+        assert.equal(summary.peak.total.processes, 1 + others.length);
+      });
+
+    it('has the whole footprint', async () => {
+      const total = { ...makeTree(large, copy).total, footprint: { footprint: 104 * MIB } };
+      const { summary } = await samplesOf([makeTree(large), { ...makeTree(large, copy), total }], {
+        footprint: true,
+      });
+      assert.equal(summary.peakFootprint.total.footprint.footprint, 104 * MIB);
+      assert.equal(summary.peakFootprint.total.privateBytes, 100 * MIB);
+    });
   });
 
   it('ends when the pid of the root is reused', async () => {

@@ -18,6 +18,15 @@ const pidsOf = (tree) => tree.processes.map(({ pid }) => pid);
     for (let i = 1; i < 300; i++) assert.equal(processes[i].ppid, processes[i - 1].pid);
   });
 
+  it('have processes that were forked, and those that have executed a program since', async () => {
+    const { pid } = await startFixture('fan', 2);
+    const { processes } = memory.getTreeMemoryInfo(pid);
+    assert.deepEqual(
+      processes.map((info) => Object.hasOwn(info, 'forked') && info.forked),
+      [false, true, true],
+    );
+  });
+
   it('list 2,000 children of one parent', async () => {
     const { pid } = await startFixture('fan', 2000);
     const { processes } = memory.getTreeMemoryInfo(pid);

@@ -4,6 +4,7 @@
 
 const promises = require('../promises');
 const { sizeOf, totalOf } = require('../results');
+const { Forks } = require('./forks');
 const { PeakReset } = require('./peak-reset');
 
 // Footprints are read again when private memory has grown by this factor since the last time.
@@ -26,6 +27,8 @@ class Reader {
   #failures; // failures to open roots, reported with the first reading
   #footprint;
   #largest = 0; // size of the trees when their footprints were last read
+  #forks = new Forks();
+  #all = []; // the trees of the last reading, with nothing left out
   #reset;
 
   constructor({ roots, failures }, { footprint, peaks }) {
@@ -48,6 +51,7 @@ class Reader {
       if (precise.trees.length > 0) reading = precise; // otherwise the roots have just exited
     }
     if (reading.trees.length === 0 && reading.failures.length > 0) throw reading.failures[0];
+    this.#forks.note(this.#all);
     if (this.#reset !== undefined) await this.#reset.apply(reading.trees);
     return reading;
   }
@@ -61,7 +65,7 @@ class Reader {
   async #readRoots(footprint) {
     const pids = this.#roots.map(({ pid }) => pid);
     const entries = await promises.getTreeMemoryInfoBatch(pids, { footprint });
-    const trees = [];
+    const all = [];
     const failures = this.#failures.splice(0);
     this.#roots = this.#roots.filter(({ creationTime }, index) => {
       const { value: tree, reason } = entries[index];
@@ -72,9 +76,12 @@ class Reader {
       }
       const [root] = tree.processes;
       if (root.creationTime !== creationTime || root.alive === false) return false;
-      trees.push(tree);
+      all.push(tree);
       return true;
     });
+    this.#all = all;
+    // The footprints of several trees are added up from their processes, so all of these are needed.
+    const trees = footprint && all.length > 1 ? all : this.#forks.leaveOut(all);
     return trees.length === 0 ? { trees, failures } : { trees, failures, total: sumOf(trees) };
   }
 }

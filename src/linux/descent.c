@@ -111,6 +111,16 @@ static pmi_code read_stat(const pmi_ancestor *a, pmi_stat *stat, pmi_error *erro
   return code;
 }
 
+/*
+ * True if the memory that was read before may be that of the parent. A program that was executed in between is smaller
+ * than a large parent.
+ */
+static bool is_forked(const pmi_stat *stat, const pmi_memory *memory) {
+  enum { EXITING = 0x4, FORKED = 0x40, KERNEL_THREAD = 0x200000 }; /* PF_EXITING, PF_FORKNOEXEC, PF_KTHREAD */
+  const bool has_shrunk = pmi_bytes_of_pages(stat->resident) < memory->working_set / 2;
+  return (stat->flags & (EXITING | KERNEL_THREAD)) == 0 && ((stat->flags & FORKED) != 0 || has_shrunk);
+}
+
 /* Reads the stat of a process and adds it, unless it has left the tree. */
 static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *process, pmi_error *error) {
   pmi_stat stat;
@@ -122,6 +132,7 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
   if (code == PMI_OK) {
     a->start_ticks = stat.start_ticks;
     process->ppid = stat.ppid;
+    process->forked = is_forked(&stat, &process->memory);
     process->creation_time_ms = pmi_creation_time_ms(stat.start_ticks);
     code = pmi_tree_add(d->tree, process, stat.name, stat.name_length, error);
   }

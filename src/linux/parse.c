@@ -234,9 +234,9 @@ static bool field(const char *at, const char *end, uint64_t most, uint64_t *out)
 }
 
 bool pmi_parse_stat(const char *bytes, size_t length, void *out) {
-  enum { STATE = 3, PPID, FLAGS = 9, MINOR_FAULTS, MAJOR_FAULTS = 12, THREADS = 20, START_TICKS = 22 };
+  enum { STATE = 3, PPID, FLAGS = 9, MINOR_FAULTS, MAJOR_FAULTS = 12, THREADS = 20, START_TICKS = 22, RESIDENT = 24 };
   pmi_stat *stat = out;
-  const char *fields[START_TICKS + 1];
+  const char *fields[RESIDENT + 1];
   const char *end = bytes + length;
   uint64_t ppid, flags, threads;
   if (length == 0 || end[-1] != '\n')
@@ -247,7 +247,7 @@ bool pmi_parse_stat(const char *bytes, size_t length, void *out) {
   if (open == NULL || close == NULL || close < open)
     return false;
   const char *at = close + 1;
-  for (int i = STATE; i <= START_TICKS; i++) {
+  for (int i = STATE; i <= RESIDENT; i++) {
     if (*at != ' ')
       return false;
     fields[i] = ++at;
@@ -262,7 +262,8 @@ bool pmi_parse_stat(const char *bytes, size_t length, void *out) {
       !field(fields[MINOR_FAULTS], end, UINT64_MAX, &stat->minor_faults) ||
       !field(fields[MAJOR_FAULTS], end, UINT64_MAX, &stat->major_faults) ||
       !field(fields[THREADS], end, UINT32_MAX, &threads) ||
-      !field(fields[START_TICKS], end, UINT64_MAX, &stat->start_ticks))
+      !field(fields[START_TICKS], end, UINT64_MAX, &stat->start_ticks) ||
+      !field(fields[RESIDENT], end, UINT64_MAX, &stat->resident))
     return false;
   stat->ppid = (uint32_t)ppid;
   stat->flags = (uint32_t)flags;

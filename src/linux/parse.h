@@ -60,6 +60,7 @@ typedef struct pmi_stat {
   uint64_t major_faults;
   uint32_t threads;     /* 0 for a process that has been reaped */
   uint64_t start_ticks; /* since boot, in units of sysconf(_SC_CLK_TCK) */
+  uint64_t resident;    /* pages */
 } pmi_stat;
 
 /* /proc/PID/statm, in pages and in the order of its columns. */

@@ -761,6 +761,27 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
   }
 }
 
+/* Its status has 9 KiB. */
+static void expect_forked(bool expected, uint32_t flags, const char *resident) {
+  write_process(42, 1);
+  scene_stat((scene_fields){.pid = 42, .ppid = 1, .start = 142, .flags = flags, .resident = resident});
+  assert_int_equal(read_tree_42(), PMI_OK);
+  assert_int_equal(tree.processes[0].forked, expected);
+}
+
+static void tells_whether_a_process_may_have_its_parents_memory(void **state) {
+  (void)state;
+  const uint32_t executed = 0x400100;
+  const uint32_t forked = executed | 0x40;
+  expect_forked(false, executed, "3");
+  expect_forked(true, forked, "3");
+  expect_forked(true, executed, "1");        /* it had more when its status was read */
+  expect_forked(true, executed, "0");        /* the kernel's counts are inexact: it may have some pages */
+  expect_forked(false, executed | 0x4, "0"); /* it is exiting */
+  expect_forked(false, forked | 0x4, "3");
+  expect_forked(false, forked | 0x200000, "3"); /* a kernel thread */
+}
+
 static void name_process(uint32_t pid, const char *name) {
   write_process(pid, 1);
   scene_stat((scene_fields){.pid = pid, .ppid = 1, .start = 142, .name = name});
@@ -918,6 +939,7 @@ int main(void) {
       MADE_UP(loses_no_process_of_a_tree_that_keeps_changing),
       MADE_UP(finds_children_that_may_not_be_listed),
       MADE_UP(loses_no_process_whose_parent_is_older_than_the_clock),
+      MADE_UP(tells_whether_a_process_may_have_its_parents_memory),
       MADE_UP(names_the_program_if_comm_is_a_thread_name),
       MADE_UP(names_the_program_by_its_command_line_if_exe_is_refused),
       MADE_UP(uses_the_last_name_of_a_process),

@@ -59,13 +59,13 @@ void scene_stat(scene_fields process) {
   char path[64];
   char text[512];
   snprintf(path, sizeof path, "%" PRIu32 "/stat", process.pid);
-  snprintf(
-      text, sizeof text,
-      "%" PRIu32 " (%s) S %" PRIu32 " 1 1 0 -1 %" PRIu32 " 101 0 303 0 31 17 0 0 20 0 %" PRIu32 " 0 %" PRIu64
-      " 665600000 12500 18446744073709551615 4194304 5242880 140735 0 0 0 0 4096 16898 0 0 0 17 1 0 0 0 0 0 6000000 "
-      "6100000 9000000 140735 140735 140735 140735 0\n",
-      process.pid, process.name == NULL ? "p" : process.name, process.ppid,
-      process.flags == 0 ? 4194560 : process.flags, process.threads == 0 ? 1 : process.threads, process.start);
+  snprintf(text, sizeof text,
+           "%" PRIu32 " (%s) S %" PRIu32 " 1 1 0 -1 %" PRIu32 " 101 0 303 0 31 17 0 0 20 0 %" PRIu32 " 0 %" PRIu64
+           " 665600000 %s 18446744073709551615 4194304 5242880 140735 0 0 0 0 4096 16898 0 0 0 17 1 0 0 0 0 0 6000000 "
+           "6100000 9000000 140735 140735 140735 140735 0\n",
+           process.pid, process.name == NULL ? "p" : process.name, process.ppid,
+           process.flags == 0 ? 4194560 : process.flags, process.threads == 0 ? 1 : process.threads, process.start,
+           process.resident == NULL ? "12500" : process.resident);
   scene_write(path, text);
 }
 

@@ -25,6 +25,7 @@ typedef struct scene_fields {
   uint32_t threads;
   uint32_t flags;
   const char *name;
+  const char *resident; /* pages; "12500" if not set */
 } scene_fields;
 
 /* Writes the stat of a process, as a kernel of today does. It has had 101 minor and 303 major faults. */

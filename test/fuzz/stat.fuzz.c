@@ -10,11 +10,12 @@ static bool is_plain(const char *fields) {
 
 static void check_plain(const char *fields, bool parsed, const pmi_stat *stat) {
   static regex_t compiled;
-  uint64_t numbers[9];
+  uint64_t numbers[12];
   bool range;
   bool found = fuzz_match(
-      &compiled, "^ [^ ]* ([0-9]+) ([^ ]* ){4}([0-9]+) ([0-9]+) [^ ]* ([0-9]+) ([^ ]* ){7}([0-9]+) [^ ]* ([0-9]+) ",
-      fields, numbers, 8, &range);
+      &compiled,
+      "^ [^ ]* ([0-9]+) ([^ ]* ){4}([0-9]+) ([0-9]+) [^ ]* ([0-9]+) ([^ ]* ){7}([0-9]+) [^ ]* ([0-9]+) [^ ]* ([0-9]+) ",
+      fields, numbers, 9, &range);
   uint64_t ppid = found ? numbers[0] : 0;
   uint64_t flags = found ? numbers[2] : 0;
   uint64_t threads = found ? numbers[6] : 0;
@@ -23,7 +24,8 @@ static void check_plain(const char *fields, bool parsed, const pmi_stat *stat) {
   } else if (range) {
     MUST(parsed);
     MUST(stat->ppid == ppid && stat->flags == flags && stat->minor_faults == numbers[3] &&
-         stat->major_faults == numbers[4] && stat->threads == threads && stat->start_ticks == numbers[7]);
+         stat->major_faults == numbers[4] && stat->threads == threads && stat->start_ticks == numbers[7] &&
+         stat->resident == numbers[8]);
   }
 }
 
