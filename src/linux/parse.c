@@ -280,6 +280,7 @@ bool pmi_parse_statm(const char *bytes, size_t length, void *out) {
   for (size_t i = 0; i < count; i++) {
     if (!number(&c, columns[i]) || c.at == c.end || *c.at++ != (i + 1 < count ? ' ' : '\n'))
       return false;
+    skip_blanks(&c);
   }
   return true;
 }
