@@ -97,9 +97,7 @@ describe('sample, of simulated trees,', () => {
       let now = 0;
       const forks = new Forks(() => now);
       const read = (...processes) => {
-        const trees = [makeTree(...processes)];
-        const [{ total }] = forks.leaveOut(trees);
-        forks.note(trees);
+        const [{ total }] = forks.leaveOut([makeTree(...processes)]);
         return total.processes;
       };
       assert.equal(read(large), 1);

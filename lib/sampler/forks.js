@@ -20,7 +20,6 @@ class Forks {
   #clock;
   #now; // the time of this reading
   #known; // by pid: creation time, and since when the process has been left out, of all processes of the last reading
-  #leftOut = new Map(); // by pid: since when, in this reading
 
   /** @param clock Returns the monotonic time in milliseconds. */
   constructor(clock = () => performance.now()) {
@@ -30,21 +29,26 @@ class Forks {
   /** Leaves out new processes that have executed no program and have no children. */
   leaveOut(trees) {
     this.#now = this.#clock();
-    this.#leftOut.clear();
-    if (this.#known === undefined) return trees;
-    return trees.map((tree) => this.#withoutCopies(tree));
+    const leftOut = new Map(); // by pid: since when
+    const kept =
+      this.#known === undefined ? trees : trees.map((tree) => this.#withoutCopies(tree, leftOut));
+    this.#known = new Map();
+    for (const { processes } of trees)
+      for (const { pid, creationTime } of processes)
+        this.#known.set(pid, { creationTime, since: leftOut.get(pid) });
+    return kept;
   }
 
-  #withoutCopies(tree) {
-    const isNew = (info) => this.#since(info) !== undefined;
-    if (!tree.processes.some(isNew)) return tree;
+  #withoutCopies(tree, leftOut) {
+    if (!tree.processes.some(({ forked }) => forked)) return tree;
     const byPid = new Map(tree.processes.map((info) => [info.pid, info]));
     const parents = new Set(tree.processes.map(({ ppid }) => ppid));
     const processes = tree.processes.filter((info) => {
       const parent = info.pid === tree.pid ? undefined : byPid.get(info.ppid);
-      if (parent === undefined || parents.has(info.pid) || !isNew(info)) return true;
-      if (!isCopy(info, parent)) return true;
-      this.#leftOut.set(info.pid, this.#since(info));
+      if (parent === undefined || parents.has(info.pid) || !isCopy(info, parent)) return true;
+      const since = this.#since(info);
+      if (since === undefined) return true;
+      leftOut.set(info.pid, since);
       return false;
     });
     if (processes.length === tree.processes.length) return tree;
@@ -59,15 +63,6 @@ class Forks {
     const known = this.#known.get(pid);
     if (known?.creationTime !== creationTime) return this.#now;
     return this.#now - known.since < GRACE_MS ? known.since : undefined;
-  }
-
-  /** Ends a reading of these trees, from which nothing was left out. */
-  note(trees) {
-    const known = new Map();
-    for (const { processes } of trees)
-      for (const { pid, creationTime } of processes)
-        known.set(pid, { creationTime, since: this.#leftOut.get(pid) });
-    this.#known = known;
   }
 }
 

@@ -28,7 +28,6 @@ class Reader {
   #footprint;
   #largest = 0; // size of the trees when their footprints were last read
   #forks = new Forks();
-  #all = []; // the trees of the last reading, with nothing left out
   #reset;
 
   constructor({ roots, failures }, { footprint, peaks }) {
@@ -51,7 +50,6 @@ class Reader {
       if (precise.trees.length > 0) reading = precise; // otherwise the roots have just exited
     }
     if (reading.trees.length === 0 && reading.failures.length > 0) throw reading.failures[0];
-    this.#forks.note(this.#all);
     if (this.#reset !== undefined) await this.#reset.apply(reading.trees);
     return reading;
   }
@@ -79,7 +77,6 @@ class Reader {
       all.push(tree);
       return true;
     });
-    this.#all = all;
     // The footprints of several trees are added up from their processes, so all of these are needed.
     const trees = footprint && all.length > 1 ? all : this.#forks.leaveOut(all);
     return trees.length === 0 ? { trees, failures } : { trees, failures, total: sumOf(trees) };
