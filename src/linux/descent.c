@@ -116,9 +116,8 @@ static pmi_code read_stat(const pmi_ancestor *a, pmi_stat *stat, pmi_error *erro
  * than a large parent.
  */
 static bool is_forked(const pmi_stat *stat, const pmi_memory *memory) {
-  enum { EXITING = 0x4, FORKED = 0x40, KERNEL_THREAD = 0x200000 }; /* PF_EXITING, PF_FORKNOEXEC, PF_KTHREAD */
   const bool has_shrunk = pmi_bytes_of_pages(stat->resident) < memory->working_set / 2;
-  return (stat->flags & (EXITING | KERNEL_THREAD)) == 0 && ((stat->flags & FORKED) != 0 || has_shrunk);
+  return (stat->flags & (PMI_EXITING | PMI_KERNEL_THREAD)) == 0 && ((stat->flags & PMI_FORKED) != 0 || has_shrunk);
 }
 
 /* Reads the stat of a process and adds it, unless it has left the tree. */

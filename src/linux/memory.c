@@ -62,12 +62,11 @@ static pmi_code fill_without(const pmi_proc_dir *proc, const pmi_status *status,
 
 /* Kernels before 6.11 do not have it in the status. */
 static pmi_code find_kernel_thread(const pmi_proc_dir *proc, pmi_status *status, pmi_error *error) {
-  enum { KERNEL_THREAD = 0x200000 /* PF_KTHREAD */ };
   pmi_stat stat;
   if (status->kernel_thread || !pmi_is_alive(status))
     return PMI_OK;
   pmi_code code = pmi_read_stat(-1, proc, &stat, error);
-  status->kernel_thread = code == PMI_OK && (stat.flags & KERNEL_THREAD) != 0;
+  status->kernel_thread = code == PMI_OK && (stat.flags & PMI_KERNEL_THREAD) != 0;
   return code;
 }
 

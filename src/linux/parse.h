@@ -50,12 +50,15 @@ static inline bool pmi_status_has(const pmi_status *status, pmi_status_size size
 
 enum { PMI_STAT_NAME = 64 /* the most that a kernel writes; more is cut off */ };
 
+/* Flags of a process: PF_EXITING, PF_FORKNOEXEC and PF_KTHREAD of the kernel. */
+enum { PMI_EXITING = 0x4, PMI_FORKED = 0x40, PMI_KERNEL_THREAD = 0x200000 };
+
 /* /proc/PID/stat. */
 typedef struct pmi_stat {
   char name[PMI_STAT_NAME]; /* not terminated; may contain any byte but NUL */
   size_t name_length;
   uint32_t ppid;
-  uint32_t flags; /* PF_… of the kernel */
+  uint32_t flags; /* PMI_EXITING and others */
   uint64_t minor_faults;
   uint64_t major_faults;
   uint32_t threads;     /* 0 for a process that has been reaped */
