@@ -12,7 +12,7 @@ source scripts/wine.sh
 # Node.js 24 and later need functions that Wine 8 lacks.
 versions=(20 22)
 # Without those that are about Linux (edges, linux, permissions, resources, tree), and without docs.
-suites=(contract arguments properties robustness results promises system cli handle counters footprint limit windows run-job)
+suites=(contract arguments properties robustness results promises system cli handle counters footprint limit windows run-job run-private-peaks)
 run=$PWD/build/win32-run
 # Copies the package, with the Windows binary as the local build. Modules are found in a parent folder.
 assemble() {

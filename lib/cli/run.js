@@ -1,23 +1,23 @@
 'use strict';
 
 // memory-info run: starts a command, samples its memory and prints a summary on standard error. The command inherits
-// standard input, output and error.
+// standard input, output and error. It waits until all modules below are loaded, so those that only the end needs are
+// required there.
 
 const { performance } = require('node:perf_hooks');
 
 const { version } = require('../../package.json');
 const { getTreeMemoryInfo } = require('../index');
 const { sizeOf } = require('../results');
-const { sample } = require('../sampler');
+const { sample } = require('../sampler/sample');
 const { endLike } = require('./end-like');
 const { complain, guardOutput, writeError } = require('./output');
 const { Command } = require('./run/command');
 const { exactPeak } = require('./run/exact');
-const { writeGithubSummary } = require('./run/github');
 const { killTree } = require('./run/kill');
 const { USAGE, runOptions } = require('./run/options');
 const { Outputs } = require('./run/outputs');
-const { summaryText } = require('./run/summary');
+const { PrivatePeaks } = require('./run/private-peaks');
 const { Tally, isOther } = require('./run/tally');
 
 const OVER_LIMIT = 124;
@@ -30,6 +30,7 @@ class Run {
   #outputs;
   #exact;
   #tally;
+  #privatePeaks = new PrivatePeaks();
   #command;
   #sampler;
   #begin; // when the command started, by the monotonic clock
@@ -101,13 +102,17 @@ class Run {
 
   #take(taken) {
     const { sample, exits } = this.#tally.observe(taken);
-    if (sample !== undefined) this.#outputs.write({ type: 'sample', ...sample });
+    if (sample !== undefined) {
+      this.#privatePeaks.observe(sample.processes);
+      this.#outputs.write({ type: 'sample', ...sample });
+    }
     this.#writeExits(exits, taken);
     if (sample !== undefined) this.#guardLimit(sizeOf(sample.total));
   }
 
   #writeExits(exits, { time, elapsed }) {
-    for (const exit of exits) this.#outputs.write({ type: 'exit', time, elapsed, ...exit });
+    for (const exit of exits)
+      this.#outputs.write({ type: 'exit', time, elapsed, ...this.#privatePeaks.complete(exit) });
   }
 
   #guardLimit(size) {
@@ -163,7 +168,7 @@ class Run {
         overLimit: this.#overLimit,
         killed: kill && this.#overLimit,
       }),
-      processes: processes.filter(isOther),
+      processes: processes.filter(isOther).map((record) => this.#privatePeaks.complete(record)),
       running: getTreeMemoryInfo()
         .processes.filter((info) => isOther(info) && info.alive !== false)
         .map(({ pid, name }) => ({ pid, name })),
@@ -175,6 +180,7 @@ class Run {
     const { course } = this.#tally;
     if (githubSummary !== undefined) {
       try {
+        const { writeGithubSummary } = require('./run/github');
         writeGithubSummary(githubSummary, command, summary, course);
       } catch (error) {
         this.#fail(error);
@@ -182,6 +188,7 @@ class Run {
     }
     if (quiet || outputs.some((file) => file.endsWith('.txt'))) return;
     const points = require('node:tty').isatty(2) ? course.points(SPARKLINE) : [];
+    const { summaryText } = require('./run/summary');
     writeError(summaryText(summary, points));
   }
 

@@ -3,7 +3,7 @@
 // Peaks between two samples. Linux resets a process's VmHWM to its current VmRSS when its user or root writes "5" to
 // /proc/PID/clear_refs; see proc(5). This affects all readers of VmHWM.
 
-const { writeFile } = require('node:fs/promises');
+const fs = require('node:fs');
 
 const { systemError } = require('../errors');
 
@@ -35,7 +35,7 @@ class PeakReset {
 
   async #reset(pid) {
     try {
-      await writeFile(fileOf(pid), '5');
+      await fs.promises.writeFile(fileOf(pid), '5');
       return undefined;
     } catch (error) {
       return error.code;

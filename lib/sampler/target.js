@@ -3,8 +3,6 @@
 // Resolves a sampler's target to its root processes. A pid is resolved once, immediately; later the identity of the
 // process is compared, because the pid may be reused.
 
-const { ChildProcess } = require('node:child_process');
-
 const { collectPids, invalidArgType, invalidState, outOfRange, pidError } = require('../errors');
 const { openProcess } = require('../index');
 
@@ -17,6 +15,10 @@ function look(pid) {
     handle.close();
   }
 }
+
+// Loaded only to tell one, because it takes several milliseconds.
+const isChildProcess = (target) =>
+  typeof target === 'object' && target instanceof require('node:child_process').ChildProcess;
 
 const isHandle = (target) =>
   Number.isFinite(target?.creationTime) && pidError(target.pid, 'pid') === undefined;
@@ -67,8 +69,7 @@ function resolve(target) {
     if (wrong !== undefined) throw wrong;
     return { roots: [look(target)], failures: [] };
   }
-  if (target instanceof ChildProcess)
-    return { roots: [childRoot(target)], failures: [], child: target };
+  if (isChildProcess(target)) return { roots: [childRoot(target)], failures: [], child: target };
   if (isHandle(target)) {
     const { creationTime } = target;
     const root = known(target.pid, (found) => found.creationTime === creationTime);

@@ -3,7 +3,6 @@
 // Starts the command, forwards signals and waits for it. On Linux the addon starts it, optionally in a control group,
 // and also reports the exit of each orphan below it; elsewhere node:child_process does.
 
-const { spawn } = require('node:child_process');
 const { EventEmitter } = require('node:events');
 const os = require('node:os');
 const { getSystemErrorMap } = require('node:util');
@@ -82,6 +81,7 @@ class Command extends EventEmitter {
   }
 
   #spawn(argv, exact) {
+    const { spawn } = require('node:child_process');
     return new Promise((resolve, reject) => {
       const child = spawn(argv[0], argv.slice(1), { stdio: 'inherit' });
       this.#follow(child, exact);

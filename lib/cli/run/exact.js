@@ -27,6 +27,8 @@ function exactPeak(mode) {
   if (mode === 'off') return new Nothing('--exact off');
   if (process.platform === 'win32') return new Job(mode === 'require');
   try {
+    if (process.platform === 'darwin')
+      throw new Error('macOS counts the peak of each process, not of several together');
     if (process.platform !== 'linux') throw new Error(`${process.platform} has no control groups`);
     return new Group();
   } catch (error) {

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 
 const { printable } = require('../output');
 const { size } = require('../units');
-const { headline, largest, notes } = require('./summary');
+const { headline, largest, notes, privateOf } = require('./summary');
 
 const MOST_POINTS = 60;
 
@@ -23,7 +23,7 @@ function table(processes) {
       row([
         escaped(record.name),
         record.pid,
-        size(record.maxPrivateBytes),
+        size(privateOf(record)),
         size(record.maxWorkingSetSize),
         size(record.peakWorkingSetSize),
       ]),

@@ -10,11 +10,13 @@ const { wasMeasured } = require('./tally');
 
 const MOST_PROCESSES = 10;
 
+/** The largest private memory of a process: the system's figure where there is one, otherwise that of all samples. */
+const privateOf = (record) => record.peakPrivateBytes ?? record.maxPrivateBytes;
+const sizeOf = (record) => privateOf(record) ?? record.maxWorkingSetSize;
 const bySize = (a, b) => sizeOf(b) - sizeOf(a);
-const sizeOf = (record) => record.maxPrivateBytes ?? record.maxWorkingSetSize;
 const COUNTED = { cgroup: 'with page cache and kernel memory', job: 'committed' };
 
-/** The largest processes, by their samples. */
+/** The largest processes. */
 function largest(processes) {
   return processes.filter(wasMeasured).sort(bySize).slice(0, MOST_PROCESSES);
 }
@@ -55,7 +57,7 @@ function processTable(processes) {
     ['PID', 'PRIVATE', 'WORKING SET', 'PEAK', 'NAME'],
     largest(processes).map((record) => [
       String(record.pid),
-      size(record.maxPrivateBytes),
+      size(privateOf(record)),
       size(record.maxWorkingSetSize),
       size(record.peakWorkingSetSize),
       printable(record.name),
@@ -72,4 +74,4 @@ function summaryText(summary, points = []) {
   return `${lines.join('\n')}\n`;
 }
 
-module.exports = { headline, largest, notes, sizeOf, summaryText };
+module.exports = { headline, largest, notes, privateOf, summaryText };
