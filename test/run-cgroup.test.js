@@ -152,7 +152,7 @@ describe('the control group of memory-info run', () => {
 
   linuxOnly('is removed after each of many runs, which leave no process behind', async function () {
     const { folder } = groupOf(this);
-    const runs = Number(process.env.PMI_RUNS || 40);
+    const runs = Number(process.env.PMI_RUNS || 10);
     this.timeout(60000 + runs * 5000);
     const script = 'seq "$2" | xargs -P 2 -I {} "$0" "$1" run -q -- true';
     const { status } = spawnSync('sh', ['-c', script, process.execPath, CLI, String(runs)]);

@@ -6,6 +6,7 @@ const { parseArgs } = require('node:util');
 
 const { version } = require('../../package.json');
 const memory = require('../index');
+const { countersOf } = require('./counters');
 const format = require('./format');
 const { complain, json } = require('./output');
 const { parseInteger } = require('./units');
@@ -79,20 +80,6 @@ function readProcess(pid, { footprint, counters, limit }) {
   if (counters) extend(info, 'counters', () => memory.getMemoryCounters(pid));
   if (limit) extendWithLimit(info, pid);
   return info;
-}
-
-/** The counters of a process that was read before; undefined if it has exited since, even if its pid was reused. */
-function countersOf({ pid, creationTime }) {
-  let handle;
-  try {
-    handle = memory.openProcess(pid);
-    return handle.creationTime === creationTime ? handle.getMemoryCounters() : undefined;
-  } catch (error) {
-    if (error.code === 'ESRCH') return undefined;
-    throw error;
-  } finally {
-    handle?.close();
-  }
 }
 
 function readTree(pid, { footprint, counters, limit }) {

@@ -3,25 +3,12 @@
 // The largest private memory that each process has had, which macOS and Windows record. It is read with each sample, so
 // only what a process needs after its last sample is missed.
 
-const { openProcess } = require('../../index');
+const { countersOf } = require('../counters');
 
 /** The counter that is the maximum of what privateBytes is on the system. */
 const COUNTERS = { darwin: 'peakFootprint', win32: 'peakPagefileUsage' };
 
 const keyOf = ({ pid, creationTime }) => `${pid} ${creationTime}`;
-
-/** Undefined if the process has exited, even if its pid was reused, or does not show the counter. */
-function read({ pid, creationTime }, counter) {
-  let handle;
-  try {
-    handle = openProcess(pid);
-    return handle.creationTime === creationTime ? handle.getMemoryCounters()[counter] : undefined;
-  } catch {
-    return undefined; // the samples report failures
-  } finally {
-    handle?.close();
-  }
-}
 
 class PrivatePeaks {
   #counter;
@@ -34,8 +21,16 @@ class PrivatePeaks {
   observe(processes) {
     if (this.#counter === undefined) return;
     for (const info of processes) {
-      const peak = read(info, this.#counter);
+      const peak = this.#read(info);
       if (peak !== undefined) this.#peaks.set(keyOf(info), peak);
+    }
+  }
+
+  #read(info) {
+    try {
+      return countersOf(info)?.[this.#counter];
+    } catch {
+      return undefined; // the samples report failures
     }
   }
 
