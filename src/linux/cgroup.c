@@ -4,8 +4,6 @@
  */
 #include "cgroup.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,91 +39,72 @@ bool pmi_cgroup_exists(const pmi_cgroup *cgroup) {
   return pmi_file_exists(file);
 }
 
-/*
- * Fails only if resources run out. Other errors do not stop the search; `unseen` keeps the first of them. Files that
- * have been removed meanwhile are ignored.
- */
-static pmi_code skip_unreadable(const pmi_error *why, pmi_error *unseen, pmi_error *error) {
-  if (pmi_is_shortage(why->code)) {
-    *error = *why;
-    return why->code;
-  }
-  if (why->code != PMI_ESRCH && unseen->code == PMI_OK)
+void pmi_note(pmi_error *unseen, const pmi_error *why) {
+  if (unseen->code == PMI_OK || (pmi_is_shortage(why->code) && !pmi_is_shortage(unseen->code)))
     *unseen = *why;
-  return PMI_OK;
 }
 
-/* Whether a process is in exactly that cgroup; false if the file cannot be read. */
-static pmi_code has_member(const pmi_cgroup *cgroup, uint32_t pid, bool *out, pmi_error *unseen, pmi_error *error) {
+void pmi_excuse(pmi_error *unseen) {
+  if (!pmi_is_shortage(unseen->code))
+    unseen->code = PMI_OK;
+}
+
+/* Whether a process is in exactly that cgroup; false if the file cannot be read. One that was removed is no error. */
+static bool has_member(const pmi_cgroup *cgroup, uint32_t pid, pmi_error *unseen) {
   char file[PMI_CGROUP_FILE];
   pmi_text text;
   pmi_error why;
   pmi_text_init(&text);
   pmi_cgroup_file(cgroup, "cgroup.procs", file);
   pmi_code code = pmi_slurp(file, &text, &why);
-  *out = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
+  if (code != PMI_OK && code != PMI_ESRCH)
+    pmi_note(unseen, &why);
+  bool found = code == PMI_OK && pmi_has_pid(text.bytes, text.length, pid);
   pmi_text_free(&text);
-  return code == PMI_OK ? PMI_OK : skip_unreadable(&why, unseen, error);
+  return found;
 }
 
-static pmi_code open_list(const char *path, DIR **out, pmi_error *unseen, pmi_error *error) {
-  pmi_error why;
-  do {
-    *out = opendir(path[0] == '\0' ? "/" : path);
-  } while (*out == NULL && errno == EINTR);
-  if (*out != NULL)
+/* A search for the cgroup of a process: down all cgroups on the hidden levels of the route, and then its rest. */
+typedef struct cgroup_search {
+  pmi_cgroup *at; /* where it is, and in the end the cgroup that was found */
+  pmi_cgroup_route route;
+  uint32_t pid;
+  bool found;
+  pmi_error *unseen;
+} cgroup_search;
+
+static void search(cgroup_search *s);
+
+/* Searches a directory. The hidden levels are few: those from the host's root to a container. */
+static pmi_code search_below(const char *name, bool may_be_directory, void *to, pmi_error *error) {
+  cgroup_search *s = to;
+  const size_t begin = s->at->length;
+  (void)error;
+  if (s->found || !may_be_directory || name[0] == '.')
     return PMI_OK;
-  pmi_fail_errno(&why, errno, "opendir", path);
-  return skip_unreadable(&why, unseen, error);
+  if (append(s->at, "/", 1) && append(s->at, name, strlen(name))) {
+    s->route.hidden--;
+    search(s);
+    s->route.hidden++;
+  }
+  if (!s->found)
+    shorten(s->at, begin);
+  return PMI_OK;
 }
 
-/* NULL at the end of the list, and after an error. */
-static struct dirent *next_entry(DIR *list, const char *path, pmi_error *unseen, pmi_code *code, pmi_error *error) {
+/* If nothing is found, s->at is unchanged. */
+static void search(cgroup_search *s) {
+  const size_t begin = s->at->length;
   pmi_error why;
-  struct dirent *entry;
-  do {
-    errno = 0;
-    entry = readdir(list);
-  } while (entry == NULL && errno == EINTR);
-  if (entry == NULL && errno != 0) {
-    pmi_fail_errno(&why, errno, "readdir", path);
-    *code = skip_unreadable(&why, unseen, error);
+  if (s->route.hidden > 0) {
+    pmi_code code = pmi_list((pmi_base){0}, begin == 0 ? "/" : s->at->path, search_below, s, &why);
+    if (code != PMI_OK && code != PMI_ESRCH)
+      pmi_note(s->unseen, &why);
+    return;
   }
-  return entry;
-}
-
-/*
- * Follows `route` from `at` through all cgroups on the hidden levels to the one that contains `pid`. If *found, `at` is
- * that cgroup, otherwise it is unchanged. The hidden levels are few: those from the host's root to a container.
- */
-static pmi_code search(pmi_cgroup *at, pmi_cgroup_route route, uint32_t pid, bool *found, pmi_error *unseen,
-                       pmi_error *error) {
-  const size_t begin = at->length;
-  pmi_code code = PMI_OK;
-  *found = false;
-  if (route.hidden == 0) {
-    if (append(at, route.rest.bytes, route.rest.length))
-      code = has_member(at, pid, found, unseen, error);
-    if (!*found)
-      shorten(at, begin);
-    return code;
-  }
-  DIR *list;
-  code = open_list(at->path, &list, unseen, error);
-  if (list == NULL)
-    return code;
-  route.hidden--;
-  for (struct dirent *entry;
-       code == PMI_OK && !*found && (entry = next_entry(list, at->path, unseen, &code, error)) != NULL;) {
-    if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
-      continue;
-    if (append(at, "/", 1) && append(at, entry->d_name, strlen(entry->d_name)))
-      code = search(at, route, pid, found, unseen, error);
-    if (!*found)
-      shorten(at, begin);
-  }
-  closedir(list);
-  return code;
+  s->found = append(s->at, s->route.rest.bytes, s->route.rest.length) && has_member(s->at, s->pid, s->unseen);
+  if (!s->found)
+    shorten(s->at, begin);
 }
 
 /* Whether another mount on the same mount point hides this one. */
@@ -146,6 +125,8 @@ static bool enter(const pmi_mount *mount, pmi_cgroup *out) {
   if (out->length == 1 && out->path[0] == '/')
     shorten(out, 0);
   out->top = out->length;
+  out->hierarchy = mount->hierarchy;
+  out->view = pmi_cgroup_is_top(mount->root) ? PMI_VIEW_WHOLE : PMI_VIEW_PART;
   return true;
 }
 
@@ -170,67 +151,53 @@ static bool follow(const pmi_mount *mount, pmi_slice rest, pmi_cgroup *out) {
   return enter(mount, out) && append(out, rest.bytes, rest.length) && (pmi_cgroup_exists(out) || leave_deleted(out));
 }
 
-static pmi_view view_from(const pmi_mount *mount) {
-  return pmi_cgroup_is_top(mount->root) ? PMI_VIEW_WHOLE : PMI_VIEW_PART;
-}
-
-/* Searches by pid if the path is not known: `route` is NULL if the mount does not seem to contain the process. */
-static pmi_code track(const pmi_mount *mount, const pmi_cgroup_route *route, uint32_t pid, pmi_cgroup *out,
-                      pmi_view *view, pmi_error *unseen, pmi_error *error) {
-  static const pmi_cgroup_route nowhere = {0, {"", 0}};
-  bool found = false;
+/* Searches by pid, since the path is not known or, if the mount is not `above` it, may not be what it seems. */
+static bool track(const pmi_mount *mount, pmi_cgroup_route route, bool above, uint32_t pid, pmi_cgroup *out,
+                  pmi_error *unseen) {
+  cgroup_search s = {.at = out, .route = route, .pid = pid, .unseen = unseen};
   if (!enter(mount, out))
-    return PMI_OK;
-  pmi_code code = search(out, route == NULL ? nowhere : *route, pid, &found, unseen, error);
-  if (code == PMI_OK && found)
-    *view = view_from(mount);
-  else if (code == PMI_OK && route != NULL && pmi_cgroup_exists(out))
-    *view = PMI_VIEW_TOP;
-  return code;
+    return false;
+  search(&s);
+  if (!s.found)
+    out->view = PMI_VIEW_TOP;
+  return s.found || (above && pmi_cgroup_exists(out));
 }
 
-/* The next visible mount of that hierarchy, and whether and by which route it contains `path`. */
+/* The next visible mount of that hierarchy, and whether it is `above` the path and how it leads there. */
 static bool next_candidate(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, size_t *at,
-                           pmi_mount *mount, pmi_cgroup_route *route, bool *below) {
+                           pmi_mount *mount, pmi_cgroup_route *route, bool *above) {
   char bytes[PATH_MAX];
   pmi_slice root = {bytes, 0};
   while (pmi_next_mount(mounts->bytes, mounts->length, at, mount)) {
     if (mount->hierarchy != hierarchy || is_covered(mounts, mount) ||
         !pmi_unescape(mount->root, bytes, sizeof bytes, &root.length))
       continue;
-    *below = pmi_cgroup_find_route(root, path, route);
+    *above = pmi_cgroup_find_route(root, path, route);
+    if (!*above)
+      *route = (pmi_cgroup_route){0, {"", 0}};
     return true;
   }
   return false;
 }
 
-pmi_code pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
-                         pmi_view *view, pmi_error *unseen, pmi_error *error) {
+void pmi_find_cgroup(const pmi_text *mounts, pmi_hierarchy hierarchy, pmi_slice path, uint32_t pid, pmi_cgroup *out,
+                     pmi_error *unseen) {
   pmi_mount mount;
   pmi_cgroup_route route;
   pmi_cgroup here;
-  bool below;
+  bool above;
   size_t most = 0;
-  *view = PMI_VIEW_NONE;
-  for (size_t at = 0; next_candidate(mounts, hierarchy, path, &at, &mount, &route, &below);) {
-    bool better = *view == PMI_VIEW_NONE || route.rest.length > most;
-    if (below && route.hidden == 0 && better && follow(&mount, route.rest, &here)) {
+  out->view = PMI_VIEW_NONE;
+  for (size_t at = 0; next_candidate(mounts, hierarchy, path, &at, &mount, &route, &above);) {
+    bool better = out->view == PMI_VIEW_NONE || route.rest.length > most;
+    if (above && route.hidden == 0 && better && follow(&mount, route.rest, &here)) {
       *out = here;
-      *view = view_from(&mount);
       most = route.rest.length;
     }
   }
-  pmi_code code = PMI_OK;
-  for (size_t at = 0; code == PMI_OK && *view != PMI_VIEW_WHOLE &&
-                      next_candidate(mounts, hierarchy, path, &at, &mount, &route, &below);) {
-    pmi_view there = PMI_VIEW_NONE;
-    if (below && route.hidden == 0)
-      continue;
-    code = track(&mount, below ? &route : NULL, pid, &here, &there, unseen, error);
-    if (there > *view) {
+  for (size_t at = 0;
+       out->view != PMI_VIEW_WHOLE && next_candidate(mounts, hierarchy, path, &at, &mount, &route, &above);) {
+    if ((!above || route.hidden > 0) && track(&mount, route, above, pid, &here, unseen) && here.view > out->view)
       *out = here;
-      *view = there;
-    }
   }
-  return code;
 }

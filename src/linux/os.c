@@ -6,6 +6,7 @@
 
 #include "parse.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -192,24 +193,19 @@ struct entry {
   char name[];
 };
 
-static pmi_code add_entries(const char *entries, size_t length, pmi_ids *out, pmi_error *error) {
-  for (size_t at = 0; at < length;) {
+static pmi_code visit_entries(const char *entries, size_t length, pmi_each each, void *to, pmi_error *error) {
+  pmi_code code = PMI_OK;
+  for (size_t at = 0; code == PMI_OK && at < length;) {
+    struct entry entry;
+    memcpy(&entry, entries + at, offsetof(struct entry, name));
     const char *name = entries + at + offsetof(struct entry, name);
-    uint16_t entry_length;
-    memcpy(&entry_length, entries + at + offsetof(struct entry, length), sizeof entry_length);
-    at += entry_length;
-
-    uint32_t id;
-    if (!pmi_parse_id(name, strlen(name), &id))
-      continue; /* "self", "meminfo", and so on */
-    pmi_code code = pmi_ids_add(out, id, error);
-    if (code != PMI_OK)
-      return code;
+    code = each(name, entry.type == DT_DIR || entry.type == DT_UNKNOWN, to, error);
+    at += entry.length;
   }
-  return PMI_OK;
+  return code;
 }
 
-pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *error) {
+pmi_code pmi_list(pmi_base base, const char *path, pmi_each each, void *to, pmi_error *error) {
   char entries[8192];
   int fd = -1;
   pmi_code code = pmi_open(base, path, O_DIRECTORY, &fd, error);
@@ -222,10 +218,21 @@ pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *
     if (length == -1 && errno == EINTR)
       continue;
     code = length == -1 ? pmi_fail_errno(error, errno, "getdents64", path)
-                        : add_entries(entries, (size_t)length, out, error);
+                        : visit_entries(entries, (size_t)length, each, to, error);
   } while (code == PMI_OK);
   pmi_close(fd);
   return code;
+}
+
+/* Skips "self", "meminfo", and so on. */
+static pmi_code add_id(const char *name, bool may_be_directory, void *to, pmi_error *error) {
+  uint32_t id;
+  (void)may_be_directory;
+  return pmi_parse_id(name, strlen(name), &id) ? pmi_ids_add(to, id, error) : PMI_OK;
+}
+
+pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *error) {
+  return pmi_list(base, path, add_id, out, error);
 }
 
 static int64_t nanoseconds(clockid_t clock) {

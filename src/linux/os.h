@@ -88,7 +88,11 @@ pmi_code pmi_read(int fd, const char *path, pmi_reader reader, void *out, pmi_te
 /* Opens a file, reads all of it, and closes it. */
 pmi_code pmi_slurp(const char *path, pmi_text *text, pmi_error *error);
 
-/* Adds every entry of a directory whose name is a number. */
+/* Calls `each` for every entry of a directory, until it fails. */
+typedef pmi_code (*pmi_each)(const char *name, bool may_be_directory, void *to, pmi_error *error);
+pmi_code pmi_list(pmi_base base, const char *path, pmi_each each, void *to, pmi_error *error);
+
+/* Adds every entry whose name is a number. */
 pmi_code pmi_list_ids(pmi_base base, const char *path, pmi_ids *out, pmi_error *error);
 
 /*
