@@ -3,7 +3,7 @@
   "sources": [
     "src/collections.c",
     "src/error.c",
-    "src/handle.c",
+    "src/one_tree.c",
     "src/thread.c",
     "src/tree.c"
   ],
@@ -31,7 +31,6 @@
       "sources": [
         "src/linux/address_space.c",
         "src/linux/cgroup.c",
-        "src/linux/children.c",
         "src/linux/command.c",
         "src/linux/counters.c",
         "src/linux/descent.c",

@@ -104,3 +104,11 @@ void pmi_tree_free(pmi_tree *tree) {
   free(tree->footprints);
   *tree = (pmi_tree){0};
 }
+
+pmi_code pmi_tree_finish(pmi_tree *tree, pmi_code code, pmi_tree *out) {
+  if (code == PMI_OK)
+    *out = *tree;
+  else
+    pmi_tree_free(tree);
+  return code;
+}

@@ -300,7 +300,10 @@ pmi_code pmi_tree_copy(pmi_tree *tree, const pmi_tree *from, const pmi_process *
 
 void pmi_tree_free(pmi_tree *tree);
 
-/* ---- handle.c ---- */
+/* Moves a tree to `out` if `code` is PMI_OK, and frees it otherwise. Returns the code. */
+pmi_code pmi_tree_finish(pmi_tree *tree, pmi_code code, pmi_tree *out);
+
+/* ---- one_tree.c ---- */
 
 /* As pmi_read_tree(), for the process of the handle. Fails with ESRCH once it has exited, even if its pid is reused. */
 pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tree *out, pmi_error *error);

@@ -89,11 +89,7 @@ static pmi_code read_root(pmi_reading *reading, uint32_t root, pmi_tree *out, pm
       return PMI_OK;
     }
   }
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }
 
 pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, pmi_tree *trees, pmi_error *errors,
@@ -110,29 +106,12 @@ pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, p
   return code;
 }
 
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
-  pmi_tree tree = {0};
-  pmi_error why;
-  pmi_code code = pmi_read_trees(&root, 1, options, &tree, &why, error);
-  if (code == PMI_OK && why.code != PMI_OK) {
-    *error = why;
-    code = why.code;
-  }
-  if (code == PMI_OK)
-    *out = tree;
-  return code;
-}
-
 pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_reading reading = {0};
   pmi_tree tree = {0};
   pmi_code code = begin(&reading, options, error);
   for (size_t n = 0; code == PMI_OK && n < reading.list.count; n++)
     code = add(&reading, pmi_forest_nth(&reading.forest, n), &tree, error);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
   end(&reading);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }

@@ -1,6 +1,6 @@
 /*
  * Trees on platforms that list all processes at once: the list and each process are read once, and every tree is
- * selected from the same list. process_list.c implements pmi_read_tree(), pmi_read_trees() and pmi_read_all() with the
+ * selected from the same list. process_list.c implements pmi_read_trees() and pmi_read_all() with the
  * functions below.
  */
 #ifndef PMI_PROCESS_LIST_H

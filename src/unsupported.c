@@ -32,13 +32,6 @@ pmi_code pmi_read_limit(uint32_t pid, pmi_limit *out, pmi_error *error) {
   return refuse(error, "pmi_read_limit");
 }
 
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
-  (void)root;
-  (void)options;
-  (void)out;
-  return refuse(error, "pmi_read_tree");
-}
-
 pmi_code pmi_read_trees(const uint32_t *roots, size_t count, uint32_t options, pmi_tree *trees, pmi_error *errors,
                         pmi_error *error) {
   (void)roots;

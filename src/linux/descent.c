@@ -9,16 +9,16 @@ enum { MAX_ATTEMPTS = 8 /* for an ancestor whose children keep changing */ };
 
 void pmi_descent_free(pmi_descent *d) {
   free(d->ancestors);
-  free(d->members);
   pmi_ids_free(&d->pending);
   pmi_ids_free(&d->listings);
-  pmi_id_map_free(&d->numbers);
+  pmi_id_map_free(&d->known);
   pmi_table_free(&d->table);
   pmi_let_go(&d->proc);
   pmi_close_together(&d->closing);
 }
 
-pmi_proc_dir pmi_proc_of(pmi_descent *d, uint32_t pid, uint32_t tid) {
+/* A process, or one of its threads if `tid` is not 0, as it is read during the descent. */
+static pmi_proc_dir proc_of(pmi_descent *d, uint32_t pid, uint32_t tid) {
   const bool collect = !d->frugal && d->depth + PMI_CLOSING_MAX <= PMI_MAX_HELD;
   if (!collect)
     pmi_close_together(&d->closing);
@@ -27,7 +27,7 @@ pmi_proc_dir pmi_proc_of(pmi_descent *d, uint32_t pid, uint32_t tid) {
 
 static void close_stat(pmi_descent *d, pmi_ancestor *a) {
   if (a->stat_fd != -1)
-    pmi_close_with(pmi_proc_of(d, a->pid, 0).closing, a->stat_fd);
+    pmi_close_with(proc_of(d, a->pid, 0).closing, a->stat_fd);
   a->stat_fd = -1;
 }
 
@@ -35,7 +35,6 @@ static pmi_extent extent(const pmi_descent *d) {
   return (pmi_extent){
       .pending = d->pending.count,
       .listings = d->listings.count,
-      .members = d->members_count,
       .processes = d->tree->count,
       .names = d->tree->names_length,
       .footprints = d->tree->footprints_count,
@@ -46,16 +45,114 @@ static pmi_extent extent(const pmi_descent *d) {
 static void shrink(pmi_descent *d, const pmi_extent *to) {
   d->pending.count = to->pending;
   d->listings.count = to->listings;
-  d->members_count = to->members;
   d->tree->count = to->processes;
   d->tree->names_length = to->names;
   d->tree->footprints_count = to->footprints;
   d->tree->unreadable_count = to->unreadable;
 }
 
+/* The map is not updated when the tree shrinks, so another process may be at that place by now. */
+static bool is_known(const pmi_descent *d, uint32_t pid) {
+  const pmi_tree *tree = d->tree;
+  uint32_t at;
+  return pmi_id_map_get(&d->known, pid, &at) && ((at < tree->count && tree->processes[at].pid == pid) ||
+                                                 (at < tree->unreadable_count && tree->unreadable[at].pid == pid));
+}
+
 static bool is_ancestor(const pmi_descent *d, uint32_t pid) {
-  const pmi_member *member = pmi_find_member(d, pid);
-  return member != NULL && member->depth > 0 && member->depth <= d->depth && d->ancestors[member->depth - 1].pid == pid;
+  size_t depth = d->depth;
+  while (depth > 0 && d->ancestors[depth - 1].pid != pid)
+    depth--;
+  return depth > 0;
+}
+
+/* ---- Listing children ---- */
+
+static pmi_code add_pending(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  return is_known(d, pid) ? PMI_OK : pmi_ids_add(&d->pending, pid, error);
+}
+
+static pmi_code add_table_children(pmi_descent *d, uint32_t ppid, pmi_error *error) {
+  const pmi_table *table = &d->table;
+  pmi_code code = PMI_OK;
+  size_t at = pmi_table_first_child(table, ppid);
+  for (; code == PMI_OK && at < table->count && table->entries[at].ppid == ppid; at++)
+    code = add_pending(d, table->entries[at].pid, error);
+  return code;
+}
+
+/* Adds the children in the table, which is read when first needed. */
+static pmi_code list_children_from_table(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
+  const pmi_proc_dir any = proc_of(d, 0, 0);
+  pmi_code code = d->has_table ? PMI_OK : pmi_table_read(&any, &d->table, error);
+  d->has_table = code == PMI_OK;
+  d->table_failed = code != PMI_OK;
+  a->in_table = true;
+  return code == PMI_OK ? add_table_children(d, a->pid, error) : code;
+}
+
+/* Any failure but a shortage of resources leaves the listing incomplete. */
+static pmi_code note_failure(pmi_descent *d, pmi_ancestor *a, pmi_code code, const pmi_error *error) {
+  if (code == PMI_OK || pmi_is_shortage(code))
+    return code;
+  a->complete = false;
+  a->refused = a->refused || code == PMI_EPERM || code == PMI_EACCES;
+  if (error->os_error == ENOENT && !pmi_file_exists(PMI_PROC "/thread-self/children"))
+    d->no_children_files = true;
+  return PMI_OK;
+}
+
+/* True unless the text is cut off inside an id. */
+static bool ends_with_space(const char *bytes, size_t length, void *unused) {
+  (void)unused;
+  return length == 0 || bytes[length - 1] == ' ';
+}
+
+/* Adds a thread and its children to the listings, and children that were not read yet to the pending ones. */
+static pmi_code list_thread(pmi_descent *d, pmi_ancestor *a, uint32_t tid, bool first, pmi_error *error) {
+  const pmi_proc_dir thread = proc_of(d, a->pid, tid);
+  pmi_text text;
+  uint32_t child;
+  size_t at = 0;
+  pmi_text_init(&text);
+  pmi_code code = pmi_ids_add(&d->listings, tid, error);
+  if (code == PMI_OK)
+    code = note_failure(
+        d, a, pmi_read_file(-1, &thread, "children", first ? ends_with_space : NULL, NULL, &text, error), error);
+  while (code == PMI_OK && pmi_next_id(text.bytes, text.length, &at, &child)) {
+    code = pmi_ids_add(&d->listings, child, error);
+    if (code == PMI_OK)
+      code = add_pending(d, child, error);
+  }
+  if (at < text.length)
+    a->complete = false;
+  pmi_text_free(&text);
+  return code;
+}
+
+static pmi_code list_threads(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
+  char path[PMI_PROC_PATH];
+  pmi_ids tids = {0};
+  pmi_process_path(path, a->pid, 0, "task");
+  pmi_code code = note_failure(d, a, pmi_list_ids(d->proc, path, &tids, error), error);
+  for (size_t i = 0; code == PMI_OK && i < tids.count; i++)
+    code = list_thread(d, a, tids.ids[i], false, error);
+  pmi_ids_free(&tids);
+  return code;
+}
+
+/*
+ * Appends the children of an ancestor to the listings, and those that are not known to the pending ones. The first
+ * listing may be incomplete. Fails only if resources run out, or if the table is needed and cannot be read.
+ */
+static pmi_code list_children(pmi_descent *d, pmi_ancestor *a, bool first, pmi_error *error) {
+  a->complete = true;
+  if (d->no_children_files)
+    return list_children_from_table(d, a, error);
+  pmi_code code = a->one_thread ? list_thread(d, a, a->pid, first, error) : list_threads(d, a, error);
+  if (code == PMI_OK && (a->refused || d->no_children_files))
+    code = list_children_from_table(d, a, error);
+  return code;
 }
 
 /* ---- Reading a process ---- */
@@ -86,7 +183,6 @@ static pmi_code add_ancestor(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   if (d->depth >= PMI_MAX_HELD || (d->frugal && d->depth > 0))
     close_stat(d, a);
   d->ancestors[d->depth++] = *a;
-  pmi_find_member(d, a->pid)->depth = d->depth;
   return PMI_OK;
 }
 
@@ -127,7 +223,7 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
   if (code == PMI_OK && d->depth > 0 && !is_ancestor(d, stat.ppid))
     code = pmi_fail(error, PMI_ESRCH, 0, "read", NULL);
   if (code == PMI_OK)
-    code = pmi_add_member(d, a->pid, error);
+    code = pmi_id_map_put(&d->known, a->pid, (uint32_t)d->tree->count, error);
   if (code == PMI_OK) {
     a->start_ticks = stat.start_ticks;
     process->ppid = stat.ppid;
@@ -141,7 +237,7 @@ static pmi_code add_process(pmi_descent *d, pmi_ancestor *a, pmi_process *proces
 /* Reads what the options require, and lists the children. */
 static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) {
   pmi_process process = {.pid = a->pid};
-  pmi_proc_dir proc = pmi_proc_of(d, a->pid, 0);
+  pmi_proc_dir proc = proc_of(d, a->pid, 0);
   pmi_status status;
   const bool with_footprint = (d->options & PMI_TREE_FOOTPRINT) != 0;
   const unsigned wanted = with_footprint ? PMI_WANT_ALL : PMI_WANT_MEMORY | PMI_WANT_THREADS;
@@ -150,14 +246,14 @@ static pmi_code read_process(pmi_descent *d, pmi_ancestor *a, pmi_error *error) 
   a->one_thread = d->alone || (code == PMI_OK && status.threads == 1);
   a->complete = true;
   if (code == PMI_OK && !d->alone)
-    code = pmi_list_children(d, a, true, error);
+    code = list_children(d, a, true, error);
   if (code == PMI_OK && with_footprint)
     code = read_footprint(&proc, &status, &process, d->tree, error);
   return code == PMI_OK ? add_process(d, a, &process, error) : code;
 }
 
 static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
-  const pmi_proc_dir proc = pmi_proc_of(d, pid, 0);
+  const pmi_proc_dir proc = proc_of(d, pid, 0);
   pmi_ancestor a = {.pid = pid, .stat_fd = -1, .before = extent(d)};
   pmi_code code = pmi_open_file(&proc, "stat", &a.stat_fd, error);
   if (code == PMI_OK)
@@ -176,7 +272,7 @@ static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
 }
 
 static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, const pmi_error *why, pmi_error *error) {
-  pmi_code code = pmi_add_member(d, pid, error);
+  pmi_code code = pmi_id_map_put(&d->known, pid, (uint32_t)d->tree->unreadable_count, error);
   return code == PMI_OK ? pmi_tree_add_unreadable(d->tree, pid, why, error) : code;
 }
 
@@ -184,13 +280,13 @@ static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, const pmi_error *wh
 static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
   const uint32_t pid = d->pending.ids[--d->pending.count];
   pmi_error why;
-  if (pmi_find_member(d, pid) != NULL)
+  if (is_known(d, pid))
     return PMI_OK;
   pmi_code code = visit(d, pid, &why);
   if (code == PMI_OK)
     return PMI_OK;
   if (code == PMI_ESRCH)
-    return d->has_table ? pmi_add_table_children(d, pid, error) : PMI_OK;
+    return d->has_table ? add_table_children(d, pid, error) : PMI_OK;
   if (pmi_is_shortage(code) || d->table_failed) {
     d->pending.count++; /* still pending, to be tried again */
     *error = why;
@@ -209,14 +305,18 @@ static void pop(pmi_descent *d) {
 
 /* Drops the last ancestor. Everything that was read below it becomes pending again. */
 static pmi_code drop(pmi_descent *d, pmi_error *error) {
-  const size_t end = d->members_count;
+  const pmi_tree *tree = d->tree;
+  size_t process = tree->count;
+  size_t unreadable = tree->unreadable_count;
   pmi_code code = PMI_OK;
   pop(d);
   pmi_extent kept = d->ancestors[d->depth].before;
   kept.pending = d->pending.count;
   shrink(d, &kept);
-  for (size_t i = end; code == PMI_OK && i-- > kept.members;)
-    code = pmi_ids_add(&d->pending, d->members[i].pid, error);
+  while (code == PMI_OK && unreadable-- > kept.unreadable)
+    code = pmi_ids_add(&d->pending, tree->unreadable[unreadable].pid, error);
+  while (code == PMI_OK && process-- > kept.processes)
+    code = pmi_ids_add(&d->pending, tree->processes[process].pid, error);
   return code;
 }
 
@@ -235,7 +335,7 @@ static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_erro
   const size_t begin = a->before.listings;
   const size_t end = d->listings.count;
   const bool was_complete = a->complete;
-  pmi_code code = pmi_list_children(d, a, false, error);
+  pmi_code code = list_children(d, a, false, error);
   const size_t count = d->listings.count - end;
   if (code != PMI_OK) {
     d->listings.count = end;
@@ -258,7 +358,7 @@ static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_s
     return PMI_OK;
   }
   a->one_thread = false;
-  return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : pmi_list_children_from_table(d, a, error);
+  return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : list_children_from_table(d, a, error);
 }
 
 /* The last ancestor is alive but cannot be read any more, so its descendants are unknown. */
@@ -325,7 +425,6 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *e
   d->tree = tree;
   d->pending.count = 0;
   d->listings.count = 0;
-  d->members_count = 0;
   pmi_code code = visit_root(d, root, error);
   if (d->depth > 0)
     pmi_hold_proc(d);

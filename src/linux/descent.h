@@ -25,7 +25,6 @@ enum { PMI_MAX_HELD = 64 /* descriptors of processes; deeper ancestors are ident
 typedef struct pmi_extent {
   size_t pending;
   size_t listings;
-  size_t members;
   size_t processes;
   size_t names;
   size_t footprints;
@@ -44,12 +43,6 @@ typedef struct pmi_ancestor {
   int attempts;
   pmi_extent before; /* it was added */
 } pmi_ancestor;
-
-/* A process of the tree, whether or not it could be read. */
-typedef struct pmi_member {
-  uint32_t pid;
-  size_t depth; /* 1 + its index in the ancestors while it is one of them; 0 if it never was */
-} pmi_member;
 
 typedef struct pmi_table_entry {
   uint32_t pid;
@@ -78,10 +71,7 @@ typedef struct pmi_descent {
   size_t ancestors_capacity;
   pmi_ids pending;  /* pids to be read, the next one last */
   pmi_ids listings; /* of the ancestors in order: thread ids, each followed by its children */
-  pmi_member *members;
-  size_t members_count;
-  size_t members_capacity;
-  pmi_id_map numbers; /* of the members */
+  pmi_id_map known; /* where each process of the tree is, whether or not it could be read */
   pmi_table table;
   bool has_table;
   bool table_failed;
@@ -104,25 +94,6 @@ void pmi_hold_proc(pmi_descent *descent);
 /* Reads one process, without descendants, into descent->tree, which must be set. */
 pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
-/* A process, or one of its threads if `tid` is not 0, as it is read during the descent. */
-pmi_proc_dir pmi_proc_of(pmi_descent *descent, uint32_t pid, uint32_t tid);
-
-/* ---- children.c ---- */
-
-/* The member with that pid, or NULL. */
-pmi_member *pmi_find_member(const pmi_descent *descent, uint32_t pid);
-pmi_code pmi_add_member(pmi_descent *descent, uint32_t pid, pmi_error *error);
-
-/*
- * Appends the children of an ancestor to the listings, and those that are not members to the pending ones. The first
- * listing may be incomplete. Fails only if resources run out, or if the table is needed and cannot be read.
- */
-pmi_code pmi_list_children(pmi_descent *descent, pmi_ancestor *ancestor, bool first, pmi_error *error);
-
-/* Adds the children in the table, which is read when first needed. */
-pmi_code pmi_list_children_from_table(pmi_descent *descent, pmi_ancestor *ancestor, pmi_error *error);
-pmi_code pmi_add_table_children(pmi_descent *descent, uint32_t ppid, pmi_error *error);
-
 /* ---- table.c ---- */
 
 void pmi_table_free(pmi_table *table);
@@ -133,7 +104,7 @@ void pmi_table_free(pmi_table *table);
  */
 pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *error);
 
-/* The entries of the children of a process; *count is their number. */
-const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count);
+/* The index of the first child of a process; the others follow it. */
+size_t pmi_table_first_child(const pmi_table *table, uint32_t ppid);
 
 #endif

@@ -104,7 +104,7 @@ pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *er
   return code;
 }
 
-const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid, size_t *count) {
+size_t pmi_table_first_child(const pmi_table *table, uint32_t ppid) {
   size_t low = 0;
   size_t high = table->count;
   while (low < high) {
@@ -114,8 +114,5 @@ const pmi_table_entry *pmi_table_children(const pmi_table *table, uint32_t ppid,
     else
       high = middle;
   }
-  *count = 0;
-  while (low + *count < table->count && table->entries[low + *count].ppid == ppid)
-    ++*count;
-  return *count == 0 ? NULL : &table->entries[low];
+  return low;
 }

@@ -8,11 +8,7 @@ static pmi_code read_tree(pmi_descent *descent, uint32_t root, pmi_tree *out, pm
   pmi_code code = pmi_descend(descent, root, &tree, error);
   if (code == PMI_OK)
     code = pmi_tree_select(&tree, root, "read", error);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }
 
 /* ---- Several trees ---- */
@@ -65,11 +61,7 @@ static pmi_code copy_subtree(const pmi_tree *from, uint32_t root, pmi_tree *out,
       code = pmi_tree_copy(&tree, from, process, error);
   } while (code == PMI_OK && at < from->count && pmi_id_map_get(&members, from->processes[at].ppid, &unused));
   pmi_id_map_free(&members);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }
 
 /* Reads each process once: the tree of a root that is already in another tree is copied from there. */
@@ -114,20 +106,6 @@ pmi_code pmi_read_trees(const uint32_t *pids, size_t count, uint32_t options, pm
   return code;
 }
 
-pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
-  pmi_tree tree = {0};
-  pmi_descent descent = {.options = options};
-  pmi_code code = read_tree(&descent, root, &tree, error);
-  if (code == PMI_OK)
-    code = pmi_find_shared_memory(&tree, error);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  pmi_descent_free(&descent);
-  return code;
-}
-
 /* ---- All processes ---- */
 
 /* Adds a process, or the reason why it cannot be read; skips one that has exited. */
@@ -154,9 +132,5 @@ pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_descent_free(&descent);
   if (code == PMI_OK)
     code = pmi_find_shared_memory(&tree, error);
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }

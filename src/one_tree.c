@@ -1,5 +1,16 @@
-/* The tree of a process that is held open, for every platform. */
+/* One tree, of a pid or of a process that is held open, for every platform. */
 #include "pmi.h"
+
+pmi_code pmi_read_tree(uint32_t root, uint32_t options, pmi_tree *out, pmi_error *error) {
+  pmi_tree tree = {0};
+  pmi_error why;
+  pmi_code code = pmi_read_trees(&root, 1, options, &tree, &why, error);
+  if (code == PMI_OK && why.code != PMI_OK) {
+    *error = why;
+    code = why.code;
+  }
+  return pmi_tree_finish(&tree, code, out);
+}
 
 /* If the process is still alive after the tree was read, the pid was its own all the while. */
 pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tree *out, pmi_error *error) {
@@ -12,9 +23,5 @@ pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tr
     *error = why;
     code = after;
   }
-  if (code == PMI_OK)
-    *out = tree;
-  else
-    pmi_tree_free(&tree);
-  return code;
+  return pmi_tree_finish(&tree, code, out);
 }
