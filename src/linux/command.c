@@ -11,17 +11,19 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Sent by the child between fork and exec. The exec closes the pipe. */
+/*
+ * Sent by the child between fork and exec. The exec closes the pipe. Pointers are valid here as well: the child is a
+ * copy of the caller.
+ */
 typedef struct report {
   int failed;          /* errno; 0 if nothing failed */
-  char call[8];        /* that failed */
+  const char *call;    /* that failed */
+  const char *path;    /* of that call */
   uint64_t peak_bytes; /* of the child as a copy of the caller */
 } report;
 
@@ -52,20 +54,21 @@ static const char *join_group(const char *group) {
 
 /* In the child, where only async-signal-safe functions may be called: other threads may have held locks. */
 static _Noreturn void become_command(char *const argv[], const char *group, int pipe) {
-  report sent = {0};
+  report sent = {.path = group};
   struct rusage usage;
   reset_signals();
   keep_standard_streams();
-  const char *call = group == NULL ? NULL : join_group(group);
-  if (call == NULL) {
+  if (group != NULL)
+    sent.call = join_group(group);
+  if (sent.call == NULL) {
     if (getrusage(RUSAGE_SELF, &usage) == 0)
       sent.peak_bytes = to_bytes(usage.ru_maxrss);
     if (write(pipe, &sent, sizeof sent) == (ssize_t)sizeof sent)
       execvp(argv[0], argv);
-    call = "execvp";
+    sent.call = "execvp";
+    sent.path = argv[0];
   }
   sent.failed = errno;
-  (void)snprintf(sent.call, sizeof sent.call, "%s", call);
   if (write(pipe, &sent, sizeof sent) != (ssize_t)sizeof sent)
     _exit(126);
   _exit(127);
@@ -104,14 +107,6 @@ static void await(pid_t child) {
     ;
 }
 
-static pmi_code fail_start(const report *last, char *const argv[], const char *group, pmi_error *error) {
-  if (strcmp(last->call, "open") == 0)
-    return pmi_fail_errno(error, last->failed, "open", group);
-  if (strcmp(last->call, "write") == 0)
-    return pmi_fail_errno(error, last->failed, "write", group);
-  return pmi_fail_errno(error, last->failed, "execvp", argv[0]);
-}
-
 pmi_code pmi_start_command(char *const argv[], const char *group, uint32_t *pid, uint64_t *handed_down,
                            pmi_error *error) {
   int ends[2];
@@ -131,7 +126,7 @@ pmi_code pmi_start_command(char *const argv[], const char *group, uint32_t *pid,
     return pmi_fail_errno(error, failed, "fork", NULL);
   if (last.failed != 0) {
     await(child);
-    return fail_start(&last, argv, group, error);
+    return pmi_fail_errno(error, last.failed, last.call, last.path);
   }
   *handed_down =
       reported ? last.peak_bytes : UINT64_MAX; /* killed before it sent a report: its whole peak is inherited */

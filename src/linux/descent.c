@@ -349,18 +349,6 @@ static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_erro
   return PMI_OK;
 }
 
-/* Pops an ancestor that is still alive, unless its children have to be listed again. */
-static pmi_code conclude(pmi_descent *d, pmi_ancestor *a, bool same, const pmi_stat *stat, pmi_error *error) {
-  if (d->pending.count > a->before.pending)
-    same = false;
-  if (a->in_table ? d->pending.count == a->before.pending : same && (!a->one_thread || stat->threads == 1)) {
-    pop(d);
-    return PMI_OK;
-  }
-  a->one_thread = false;
-  return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : list_children_from_table(d, a, error);
-}
-
 /* The last ancestor is alive but cannot be read any more, so its descendants are unknown. */
 static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) {
   const uint32_t pid = d->ancestors[d->depth - 1].pid;
@@ -368,18 +356,25 @@ static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) 
   return code == PMI_OK ? add_unreadable(d, pid, why, error) : code;
 }
 
-/* Checks the last ancestor again, once everything below it has been read. */
+/* Checks the last ancestor again, once everything below it has been read. Pops it if nothing has changed. */
 static pmi_code check_again(pmi_descent *d, pmi_error *error) {
   pmi_ancestor *a = &d->ancestors[d->depth - 1];
   pmi_stat stat;
   pmi_error why;
-  bool same = a->in_table;
+  bool same = true;
   pmi_code code = a->in_table ? PMI_OK : list_again(d, a, &same, error);
   if (code != PMI_OK)
     return code;
   code = read_again(a, &stat, &why);
-  if (code == PMI_OK)
-    return conclude(d, a, same, &stat, error);
+  if (code == PMI_OK) {
+    const bool none_pending = d->pending.count == a->before.pending;
+    if (none_pending && (a->in_table || (same && (!a->one_thread || stat.threads == 1)))) {
+      pop(d);
+      return PMI_OK;
+    }
+    a->one_thread = false;
+    return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : list_children_from_table(d, a, error);
+  }
   if (pmi_is_shortage(code) || d->depth == 1) {
     *error = why;
     return code;

@@ -125,32 +125,26 @@ bool pmi_is_alive(const pmi_status *status) {
   return pmi_status_has(status, PMI_VM_RSS) || (status->state != 'Z' && status->state != 'X');
 }
 
-/*
- * A status without memory may be that of a main thread that exited before the others. Without any thread it is stale:
- * another thread has called exec(2) and replaced the main thread.
- */
-static pmi_code search_threads(int fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *status, bool *found,
-                               pmi_error *error) {
-  bool unsure = false;
-  pmi_code code = pmi_read_thread_status(fd, proc, wanted, status, error);
-  const bool searched = code == PMI_OK && !pmi_status_has(status, PMI_VM_RSS) && status->threads > 1;
-  if (searched)
-    code = find_live_thread(proc, status, &unsure, error);
-  *found = code == PMI_OK && (searched ? !unsure : pmi_status_has(status, PMI_VM_RSS) || status->threads == 1);
-  return code;
-}
-
 pmi_code pmi_read_status(int fd, pmi_proc_dir *proc, unsigned wanted, pmi_status *out, pmi_error *error) {
-  pmi_status status;
   /*
    * Threads may start and exit faster than they can be read: then the main thread's status shows whether any is left.
    */
   for (int attempts = PMI_THREAD_ATTEMPTS; attempts > 0; attempts--) {
-    bool found;
-    pmi_code code = search_threads(fd, proc, wanted, &status, &found, error);
+    pmi_status status;
+    bool unsure = false;
+    pmi_code code = pmi_read_thread_status(fd, proc, wanted, &status, error);
+    if (code == PMI_OK && !pmi_status_has(&status, PMI_VM_RSS)) {
+      /*
+       * It may be that of a main thread that exited before the others. Without any thread it is stale: another thread
+       * has called exec(2) and replaced the main thread.
+       */
+      unsure = status.threads == 0;
+      if (status.threads > 1)
+        code = find_live_thread(proc, &status, &unsure, error);
+    }
     if (code != PMI_OK)
       return code;
-    if (found) {
+    if (!unsure) {
       *out = status;
       return PMI_OK;
     }
