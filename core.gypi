@@ -20,7 +20,6 @@
     ["platform in 'darwin win32'.split()", {"sources": ["src/<(platform)/processes.c"]}],
     ["platform == 'darwin'", {
       "sources": [
-        "src/darwin/listing.c",
         "src/darwin/os.c",
         "src/darwin/process.c",
         "src/darwin/regions.c",
@@ -44,7 +43,7 @@
         "src/linux/tree.c"
       ]
     }],
-    ["platform not in 'linux unsupported'.split()", {"sources": ["src/process_list.c"]}],
+    ["platform != 'linux'", {"sources": ["src/process_list.c"]}],
     ["platform != 'linux'", {"sources": ["src/no_command.c"]}],
     ["platform != 'win32'", {"sources": ["src/no_job.c"]}],
     ["platform == 'win32'", {
@@ -58,19 +57,19 @@
       ]
     }],
     # Where the kernel keeps one record of each process, that is all that the system's own folder has to read.
-    ["platform in 'freebsd openbsd netbsd sunos aix'.split()", {
+    ["platform not in 'linux darwin win32'.split()", {
       "sources": [
         "src/record/footprint.c",
         "src/record/handle.c",
         "src/record/memory.c",
         "src/record/record.c",
-        "src/record/tree.c",
-        "src/<(platform)/system.c"
+        "src/record/tree.c"
       ]
     }],
+    ["platform in 'freebsd openbsd netbsd sunos aix'.split()", {"sources": ["src/<(platform)/system.c"]}],
     ["platform in 'freebsd openbsd netbsd'.split()", {"sources": ["src/record/sysctl.c", "src/<(platform)/process.c"]}],
     ["platform in 'sunos aix'.split()", {"sources": ["src/record/psinfo.c", "src/<(platform)/psinfo.c"]}],
-    ["platform in 'openbsd netbsd sunos aix'.split()", {"sources": ["src/record/no_private.c"]}],
+    ["platform in 'openbsd netbsd sunos aix unsupported'.split()", {"sources": ["src/record/no_private.c"]}],
     ["platform == 'unsupported'", {"sources": ["src/unsupported.c"]}],
     ["platform != 'win32'", {"sources": ["src/batch.c"]}]
   ]
