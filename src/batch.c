@@ -5,10 +5,9 @@ pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, 
                            pmi_error *error) {
   pmi_code code = PMI_OK;
   for (size_t i = 0; i < count && code == PMI_OK; i++) {
-    pmi_error why;
     out[i] = (pmi_memory){0};
-    if (pmi_read_memory(pids[i], &out[i], &why) != PMI_OK)
-      code = pmi_failures_add(failures, i, &why, error);
+    if (pmi_read_memory(pids[i], &out[i], error) != PMI_OK)
+      code = pmi_failures_add(failures, i, error, error);
   }
   return code;
 }

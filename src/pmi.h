@@ -6,7 +6,7 @@
  * boot, which is read once.
  *
  * Convention: a function that can fail returns a pmi_code and writes its result to `out`. On failure `out` is unchanged
- * and `error` describes the call that failed; on success `error` is unchanged.
+ * and `error` describes the call that failed; on success `error` is unspecified.
  */
 #ifndef PMI_H
 #define PMI_H
@@ -268,7 +268,7 @@ pmi_code pmi_fail_nomem(pmi_error *error);
  */
 bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
-/* Adds a failure. On ENOMEM the list is unchanged. */
+/* Adds a failure. `why` and `error` may be the same. On ENOMEM the list is unchanged. */
 pmi_code pmi_failures_add(pmi_failures *failures, size_t index, const pmi_error *why, pmi_error *error);
 
 /* Adds a value to the list. */
@@ -283,7 +283,7 @@ pmi_code pmi_tree_add(pmi_tree *tree, const pmi_process *process, const char *na
 /* Renames a process of the tree. The name is copied. */
 pmi_code pmi_tree_rename(pmi_tree *tree, pmi_process *process, const char *name, size_t name_length, pmi_error *error);
 
-/* Adds a process that could not be read, and why. */
+/* Adds a process that could not be read, and why; likewise. */
 pmi_code pmi_tree_add_unreadable(pmi_tree *tree, uint32_t pid, const pmi_error *why, pmi_error *error);
 
 /* A footprint with a single value. */

@@ -10,11 +10,9 @@ typedef struct pmi_outcome {
 } pmi_outcome;
 
 pmi_code pmi_add_footprint(pmi_tree *list, pmi_process *process, pmi_code code, const pmi_footprint *read,
-                           const pmi_error *why, pmi_footprint estimate, pmi_error *error) {
-  if (code == PMI_ESRCH || pmi_is_shortage(code)) {
-    *error = *why;
+                           pmi_footprint estimate, pmi_error *error) {
+  if (code == PMI_ESRCH || pmi_is_shortage(code))
     return code;
-  }
   process->footprint_code = code;
   return pmi_tree_add_footprint(list, process, code == PMI_OK ? read : &estimate, error);
 }

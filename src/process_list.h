@@ -31,10 +31,10 @@ pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t opt
 /* ---- process_list.c ---- */
 
 /*
- * Adds the footprint that was `read` with the result `code`, and `why` if it failed; or an estimate, unless the process
- * has exited or resources ran out.
+ * Adds the footprint that was `read` with the result `code`, which `error` describes; or an estimate, unless the
+ * process has exited or resources ran out.
  */
 pmi_code pmi_add_footprint(pmi_tree *list, pmi_process *process, pmi_code code, const pmi_footprint *read,
-                           const pmi_error *why, pmi_footprint estimate, pmi_error *error);
+                           pmi_footprint estimate, pmi_error *error);
 
 #endif

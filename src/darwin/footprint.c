@@ -10,16 +10,13 @@ static const char method[] = "phys_footprint";
 /* A failure of the walk is returned only if resources ran out. */
 static pmi_code query(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_os_rusage rusage;
-  pmi_error why;
   pmi_code code = pmi_rusage_of_pid(pid, &rusage, error);
   if (code != PMI_OK)
     return code;
   uint64_t uss;
-  code = pmi_walk_regions(pid, &uss, &why);
-  if (pmi_is_shortage(code)) {
-    *error = why;
+  code = pmi_walk_regions(pid, &uss, error);
+  if (pmi_is_shortage(code))
     return code;
-  }
   *out = (pmi_footprint){.method = method};
   if (code == PMI_OK)
     pmi_values_add(&out->values, "uss", PMI_BYTES, uss);

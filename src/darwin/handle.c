@@ -34,12 +34,9 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   bool zombie = false;
-  pmi_error why;
-  pmi_code code = pmi_target_state(&handle->target, &zombie, &why);
-  if (code != PMI_OK && code != PMI_ESRCH) {
-    *error = why;
+  pmi_code code = pmi_target_state(&handle->target, &zombie, error);
+  if (code != PMI_OK && code != PMI_ESRCH)
     return code;
-  }
   *alive = code == PMI_OK && !zombie;
   return PMI_OK;
 }

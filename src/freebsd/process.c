@@ -63,19 +63,15 @@ static pmi_record record_of(const struct kinfo_proc *process) {
 
 static pmi_code add_all(const pmi_sysctl_list *list, pmi_records *records, pmi_error *error) {
   struct kinfo_proc process;
-  pmi_error why;
   pmi_code code;
   size_t at = 0;
-  while ((code = next(list, &at, &process, sizeof process, LEAST_PROCESS, &why)) == PMI_OK) {
+  while ((code = next(list, &at, &process, sizeof process, LEAST_PROCESS, error)) == PMI_OK) {
     pmi_record record = record_of(&process);
     code = pmi_records_add(records, &record, error);
     if (code != PMI_OK)
       return code;
   }
-  if (code == PMI_ESRCH)
-    return PMI_OK;
-  *error = why;
-  return code;
+  return code == PMI_ESRCH ? PMI_OK : code;
 }
 
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
@@ -115,19 +111,16 @@ static bool is_private(const struct kinfo_vmentry *entry) {
 
 static pmi_code add_up(const pmi_sysctl_list *list, uint64_t *out, pmi_error *error) {
   struct kinfo_vmentry entry = {0}; /* the kernel may fill in less than all of it */
-  pmi_error why;
   pmi_code code;
   uint64_t pages = 0;
   size_t at = 0;
-  while ((code = next(list, &at, &entry, sizeof entry, LEAST_ENTRY, &why)) == PMI_OK)
+  while ((code = next(list, &at, &entry, sizeof entry, LEAST_ENTRY, error)) == PMI_OK)
     if (is_private(&entry))
       pages += pmi_scale(entry.kve_private_resident, 1);
-  if (code == PMI_ESRCH) {
-    *out = pages * (uint64_t)getpagesize();
-    return PMI_OK;
-  }
-  *error = why;
-  return code;
+  if (code != PMI_ESRCH)
+    return code;
+  *out = pages * (uint64_t)getpagesize();
+  return PMI_OK;
 }
 
 pmi_code pmi_read_private(uint32_t pid, uint64_t *out, pmi_error *error) {

@@ -28,12 +28,11 @@ static pmi_code read_number(const char *name, void *out, size_t size, pmi_error 
 static pmi_code read_pages(uint64_t page_size, pmi_values *out, pmi_error *error) {
   unsigned int free_pages = 0;
   unsigned int inactive = 0;
-  pmi_error why;
   pmi_code code = read_number("vm.stats.vm.v_free_count", &free_pages, sizeof free_pages, error);
   if (code != PMI_OK)
     return code;
   pmi_values_add(out, "free", PMI_BYTES, free_pages * page_size);
-  if (read_number("vm.stats.vm.v_inactive_count", &inactive, sizeof inactive, &why) != PMI_OK)
+  if (read_number("vm.stats.vm.v_inactive_count", &inactive, sizeof inactive, error) != PMI_OK)
     return PMI_OK;
   pmi_values_add(out, "available", PMI_BYTES, ((uint64_t)free_pages + inactive) * page_size);
   return PMI_OK;

@@ -161,8 +161,7 @@ static pmi_code list_children(pmi_descent *d, pmi_ancestor *a, bool first, pmi_e
 static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi_process *process, pmi_tree *tree,
                                pmi_error *error) {
   pmi_footprint footprint;
-  pmi_error why;
-  pmi_code code = pmi_footprint_at(proc, &footprint, &why);
+  pmi_code code = pmi_footprint_at(proc, &footprint, error);
   process->footprint_code = code;
   if (code == PMI_EPERM || code == PMI_EACCES || code == PMI_ENOSYS) {
     const uint64_t swap = pmi_bytes_of_kib(status->kib[PMI_VM_SWAP]);
@@ -170,7 +169,6 @@ static pmi_code read_footprint(pmi_proc_dir *proc, const pmi_status *status, pmi
     pmi_values_add(&footprint.values, "swap", PMI_BYTES, swap);
     pmi_values_add(&footprint.values, "footprint", PMI_BYTES, pmi_saturating_sum(process->memory.private_bytes, swap));
   } else if (code != PMI_OK) {
-    *error = why;
     return code;
   }
   return pmi_tree_add_footprint(tree, process, &footprint, error);
@@ -271,28 +269,27 @@ static pmi_code visit(pmi_descent *d, uint32_t pid, pmi_error *error) {
   return code;
 }
 
-static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, const pmi_error *why, pmi_error *error) {
-  pmi_code code = pmi_id_map_put(&d->known, pid, (uint32_t)d->tree->unreadable_count, error);
-  return code == PMI_OK ? pmi_tree_add_unreadable(d->tree, pid, why, error) : code;
+/* `error` is why it is unreadable; on failure, why it could not be added. */
+static pmi_code add_unreadable(pmi_descent *d, uint32_t pid, pmi_error *error) {
+  pmi_code code = pmi_tree_add_unreadable(d->tree, pid, error, error);
+  return code == PMI_OK ? pmi_id_map_put(&d->known, pid, (uint32_t)d->tree->unreadable_count - 1, error) : code;
 }
 
 /* Reads the next pending process. One that cannot be read does not fail the tree. */
 static pmi_code visit_next(pmi_descent *d, pmi_error *error) {
   const uint32_t pid = d->pending.ids[--d->pending.count];
-  pmi_error why;
   if (is_known(d, pid))
     return PMI_OK;
-  pmi_code code = visit(d, pid, &why);
+  pmi_code code = visit(d, pid, error);
   if (code == PMI_OK)
     return PMI_OK;
   if (code == PMI_ESRCH)
     return d->has_table ? add_table_children(d, pid, error) : PMI_OK;
   if (pmi_is_shortage(code) || d->table_failed) {
     d->pending.count++; /* still pending, to be tried again */
-    *error = why;
     return code;
   }
-  return add_unreadable(d, pid, &why, error);
+  return add_unreadable(d, pid, error);
 }
 
 /* ---- Checking again ---- */
@@ -349,23 +346,26 @@ static pmi_code list_again(pmi_descent *d, pmi_ancestor *a, bool *same, pmi_erro
   return PMI_OK;
 }
 
-/* The last ancestor is alive but cannot be read any more, so its descendants are unknown. */
-static pmi_code give_up(pmi_descent *d, const pmi_error *why, pmi_error *error) {
+/* The last ancestor is alive but cannot be read any more, which `error` describes: its descendants are unknown. */
+static pmi_code give_up(pmi_descent *d, pmi_error *error) {
   const uint32_t pid = d->ancestors[d->depth - 1].pid;
+  pmi_error why = *error;
   pmi_code code = drop(d, error);
-  return code == PMI_OK ? add_unreadable(d, pid, why, error) : code;
+  if (code != PMI_OK)
+    return code;
+  *error = why;
+  return add_unreadable(d, pid, error);
 }
 
 /* Checks the last ancestor again, once everything below it has been read. Pops it if nothing has changed. */
 static pmi_code check_again(pmi_descent *d, pmi_error *error) {
   pmi_ancestor *a = &d->ancestors[d->depth - 1];
   pmi_stat stat;
-  pmi_error why;
   bool same = true;
   pmi_code code = a->in_table ? PMI_OK : list_again(d, a, &same, error);
   if (code != PMI_OK)
     return code;
-  code = read_again(a, &stat, &why);
+  code = read_again(a, &stat, error);
   if (code == PMI_OK) {
     const bool none_pending = d->pending.count == a->before.pending;
     if (none_pending && (a->in_table || (same && (!a->one_thread || stat.threads == 1)))) {
@@ -375,13 +375,11 @@ static pmi_code check_again(pmi_descent *d, pmi_error *error) {
     a->one_thread = false;
     return ++a->attempts < MAX_ATTEMPTS || a->in_table ? PMI_OK : list_children_from_table(d, a, error);
   }
-  if (pmi_is_shortage(code) || d->depth == 1) {
-    *error = why;
+  if (pmi_is_shortage(code) || d->depth == 1)
     return code;
-  }
   if (code == PMI_ESRCH)
     return drop(d, error);
-  return ++a->attempts < MAX_ATTEMPTS ? PMI_OK : give_up(d, &why, error);
+  return ++a->attempts < MAX_ATTEMPTS ? PMI_OK : give_up(d, error);
 }
 
 /* ---- The whole tree ---- */

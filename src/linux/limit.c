@@ -236,12 +236,8 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, tig
 
 /* Without the file no mount is known, which read_hierarchy() reports. */
 static pmi_code read_mounts(pmi_text *mounts, pmi_error *error) {
-  pmi_error why;
-  pmi_code code = pmi_slurp(PMI_PROC "/self/mountinfo", mounts, &why);
-  if (code == PMI_OK || code == PMI_ESRCH)
-    return PMI_OK;
-  *error = why;
-  return code;
+  pmi_code code = pmi_slurp(PMI_PROC "/self/mountinfo", mounts, error);
+  return code == PMI_ESRCH ? PMI_OK : code;
 }
 
 static pmi_code fill_answer(const tightest_limit *tightest, pmi_limit *out, pmi_error *error) {

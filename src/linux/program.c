@@ -60,13 +60,9 @@ static pmi_code read_command_line(uint32_t pid, char name[PMI_NAME_SIZE], pmi_er
 }
 
 pmi_code pmi_read_program_name(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error) {
-  pmi_error why;
   name[0] = '\0';
   if (read_executable(pid, name))
     return PMI_OK;
-  pmi_code code = read_command_line(pid, name, &why);
-  if (!pmi_is_shortage(code))
-    return PMI_OK;
-  *error = why;
-  return code;
+  pmi_code code = read_command_line(pid, name, error);
+  return pmi_is_shortage(code) ? code : PMI_OK;
 }

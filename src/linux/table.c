@@ -18,16 +18,12 @@ void pmi_table_free(pmi_table *table) {
 static pmi_code read_entry(const pmi_proc_dir *any, uint32_t pid, pmi_table_entry *out, bool *found, pmi_error *error) {
   pmi_proc_dir proc = *any;
   pmi_status status;
-  pmi_error why;
   proc.pid = pid;
-  pmi_code code = pmi_read_thread_status(-1, &proc, PMI_WANT_PARENT, &status, &why);
+  pmi_code code = pmi_read_thread_status(-1, &proc, PMI_WANT_PARENT, &status, error);
   *found = code == PMI_OK;
   if (*found)
     *out = (pmi_table_entry){.pid = pid, .ppid = status.ppid};
-  if (!pmi_is_shortage(code))
-    return PMI_OK;
-  *error = why;
-  return code;
+  return pmi_is_shortage(code) ? code : PMI_OK;
 }
 
 static pmi_code read_entries(const pmi_proc_dir *any, pmi_table *table, pmi_error *error) {

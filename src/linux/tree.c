@@ -110,14 +110,10 @@ pmi_code pmi_read_trees(const uint32_t *pids, size_t count, uint32_t options, pm
 
 /* Adds a process, or the reason why it cannot be read; skips one that has exited. */
 static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
-  pmi_error why;
-  pmi_code code = pmi_read_alone(descent, pid, &why);
+  pmi_code code = pmi_read_alone(descent, pid, error);
   if (code == PMI_OK || code == PMI_ESRCH)
     return PMI_OK;
-  if (!pmi_is_shortage(code))
-    return pmi_tree_add_unreadable(descent->tree, pid, &why, error);
-  *error = why;
-  return code;
+  return pmi_is_shortage(code) ? code : pmi_tree_add_unreadable(descent->tree, pid, error, error);
 }
 
 pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {

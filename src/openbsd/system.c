@@ -11,12 +11,11 @@
 #include <uvm/uvmexp.h>
 
 /* Leaves the figure out if the answer is not understood. */
-static void add_available(const struct uvmexp *pages, pmi_values *out) {
+static void add_available(const struct uvmexp *pages, pmi_values *out, pmi_error *error) {
   const int name[] = {CTL_VFS, VFS_GENERIC, VFS_BCACHESTAT};
   struct bcachestats buffers;
-  pmi_error error;
   size_t least = PMI_UP_TO(struct bcachestats, numcleanpages);
-  if (pmi_sysctl(name, 3, &buffers, sizeof buffers, least, &error) != PMI_OK)
+  if (pmi_sysctl(name, 3, &buffers, sizeof buffers, least, error) != PMI_OK)
     return;
   uint64_t page_size = pmi_scale(pages->pagesize, 1);
   pmi_values_add(out, "available", PMI_BYTES,
@@ -37,7 +36,7 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   pmi_values values = {0};
   pmi_values_add(&values, "total", PMI_BYTES, pmi_scale(physical, 1));
   pmi_values_add(&values, "free", PMI_BYTES, pmi_scale(pages.free, page_size));
-  add_available(&pages, &values);
+  add_available(&pages, &values, error);
   pmi_values_add(&values, "swapTotal", PMI_BYTES, pmi_scale(pages.swpages, page_size));
   pmi_values_add(&values, "swapFree", PMI_BYTES, pmi_scale((int64_t)pages.swpages - pages.swpginuse, page_size));
   *out = values;

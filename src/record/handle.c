@@ -63,12 +63,9 @@ uint64_t pmi_handle_creation_time_ms(const pmi_handle *handle) { return handle->
 
 pmi_code pmi_handle_is_alive(const pmi_handle *handle, bool *alive, pmi_error *error) {
   pmi_record record = {0};
-  pmi_error why;
-  pmi_code code = read_again(handle, &record, &why);
-  if (code != PMI_OK && code != PMI_ESRCH) {
-    *error = why;
+  pmi_code code = read_again(handle, &record, error);
+  if (code != PMI_OK && code != PMI_ESRCH)
     return code;
-  }
   *alive = code == PMI_OK && !record.is_zombie;
   return PMI_OK;
 }

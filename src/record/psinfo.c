@@ -88,14 +88,10 @@ static bool parse_pid(const char *name, uint32_t *out) {
 /* Adds a process, unless it has exited meanwhile or the caller may not see it. */
 static pmi_code add(uint32_t pid, pmi_records *records, pmi_error *error) {
   pmi_record record;
-  pmi_error why;
-  pmi_code code = pmi_read_record(pid, &record, &why);
+  pmi_code code = pmi_read_record(pid, &record, error);
   if (code == PMI_OK)
     return pmi_records_add(records, &record, error);
-  if (code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES)
-    return PMI_OK;
-  *error = why;
-  return code;
+  return code == PMI_ESRCH || code == PMI_EPERM || code == PMI_EACCES ? PMI_OK : code;
 }
 
 static pmi_code add_all(DIR *directory, pmi_records *records, pmi_error *error) {

@@ -51,10 +51,9 @@ pmi_code pmi_list_processes(uint32_t options, pmi_tree *list, pmi_error *error) 
 
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
   pmi_footprint footprint;
-  pmi_error why;
   if ((options & PMI_TREE_FOOTPRINT) == 0)
     return PMI_OK;
-  pmi_code code = read_exact(process, &footprint, &why);
-  return pmi_add_footprint(list, process, code, &footprint, &why, pmi_footprint_of(process->memory.working_set, "rss"),
+  pmi_code code = read_exact(process, &footprint, error);
+  return pmi_add_footprint(list, process, code, &footprint, pmi_footprint_of(process->memory.working_set, "rss"),
                            error);
 }

@@ -99,15 +99,12 @@ static pmi_code read_both(const pmi_target *target, pmi_footprint *out, pmi_erro
   uint64_t private = 0;
   uint64_t uss = 0;
   bool known = false;
-  pmi_error why;
   pmi_code code = read_private(target, &private, &known, error);
   if (code != PMI_OK)
     return code;
-  code = read_uss(target, &uss, &why);
-  if (code != PMI_OK && (pmi_is_shortage(code) || !known)) {
-    *error = why;
+  code = read_uss(target, &uss, error);
+  if (code != PMI_OK && (pmi_is_shortage(code) || !known))
     return code;
-  }
   if (code != PMI_OK) /* the list of pages was refused, the private working set was not */
     *out = pmi_footprint_of(private, private_method);
   else
@@ -123,8 +120,8 @@ pmi_code pmi_footprint_at(const pmi_target *target, pmi_footprint *out, pmi_erro
   return code;
 }
 
-/* For a process that may not be opened. */
-static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *refusal, pmi_error *error) {
+/* For a process that may not be opened, as `error` says. */
+static pmi_code read_listed(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_listing listing = {0};
   pmi_listed listed;
   pmi_error why;
@@ -134,24 +131,19 @@ static pmi_code read_listed(uint32_t pid, pmi_footprint *out, const pmi_error *r
     *error = why;
     return code;
   }
-  if (code != PMI_OK || (listed.vm.known & PMI_PRIVATE_WORKING_SET) == 0) {
-    *error = *refusal;
+  if (code != PMI_OK || (listed.vm.known & PMI_PRIVATE_WORKING_SET) == 0)
     return error->code;
-  }
   *out = pmi_footprint_of(listed.vm.private_working_set, private_method);
   return PMI_OK;
 }
 
 pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) {
   pmi_target target;
-  pmi_error why;
-  pmi_code code = pmi_target_open(pid, &target, &why);
+  pmi_code code = pmi_target_open(pid, &target, error);
   if (code == PMI_EPERM)
-    return read_listed(pid, out, &why, error);
-  if (code != PMI_OK) {
-    *error = why;
+    return read_listed(pid, out, error);
+  if (code != PMI_OK)
     return code;
-  }
   code = pmi_footprint_at(&target, out, error);
   pmi_target_close(&target);
   return code;

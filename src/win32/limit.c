@@ -39,17 +39,14 @@ static pmi_code query(pmi_os_handle process, job_state *out, pmi_error *error) {
  */
 static pmi_code ask_for_job(const pmi_target *target, job_state *out, pmi_error *error) {
   pmi_target queried;
-  pmi_error why;
-  pmi_code code = query(target->process, out, &why);
+  pmi_code code = query(target->process, out, error);
   if (code == PMI_EPERM) {
-    code = pmi_target_reopen(target, PMI_PROCESS_QUERY_INFORMATION, &queried, &why);
+    code = pmi_target_reopen(target, PMI_PROCESS_QUERY_INFORMATION, &queried, error);
     if (code == PMI_OK) {
-      code = query(queried.process, out, &why);
+      code = query(queried.process, out, error);
       pmi_target_close(&queried);
     }
   }
-  if (code != PMI_OK)
-    *error = why;
   return code;
 }
 

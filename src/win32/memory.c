@@ -12,8 +12,8 @@ enum { NEEDED = PMI_PRIVATE_USAGE, WANTED = PMI_PRIVATE_USAGE | PMI_PRIVATE_WORK
 enum { WANTED_OF_COUNTERS = WANTED | PMI_SHARED_COMMIT | PMI_VIRTUAL_SIZE };
 
 /*
- * Uses the list's figures if `code` is a failure, so that there are none yet, or if the list has all that is needed. A
- * process that is not in the list has exited.
+ * Uses the list's figures if `code` is a failure, which `error` describes, so that there are none yet, or if the list
+ * has all that is needed. A process that is not in the list has exited.
  */
 static pmi_code query_list(uint32_t pid, uint32_t needed, pmi_listing *listing, pmi_code code, pmi_vm *vm,
                            pmi_error *error) {
@@ -33,33 +33,24 @@ static pmi_code query_list(uint32_t pid, uint32_t needed, pmi_listing *listing, 
 pmi_code pmi_vm_of_target(const pmi_target *target, uint32_t needed, uint32_t wanted, pmi_listing *listing, pmi_vm *out,
                           pmi_error *error) {
   pmi_vm vm;
-  pmi_error why;
-  pmi_code code = pmi_vm_at(target, wanted, &vm, &why);
+  pmi_code code = pmi_vm_at(target, wanted, &vm, error);
   bool is_enough = code == PMI_OK && (vm.known & needed) == needed;
   if (!is_enough && code != PMI_ESRCH && !pmi_is_shortage(code))
-    code = query_list(target->pid, needed, listing, code, &vm, &why);
+    code = query_list(target->pid, needed, listing, code, &vm, error);
   if (code == PMI_OK)
     *out = vm;
-  else
-    *error = why;
   return code;
 }
 
 static pmi_code vm_of_pid(uint32_t pid, uint32_t wanted, pmi_listing *listing, pmi_vm *out, pmi_error *error) {
   pmi_target target;
-  pmi_vm vm;
-  pmi_error why;
-  pmi_code code = pmi_target_open(pid, &target, &why);
-  if (code == PMI_OK) {
-    code = pmi_vm_of_target(&target, NEEDED, wanted, listing, &vm, &why);
-    pmi_target_close(&target);
-  } else if (code == PMI_EPERM) {
-    code = query_list(pid, NEEDED, listing, code, &vm, &why);
-  }
-  if (code == PMI_OK)
-    *out = vm;
-  else
-    *error = why;
+  pmi_code code = pmi_target_open(pid, &target, error);
+  if (code == PMI_EPERM)
+    return query_list(pid, NEEDED, listing, code, out, error);
+  if (code != PMI_OK)
+    return code;
+  code = pmi_vm_of_target(&target, NEEDED, wanted, listing, out, error);
+  pmi_target_close(&target);
   return code;
 }
 
@@ -145,12 +136,11 @@ pmi_code pmi_read_memories(const uint32_t *pids, size_t count, pmi_memory *out, 
   pmi_code code = PMI_OK;
   for (size_t i = 0; i < count && code == PMI_OK; i++) {
     pmi_vm vm;
-    pmi_error why;
     out[i] = (pmi_memory){0};
-    if (vm_of_pid(pids[i], WANTED, &listing, &vm, &why) == PMI_OK)
+    if (vm_of_pid(pids[i], WANTED, &listing, &vm, error) == PMI_OK)
       out[i] = pmi_memory_of_vm(&vm);
     else
-      code = pmi_failures_add(failures, i, &why, error);
+      code = pmi_failures_add(failures, i, error, error);
   }
   pmi_listing_free(&listing);
   return code;

@@ -90,14 +90,11 @@ static pmi_code read_sequence_number(const pmi_process *process, uint64_t *out, 
 static pmi_code is_child_by_sequence(const pmi_process *child, const pmi_process *parent, bool *out, pmi_error *error) {
   uint64_t of_child = 0;
   uint64_t of_parent = 0;
-  pmi_error why;
-  pmi_code code = read_sequence_number(child, &of_child, &why);
+  pmi_code code = read_sequence_number(child, &of_child, error);
   if (code == PMI_OK)
-    code = read_sequence_number(parent, &of_parent, &why);
-  if (pmi_is_shortage(code)) {
-    *error = why;
+    code = read_sequence_number(parent, &of_parent, error);
+  if (pmi_is_shortage(code))
     return code;
-  }
   *out = code == PMI_OK && of_child > of_parent;
   return PMI_OK;
 }
@@ -132,9 +129,8 @@ pmi_code pmi_list_processes(uint32_t options, pmi_tree *list, pmi_error *error) 
 
 pmi_code pmi_complete_process(pmi_tree *list, pmi_process *process, uint32_t options, pmi_error *error) {
   pmi_footprint footprint;
-  pmi_error why;
   if ((options & PMI_TREE_FOOTPRINT) == 0 || process->footprint != 0)
     return PMI_OK;
-  pmi_code code = read_exact(process, &footprint, &why);
-  return pmi_add_footprint(list, process, code, &footprint, &why, estimate(&process->memory), error);
+  pmi_code code = read_exact(process, &footprint, error);
+  return pmi_add_footprint(list, process, code, &footprint, estimate(&process->memory), error);
 }

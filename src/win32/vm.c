@@ -163,11 +163,8 @@ static pmi_code query(const pmi_target *target, uint32_t wanted, pmi_vm *vm, pmi
 
 pmi_code pmi_vm_at(const pmi_target *target, uint32_t wanted, pmi_vm *out, pmi_error *error) {
   pmi_vm vm = {0};
-  pmi_error why;
-  pmi_code code = pmi_target_verify(target, query(target, wanted, &vm, &why), &why);
+  pmi_code code = pmi_target_verify(target, query(target, wanted, &vm, error), error);
   if (code == PMI_OK)
     *out = vm;
-  else
-    *error = why;
   return code;
 }
