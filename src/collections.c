@@ -27,6 +27,21 @@ bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size) {
   return true;
 }
 
+size_t pmi_lower_bound(const uint32_t *first, size_t count, size_t stride, uint32_t least) {
+  size_t low = 0;
+  size_t high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    uint32_t number;
+    memcpy(&number, (const char *)first + middle * stride, sizeof number);
+    if (number < least)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 pmi_code pmi_failures_add(pmi_failures *failures, size_t index, const pmi_error *why, pmi_error *error) {
   if (!pmi_grow(&failures->items, &failures->capacity, failures->count + 1, sizeof *failures->items))
     return pmi_fail_nomem(error);

@@ -268,6 +268,9 @@ pmi_code pmi_fail_nomem(pmi_error *error);
  */
 bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
+/* The index of the first number that is not below `least`, of `count` in ascending order, `stride` bytes apart. */
+size_t pmi_lower_bound(const uint32_t *first, size_t count, size_t stride, uint32_t least);
+
 /* Adds a failure. `why` and `error` may be the same. On ENOMEM the list is unchanged. */
 pmi_code pmi_failures_add(pmi_failures *failures, size_t index, const pmi_error *why, pmi_error *error);
 
@@ -311,19 +314,18 @@ pmi_code pmi_handle_read_tree(const pmi_handle *handle, uint32_t options, pmi_tr
 /* ---- tree.c ---- */
 
 /*
- * Keeps the root and its descendants, in pre-order, and drops the other processes. A process older than its parent is
- * excluded: the pid of its real parent was reused. A creation time of 0 is unknown and excludes nothing. Fails with
- * ESRCH, with `listed_by` as the call, if the root is missing. Accepts any order and cycles, and does not recurse.
- */
-pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error);
-
-/*
- * As above, for creation times of a clock that may be set back: for a process that seems older than its parent, `judge`
- * sets *is_child, which is false initially. An error ends the selection.
+ * For creation times of a clock that may be set back: decides on a process that seems older than its parent. *is_child
+ * is false initially. An error ends the selection.
  */
 typedef pmi_code pmi_tree_judge(const pmi_process *child, const pmi_process *parent, bool *is_child, pmi_error *error);
-pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
-                                pmi_error *error);
+
+/*
+ * Keeps the root and its descendants, in pre-order, and drops the other processes. A process older than its parent is
+ * excluded, unless there is a judge: the pid of its real parent was reused. A creation time of 0 is unknown and
+ * excludes nothing. Fails with ESRCH, with `listed_by` as the call, if the root is missing. Accepts any order and
+ * cycles, and does not recurse.
+ */
+pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge, pmi_error *error);
 
 /*
  * Selects the trees of several roots from one list, by the same rules. Starts as {0}; ends with pmi_forest_free(). The

@@ -5,7 +5,6 @@
 #include "pmi.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* By parent, so that siblings are adjacent; siblings by age, then by pid. */
 static int by_parent_and_age(const void *left, const void *right) {
@@ -16,26 +15,6 @@ static int by_parent_and_age(const void *left, const void *right) {
   if (a->creation_time_ms != b->creation_time_ms)
     return a->creation_time_ms < b->creation_time_ms ? -1 : 1;
   return a->pid < b->pid ? -1 : a->pid > b->pid;
-}
-
-static pmi_code is_child(const pmi_process *child, const pmi_process *parent, pmi_tree_judge *judge, bool *out,
-                         pmi_error *error) {
-  *out = child->creation_time_ms == 0 || child->creation_time_ms >= parent->creation_time_ms;
-  return *out || judge == NULL ? PMI_OK : judge(child, parent, out, error);
-}
-
-/* The index of the first process whose parent is `ppid`, or where it would be; the processes are sorted by parent. */
-static size_t first_child(const pmi_process *sorted, size_t count, uint32_t ppid) {
-  size_t low = 0;
-  size_t high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (sorted[middle].ppid < ppid)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
 }
 
 typedef struct pmi_pid_at {
@@ -80,18 +59,11 @@ void pmi_forest_free(pmi_forest *forest) {
 size_t pmi_forest_nth(const pmi_forest *forest, size_t n) { return forest->by_pid[n].index; }
 
 static bool find(const pmi_forest *forest, uint32_t pid, size_t *index) {
-  size_t low = 0;
-  size_t high = forest->list->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (forest->by_pid[middle].pid < pid)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == forest->list->count || forest->by_pid[low].pid != pid)
+  const pmi_pid_at *sorted = forest->by_pid;
+  size_t at = pmi_lower_bound(&sorted->pid, forest->list->count, sizeof *sorted, pid);
+  if (at == forest->list->count || sorted[at].pid != pid)
     return false;
-  *index = forest->by_pid[low].index;
+  *index = sorted[at].index;
   return true;
 }
 
@@ -99,15 +71,16 @@ static bool find(const pmi_forest *forest, uint32_t pid, size_t *index) {
 static pmi_code push_children(pmi_forest *forest, const pmi_process *parent, size_t *depth, pmi_error *error) {
   const pmi_process *sorted = forest->list->processes;
   const size_t count = forest->list->count;
-  size_t begin = first_child(sorted, count, parent->pid);
+  const size_t begin = pmi_lower_bound(&sorted->ppid, count, sizeof *sorted, parent->pid);
   size_t end = begin;
   while (end < count && sorted[end].ppid == parent->pid)
     end++;
   for (size_t at = end; at-- > begin;) {
-    bool child = false;
     if (forest->seen[at] == forest->walks)
       continue;
-    pmi_code code = is_child(&sorted[at], parent, forest->judge, &child, error);
+    const uint64_t created = sorted[at].creation_time_ms;
+    bool child = created == 0 || created >= parent->creation_time_ms;
+    pmi_code code = child || forest->judge == NULL ? PMI_OK : forest->judge(&sorted[at], parent, &child, error);
     if (code != PMI_OK)
       return code;
     if (child) {
@@ -137,32 +110,28 @@ pmi_code pmi_forest_walk(pmi_forest *forest, uint32_t root, size_t *count, pmi_e
   return PMI_OK;
 }
 
-pmi_code pmi_tree_select_judged(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
-                                pmi_error *error) {
+/* Keeps only the processes with these indices, in this order. */
+static pmi_code keep(pmi_tree *tree, const size_t *chosen, size_t count, pmi_error *error) {
+  pmi_process *kept = calloc(count, sizeof *kept);
+  if (kept == NULL)
+    return pmi_fail_nomem(error);
+  for (size_t i = 0; i < count; i++)
+    kept[i] = tree->processes[chosen[i]];
+  free(tree->processes);
+  tree->processes = kept;
+  tree->count = tree->capacity = count;
+  return PMI_OK;
+}
+
+pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_tree_judge *judge,
+                         pmi_error *error) {
   pmi_forest forest = {.judge = judge};
-  pmi_process *chosen = NULL;
   size_t count = 0;
   pmi_code code = pmi_forest_init(&forest, tree, error);
   if (code == PMI_OK)
     code = pmi_forest_walk(&forest, root, &count, error);
-  if (code == PMI_OK && count == 0)
-    code = pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL);
-  if (code == PMI_OK && count > 0) {
-    chosen = calloc(count, sizeof *chosen);
-    if (chosen == NULL)
-      code = pmi_fail_nomem(error);
-  }
-  if (chosen != NULL) {
-    for (size_t i = 0; i < count; i++)
-      chosen[i] = tree->processes[forest.chosen[i]];
-    memcpy(tree->processes, chosen, count * sizeof *chosen);
-    tree->count = count;
-  }
-  free(chosen);
+  if (code == PMI_OK)
+    code = count == 0 ? pmi_fail(error, PMI_ESRCH, 0, listed_by, NULL) : keep(tree, forest.chosen, count, error);
   pmi_forest_free(&forest);
   return code;
-}
-
-pmi_code pmi_tree_select(pmi_tree *tree, uint32_t root, const char *listed_by, pmi_error *error) {
-  return pmi_tree_select_judged(tree, root, listed_by, NULL, error);
 }

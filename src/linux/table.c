@@ -101,14 +101,5 @@ pmi_code pmi_table_read(const pmi_proc_dir *any, pmi_table *table, pmi_error *er
 }
 
 size_t pmi_table_first_child(const pmi_table *table, uint32_t ppid) {
-  size_t low = 0;
-  size_t high = table->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (table->entries[middle].ppid < ppid)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return table->count == 0 ? 0 : pmi_lower_bound(&table->entries->ppid, table->count, sizeof *table->entries, ppid);
 }

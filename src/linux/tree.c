@@ -7,7 +7,7 @@ static pmi_code read_tree(pmi_descent *descent, uint32_t root, pmi_tree *out, pm
   pmi_tree tree = {0};
   pmi_code code = pmi_descend(descent, root, &tree, error);
   if (code == PMI_OK)
-    code = pmi_tree_select(&tree, root, "read", error);
+    code = pmi_tree_select(&tree, root, "read", NULL, error);
   return pmi_tree_finish(&tree, code, out);
 }
 

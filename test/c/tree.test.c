@@ -35,7 +35,7 @@ static void expect(const uint32_t *pids, size_t count) {
 
 #define EXPECT(...) expect((const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
 
-static void select_from(uint32_t root) { assert_int_equal(pmi_tree_select(&tree, root, "list", &error), PMI_OK); }
+static void select_from(uint32_t root) { assert_int_equal(pmi_tree_select(&tree, root, "list", NULL, &error), PMI_OK); }
 
 static void puts_parents_before_children_and_siblings_by_age(void **state) {
   (void)state;
@@ -69,9 +69,9 @@ static void keeps_the_names_with_their_processes(void **state) {
 
 static void fails_with_esrch_if_the_root_is_missing(void **state) {
   (void)state;
-  assert_int_equal(pmi_tree_select(&tree, 1, "list", &error), PMI_ESRCH);
+  assert_int_equal(pmi_tree_select(&tree, 1, "list", NULL, &error), PMI_ESRCH);
   add(2, 1, 0);
-  assert_int_equal(pmi_tree_select(&tree, 1, "list", &error), PMI_ESRCH);
+  assert_int_equal(pmi_tree_select(&tree, 1, "list", NULL, &error), PMI_ESRCH);
   assert_string_equal(error.syscall, "list");
 }
 
@@ -100,10 +100,10 @@ static void asks_the_judge_about_children_older_than_their_parent(void **state) 
   add(120, 10, 8);
   add(121, 120, 9); /* younger than its parent: not asked about */
   add(30, 10, 11);
-  assert_int_equal(pmi_tree_select_judged(&tree, 10, "list", judge, &error), PMI_OK);
+  assert_int_equal(pmi_tree_select(&tree, 10, "list", judge, &error), PMI_OK);
   EXPECT(10, 120, 121, 30);
   add(99, 10, 1);
-  assert_int_equal(pmi_tree_select_judged(&tree, 10, "list", judge, &error), PMI_EMFILE);
+  assert_int_equal(pmi_tree_select(&tree, 10, "list", judge, &error), PMI_EMFILE);
   assert_string_equal(error.syscall, "judge");
   assert_int_equal(tree.count, 5);
 }
@@ -207,7 +207,7 @@ static void fails_completely_when_memory_runs_out(void **state) {
     add(pid, pid - 1, 0);
   for (int skip = 0;; skip++) {
     fault_arm(FAULT_ALLOCATION, skip, ENOMEM);
-    pmi_code code = pmi_tree_select(&tree, 1, "list", &error);
+    pmi_code code = pmi_tree_select(&tree, 1, "list", NULL, &error);
     if (!fault_disarm()) {
       assert_int_equal(code, PMI_OK);
       assert_int_equal(skip, 5);

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(pmi_tree_add(&tree, &all[i], name, (size_t)length, &error) == PMI_OK);
     listed = listed || all[i].pid == root;
   }
-  pmi_code code = pmi_tree_select(&tree, root, "list", &error);
+  pmi_code code = pmi_tree_select(&tree, root, "list", NULL, &error);
   MUST(code == (listed ? PMI_OK : PMI_ESRCH));
   if (code == PMI_OK)
     check(&tree, all, count, root);
