@@ -54,7 +54,6 @@ static bool has_member(const pmi_cgroup *cgroup, uint32_t pid, pmi_error *unseen
   char file[PMI_CGROUP_FILE];
   pmi_text text;
   pmi_error why;
-  pmi_text_init(&text);
   pmi_cgroup_file(cgroup, "cgroup.procs", file);
   pmi_code code = pmi_slurp(file, &text, &why);
   if (code != PMI_OK && code != PMI_ESRCH)

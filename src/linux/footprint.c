@@ -10,7 +10,6 @@
 
 static pmi_code read_smaps(const pmi_proc_dir *proc, const char *name, pmi_smaps *out, pmi_error *error) {
   pmi_text text;
-  pmi_text_init(&text);
   pmi_code code = pmi_read_file(-1, proc, name, NULL, NULL, &text, error);
   if (code == PMI_OK && !pmi_parse_smaps(text.bytes, text.length, out))
     code = pmi_unintelligible(proc, name, error);

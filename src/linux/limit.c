@@ -62,7 +62,6 @@ static uint64_t read_limit_file(tightest_limit *tightest, const pmi_cgroup *cgro
   pmi_text text;
   pmi_error why;
   uint64_t limit;
-  pmi_text_init(&text);
   pmi_code code = read_file(tightest, cgroup, name, &text, &why);
   if (code == PMI_OK && !pmi_parse_limit(text.bytes, text.length, &limit)) {
     char path[PMI_CGROUP_FILE];
@@ -89,7 +88,6 @@ static bool read_figure(tightest_limit *tightest, const pmi_cgroup *cgroup, cons
                         uint64_t *out) {
   pmi_text text;
   pmi_error why;
-  pmi_text_init(&text);
   bool known = read_file(tightest, cgroup, name, &text, &why) == PMI_OK &&
                (field == NULL ? parse_only_figure(text.bytes, text.length, out)
                               : pmi_parse_memory_stat(text.bytes, text.length, field, out));
@@ -199,7 +197,6 @@ static void read_hierarchy(uint32_t pid, const pmi_text *mounts, pmi_hierarchy h
 static bool has_moved(pmi_proc_dir *proc, const pmi_text *before) {
   pmi_text now;
   pmi_error unused;
-  pmi_text_init(&now);
   pmi_code code = pmi_read_file(-1, proc, "cgroup", NULL, NULL, &now, &unused);
   bool moved = code == PMI_OK && (now.length != before->length || memcmp(now.bytes, before->bytes, now.length) != 0);
   pmi_text_free(&now);
@@ -210,7 +207,6 @@ static pmi_code read_hierarchies(pmi_proc_dir *proc, const pmi_text *mounts, tig
                                  pmi_error *error) {
   pmi_text text;
   pmi_slice name;
-  pmi_text_init(&text);
   pmi_code code = pmi_read_file(-1, proc, "cgroup", NULL, NULL, &text, error);
   if (code == PMI_ESRCH && error->os_error == ENOENT) {
     /* The process exists, but this /proc has no cgroup files, so whether it is in a cgroup is unknown. */

@@ -176,6 +176,7 @@ pmi_code pmi_read(int fd, const char *path, pmi_reader reader, void *out, pmi_te
 
 pmi_code pmi_slurp(const char *path, pmi_text *text, pmi_error *error) {
   int fd = -1;
+  pmi_text_init(text);
   pmi_code code = pmi_open((pmi_base){0}, path, 0, &fd, error);
   if (code != PMI_OK)
     return code;

@@ -17,7 +17,7 @@
 /* Room for "/proc/4294967295/task/4294967295/children" over any PMI_PROC of reasonable length. */
 enum { PMI_PROC_PATH = 112 };
 
-/* The contents of a file. Small ones need no allocation. Starts with pmi_text_init(), ends with pmi_text_free(). */
+/* The contents of a file. Small ones need no allocation. Ends with pmi_text_free(), also if it could not be read. */
 typedef struct pmi_text {
   char *bytes;
   size_t length;
@@ -81,11 +81,11 @@ typedef bool (*pmi_reader)(const char *bytes, size_t length, void *out);
 /*
  * Reads an open file from its beginning: until `reader` succeeds, which writes to `out`, or to the end of file if
  * `reader` is NULL. Fails with EIO if it never succeeds. It parses what a single read returned, so that all of it is
- * from one moment, unless reads are short. `path` is only for the error.
+ * from one moment, unless reads are short. `text` is initialized; `path` is only for the error.
  */
 pmi_code pmi_read(int fd, const char *path, pmi_reader reader, void *out, pmi_text *text, pmi_error *error);
 
-/* Opens a file, reads all of it, and closes it. */
+/* Opens a file, reads all of it into a new text, and closes it. */
 pmi_code pmi_slurp(const char *path, pmi_text *text, pmi_error *error);
 
 /* Calls `each` for every entry of a directory, until it fails. */

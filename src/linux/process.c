@@ -26,12 +26,14 @@ pmi_code pmi_read_file(int fd, const pmi_proc_dir *proc, const char *name, pmi_r
                        pmi_error *error) {
   int opened = -1;
   pmi_text own;
+  pmi_text *const into = text == NULL ? &own : text;
+  pmi_text_init(into);
   pmi_code code = fd == -1 ? pmi_open_file(proc, name, &opened, error) : PMI_OK;
   if (code != PMI_OK)
     return code;
-  pmi_text_init(&own);
-  code = pmi_read(fd == -1 ? opened : fd, NULL, reader, out, text == NULL ? &own : text, error);
-  pmi_text_free(&own);
+  code = pmi_read(fd == -1 ? opened : fd, NULL, reader, out, into, error);
+  if (text == NULL)
+    pmi_text_free(into);
   if (code != PMI_OK && code != PMI_ENOMEM)
     pmi_process_path(error->path, proc->pid, proc->tid, name);
   if (opened != -1)

@@ -26,8 +26,8 @@ static inline bool pmi_is_bound(const pmi_proc_dir *proc) { return proc->base.le
 pmi_code pmi_open_file(const pmi_proc_dir *proc, const char *name, int *out, pmi_error *error);
 
 /*
- * Reads one of its files, as pmi_read() does, from `fd`, or opens it if that is -1. `text` is for a caller that
- * needs it, and frees it, also after a failure; or NULL.
+ * Reads one of its files, as pmi_read() does, from `fd`, or opens it if that is -1. `text` is a new one for a caller
+ * that needs it, and frees it, also after a failure; or NULL.
  */
 pmi_code pmi_read_file(int fd, const pmi_proc_dir *proc, const char *name, pmi_reader reader, void *out, pmi_text *text,
                        pmi_error *error);

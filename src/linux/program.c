@@ -48,7 +48,6 @@ static bool read_executable(uint32_t pid, char name[PMI_NAME_SIZE]) {
 static pmi_code read_command_line(uint32_t pid, char name[PMI_NAME_SIZE], pmi_error *error) {
   const pmi_proc_dir proc = {.pid = pid};
   pmi_text text;
-  pmi_text_init(&text);
   pmi_code code = pmi_read_file(-1, &proc, "cmdline", NULL, NULL, &text, error);
   if (code == PMI_OK) {
     const size_t length = strnlen(text.bytes, text.length);

@@ -14,7 +14,6 @@ pmi_code pmi_read_system(pmi_values *out, pmi_error *error) {
   const char *path = PMI_PROC "/meminfo";
   pmi_meminfo meminfo;
   pmi_text text;
-  pmi_text_init(&text);
   pmi_code code = pmi_slurp(path, &text, error);
   if (code == PMI_ESRCH)
     code = error->code = PMI_ENOSYS; /* missing in a /proc mounted with subset=pid */

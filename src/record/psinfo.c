@@ -71,18 +71,10 @@ pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error) {
 
 /* Parses a name in /proc as a pid; false for other names. */
 static bool parse_pid(const char *name, uint32_t *out) {
-  uint64_t value = 0;
-  if (*name == '\0')
-    return false;
-  for (; *name != '\0'; name++) {
-    if (*name < '0' || *name > '9')
-      return false;
-    value = value * 10 + (uint64_t)(*name - '0');
-    if (value > UINT32_MAX)
-      return false;
-  }
+  char *end;
+  const unsigned long long value = strtoull(name, &end, 10);
   *out = (uint32_t)value;
-  return true;
+  return name[0] >= '0' && name[0] <= '9' && *end == '\0' && value <= UINT32_MAX;
 }
 
 /* Adds a process, unless it has exited meanwhile or the caller may not see it. */

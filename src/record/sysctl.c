@@ -34,20 +34,18 @@ pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size,
   return PMI_OK;
 }
 
-static pmi_code ask_size(int *name, unsigned int length, size_t item_size, size_t *out, pmi_error *error) {
-  if (item_size != 0)
-    name[length - 1] = 0;
-  return sysctl(name, length, NULL, out, NULL, 0) == 0 ? PMI_OK : fail(error, errno);
-}
-
-static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_sysctl_list *list, pmi_error *error) {
-  if (item_size != 0)
-    name[length - 2] = (int)item_size;
+pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *list,
+                              pmi_error *error) {
+  int name[MAX_NAME];
+  memcpy(name, mib, length * sizeof *mib);
   for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     size_t wanted = 0;
-    pmi_code code = ask_size(name, length, item_size, &wanted, error);
-    if (code != PMI_OK)
-      return code;
+    if (item_size != 0) {
+      name[length - 2] = (int)item_size;
+      name[length - 1] = 0;
+    }
+    if (sysctl(name, length, NULL, &wanted, NULL, 0) != 0)
+      return fail(error, errno);
     /* An eighth more for processes that start meanwhile, and always more than the last attempt. */
     if (wanted > SIZE_MAX / 2)
       return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
@@ -65,19 +63,6 @@ static pmi_code read_into(int *name, unsigned int length, size_t item_size, pmi_
       return fail(error, errno);
   }
   return pmi_fail(error, PMI_EIO, ENOMEM, pmi_list_call, NULL);
-}
-
-pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
-                              pmi_error *error) {
-  pmi_sysctl_list list = {0};
-  int name[MAX_NAME];
-  memcpy(name, mib, length * sizeof *mib);
-  pmi_code code = read_into(name, length, item_size, &list, error);
-  if (code == PMI_OK)
-    *out = list;
-  else
-    free(list.bytes);
-  return code;
 }
 
 pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_add add_all,

@@ -21,7 +21,7 @@
  */
 pmi_code pmi_sysctl(const int *mib, unsigned int length, void *out, size_t size, size_t least, pmi_error *error);
 
-/* Initialize with {0}; the caller frees `bytes`. */
+/* Initialize with {0}; the caller frees `bytes`, also after a failure. */
 typedef struct pmi_sysctl_list {
   unsigned char *bytes;
   size_t length;
@@ -32,7 +32,7 @@ typedef struct pmi_sysctl_list {
  * Reads a list of unknown length. If `item_size` is not 0, the last two numbers of the name are that size and the
  * number of items that there is room for; both are filled in here.
  */
-pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *out,
+pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_list *list,
                               pmi_error *error);
 
 /* Converts the structures in a list to records. */

@@ -18,19 +18,18 @@ pmi_code pmi_open_job(uint32_t pid, pmi_job **out, pmi_error *error) {
   if (code != PMI_OK)
     return code;
   uint32_t failure = pmi_os_create_job(&job);
-  if (failure != 0) {
+  if (failure != 0)
     code = pmi_fail_win32(error, failure, "CreateJobObject");
-    goto done;
+  if (code == PMI_OK) {
+    failure = pmi_os_assign_to_job(job, assigned.process);
+    if (failure != 0) {
+      code = pmi_fail_win32(error, failure, "AssignProcessToJobObject");
+      pmi_os_close(job);
+    }
   }
-  failure = pmi_os_assign_to_job(job, assigned.process);
-  if (failure != 0) {
-    code = pmi_fail_win32(error, failure, "AssignProcessToJobObject");
-    pmi_os_close(job);
-    goto done;
-  }
-  *out = (pmi_job *)job;
-done:
   pmi_target_close(&assigned);
+  if (code == PMI_OK)
+    *out = (pmi_job *)job;
   return code;
 }
 
