@@ -80,9 +80,8 @@ pmi_code pmi_counters_at(pmi_proc_dir *proc, pmi_values *out, pmi_error *error) 
 pmi_code pmi_read_counters(uint32_t pid, pmi_values *out, pmi_error *error) {
   pmi_proc_dir proc;
   pmi_code code = pmi_bind(pid, &proc, error);
-  if (code != PMI_OK)
-    return code;
-  code = pmi_counters_at(&proc, out, error);
+  if (code == PMI_OK)
+    code = pmi_counters_at(&proc, out, error);
   pmi_let_go(&proc.base);
   return code;
 }

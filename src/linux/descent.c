@@ -399,7 +399,7 @@ static bool economize(pmi_descent *d, pmi_code code) {
   return true;
 }
 
-static pmi_code visit_root(pmi_descent *d, uint32_t pid, pmi_error *error) {
+pmi_code pmi_visit_root(pmi_descent *d, uint32_t pid, pmi_error *error) {
   pmi_code code = visit(d, pid, error);
   return economize(d, code) ? visit(d, pid, error) : code;
 }
@@ -418,7 +418,7 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *e
   d->tree = tree;
   d->pending.count = 0;
   d->listings.count = 0;
-  pmi_code code = visit_root(d, root, error);
+  pmi_code code = pmi_visit_root(d, root, error);
   if (d->depth > 0)
     pmi_hold_proc(d);
   while (code == PMI_OK && d->depth > 0) {
@@ -429,9 +429,4 @@ pmi_code pmi_descend(pmi_descent *d, uint32_t root, pmi_tree *tree, pmi_error *e
   while (d->depth > 0)
     pop(d);
   return code;
-}
-
-pmi_code pmi_read_alone(pmi_descent *d, uint32_t pid, pmi_error *error) {
-  d->alone = true;
-  return visit_root(d, pid, error);
 }

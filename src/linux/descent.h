@@ -76,7 +76,7 @@ typedef struct pmi_descent {
   bool has_table;
   bool table_failed;
   bool no_children_files; /* the kernel does not have them */
-  bool alone;             /* descendants are not read */
+  bool alone;             /* each process is read without descendants */
 } pmi_descent;
 
 /* Starts as {0} with `options` set; ends with pmi_descent_free(). */
@@ -91,8 +91,8 @@ pmi_code pmi_descend(pmi_descent *descent, uint32_t root, pmi_tree *tree, pmi_er
 /* Holds /proc open, if it can, so that paths are looked up from there. */
 void pmi_hold_proc(pmi_descent *descent);
 
-/* Reads one process, without descendants, into descent->tree, which must be set. */
-pmi_code pmi_read_alone(pmi_descent *descent, uint32_t pid, pmi_error *error);
+/* Reads one process into descent->tree, which must be set; without descendants if it is to be read alone. */
+pmi_code pmi_visit_root(pmi_descent *descent, uint32_t pid, pmi_error *error);
 
 /* ---- table.c ---- */
 

@@ -93,9 +93,8 @@ pmi_code pmi_read_footprint(uint32_t pid, pmi_footprint *out, pmi_error *error) 
   pmi_proc_dir proc;
   pmi_status status;
   pmi_code code = pmi_bind(pid, &proc, error);
-  if (code != PMI_OK)
-    return code;
-  code = pmi_read_status(-1, &proc, PMI_WANT_ALL, &status, error); /* a thread's directory has smaps, too */
+  if (code == PMI_OK)
+    code = pmi_read_status(-1, &proc, PMI_WANT_ALL, &status, error); /* a thread's directory has smaps, too */
   if (code == PMI_OK)
     code = pmi_footprint_at(&proc, out, error);
   pmi_let_go(&proc.base);

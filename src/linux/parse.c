@@ -30,6 +30,9 @@ static bool number32(cursor *c, uint32_t *out) {
   return true;
 }
 
+/* A number that is all that is left. */
+static bool last_number32(cursor *c, uint32_t *out) { return number32(c, out) && c->at == c->end; }
+
 static void skip_blanks(cursor *c) {
   while (c->at < c->end && (*c->at == ' ' || *c->at == '\t'))
     c->at++;
@@ -93,39 +96,32 @@ static const size_label status_labels[] = {
     LABEL("HugetlbPages:", PMI_HUGETLB_PAGES),
 };
 
-typedef enum line_result { LINE_OK, LINE_BAD, LINE_LAST } line_result;
-
-static line_result take(bool well_formed) { return well_formed ? LINE_OK : LINE_BAD; }
-
 /* One line of /proc/PID/status, without its newline. The first letter rules out most of the unused lines. */
-static line_result status_line(cursor c, size_t *next, pmi_status *out) {
+static bool status_line(cursor c, size_t *next, pmi_status *out, bool *is_last) {
   if (c.at == c.end)
-    return LINE_OK;
+    return true;
   switch (*c.at) {
   case 'V':
   case 'R':
   case 'H':
-    return take(size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, out->kib, &out->found));
+    return size_line(c, status_labels, sizeof status_labels / sizeof *status_labels, next, out->kib, &out->found);
   case 'K':
     out->kernel_thread = label(&c, "Kthread:") && c.at < c.end && *c.at == '1';
-    return LINE_OK;
+    return true;
   case 'S':
     if (!label(&c, "State:"))
-      return LINE_OK;
-    if (c.at == c.end)
-      return LINE_BAD;
-    out->state = *c.at;
-    return LINE_OK;
+      return true;
+    out->state = c.at < c.end ? *c.at : '\0';
+    return c.at < c.end;
   case 'P':
-    return take(!label(&c, "PPid:") || (number32(&c, &out->ppid) && c.at == c.end));
+    return !label(&c, "PPid:") || last_number32(&c, &out->ppid);
   case 'T':
     if (label(&c, "Tgid:"))
-      return take(number32(&c, &out->tgid) && c.at == c.end);
-    if (label(&c, "Threads:"))
-      return number32(&c, &out->threads) && c.at == c.end ? LINE_LAST : LINE_BAD;
-    return LINE_OK;
+      return last_number32(&c, &out->tgid);
+    *is_last = label(&c, "Threads:");
+    return !*is_last || last_number32(&c, &out->threads);
   default:
-    return LINE_OK;
+    return true;
   }
 }
 
@@ -141,13 +137,14 @@ static bool next_line(const char **bytes, const char *end, cursor *line) {
 
 bool pmi_parse_status(const char *bytes, size_t length, void *out) {
   const char *end = bytes + length;
-  line_result result = LINE_OK;
+  bool well_formed = true;
+  bool complete = false;
   size_t next = 0;
   cursor line;
   memset(out, 0, sizeof(pmi_status));
-  while (result == LINE_OK && next_line(&bytes, end, &line))
-    result = status_line(line, &next, out);
-  return result == LINE_LAST;
+  while (well_formed && !complete && next_line(&bytes, end, &line))
+    well_formed = status_line(line, &next, out, &complete);
+  return well_formed && complete;
 }
 
 /* ---- The fast path. The text ends with a line break, which ends every loop over a line. ---- */
@@ -367,5 +364,5 @@ bool pmi_parse_number(const char *bytes, size_t length, uint64_t *out) {
 
 bool pmi_parse_id(const char *bytes, size_t length, uint32_t *id) {
   cursor c = {bytes, bytes + length};
-  return number32(&c, id) && c.at == c.end;
+  return last_number32(&c, id);
 }

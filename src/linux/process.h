@@ -18,7 +18,7 @@ typedef struct pmi_proc_dir {
   uint32_t tid; /* 0 for the process's own directory */
 } pmi_proc_dir;
 
-/* Opens the directory of a process, to which `out` is then bound: the caller lets its base go. */
+/* Opens the directory of a process, to which `out` is then bound: the caller lets its base go, also after a failure. */
 pmi_code pmi_bind(uint32_t pid, pmi_proc_dir *out, pmi_error *error);
 
 static inline bool pmi_is_bound(const pmi_proc_dir *proc) { return proc->base.length > sizeof PMI_PROC; }

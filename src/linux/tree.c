@@ -110,7 +110,7 @@ pmi_code pmi_read_trees(const uint32_t *pids, size_t count, uint32_t options, pm
 
 /* Adds a process, or the reason why it cannot be read; skips one that has exited. */
 static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
-  pmi_code code = pmi_read_alone(descent, pid, error);
+  pmi_code code = pmi_visit_root(descent, pid, error);
   if (code == PMI_OK || code == PMI_ESRCH)
     return PMI_OK;
   return pmi_is_shortage(code) ? code : pmi_tree_add_unreadable(descent->tree, pid, error, error);
@@ -119,7 +119,7 @@ static pmi_code add(pmi_descent *descent, uint32_t pid, pmi_error *error) {
 pmi_code pmi_read_all(uint32_t options, pmi_tree *out, pmi_error *error) {
   pmi_ids pids = {0};
   pmi_tree tree = {0};
-  pmi_descent descent = {.options = options, .tree = &tree};
+  pmi_descent descent = {.options = options, .alone = true, .tree = &tree};
   pmi_code code = pmi_list_ids((pmi_base){0}, PMI_PROC, &pids, error); /* by pid, as listed by the kernel */
   pmi_hold_proc(&descent);
   for (size_t i = 0; code == PMI_OK && i < pids.count; i++)
