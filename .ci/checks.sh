@@ -5,7 +5,7 @@ source scripts/tools.sh
 
 # The Debian packages of all stages, except for those stages that install their own.
 packages() {
-  need build-essential python3 clang-14 libclang-rt-14-dev clang-format clang-tidy gcovr libcmocka-dev python3-psutil procps \
+  need build-essential python3 clang-14 libclang-rt-14-dev clang-format clang-tidy gcovr python3-psutil procps \
     util-linux bsdutils tmux valgrind libc6-dbg strace qemu-system-x86 busybox-static
 }
 

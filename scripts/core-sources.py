@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Prints the C sources that core.gypi names for a platform, one per line; without an argument, for all platforms."""
+"""Prints the C sources that core.gypi names for a platform, one per line; without an argument, for all platforms.
+With --make, prints a make variable per platform: CORE_linux and so on."""
 
 import ast
 import pathlib
@@ -18,6 +19,14 @@ def sources_of(part, platform):
 
 root = pathlib.Path(__file__).resolve().parent.parent
 core = ast.literal_eval((root / "core.gypi").read_text())
-wanted = sys.argv[1:] or PLATFORMS
-for name in sorted({source for platform in wanted for source in sources_of(core, platform)}):
-    print(name)
+
+
+def sources(platforms):
+    return sorted({source for platform in platforms for source in sources_of(core, platform)})
+
+
+if sys.argv[1:] == ["--make"]:
+    for name in PLATFORMS:
+        print(f"CORE_{name} :=", *sources([name]))
+else:
+    print(*sources(sys.argv[1:] or PLATFORMS), sep="\n")

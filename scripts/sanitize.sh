@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests under the sanitizers and valgrind: npm run test:sanitize [-- PART…]. Needs gcc's libasan, libubsan and
-# libtsan, cmocka, and valgrind (Debian: build-essential libcmocka-dev valgrind libc6-dbg).
+# libtsan, and valgrind (Debian: build-essential valgrind libc6-dbg).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -70,10 +70,10 @@ memcheck() {
 # Without address_space: valgrind does not support processes that share an address space by clone(2).
 core_valgrind() {
   local test
-  for test in test/c/*.test.c; do
+  for test in test/c/linux/*.test.c; do
     test=$(basename "$test" .test.c)
     [ "$test" != address_space ] || continue
-    make -C test/c "../../build/test-c/plain/$test" >/dev/null
+    make -C test/c "build-$test" >/dev/null
     echo "# $test"
     memcheck "build/test-c/plain/$test"
   done

@@ -46,7 +46,7 @@ trap stop_wine EXIT
 prefix
 
 echo "--- the core, in plain C"
-timeout --kill-after=10 300 make -s -C test/c/win32 check
+timeout --kill-after=10 300 make -s -C test/c wine
 
 files=("${suites[@]/#/test/}")
 files=("${files[@]/%/.test.js}")

@@ -81,13 +81,13 @@ static void map_file(void) {
   read_through(file, 16 * MIB);
 }
 
-static void the_footprint_is_the_private_memory(void) {
+TEST(the_footprint_is_the_private_memory) {
   pid_t child = start(hold_64_mib);
   CHECK_BETWEEN(footprint_of(child), 64 * MIB, 65 * MIB);
   end(child);
 }
 
-static void the_footprint_excludes_files_that_others_map(void) {
+TEST(the_footprint_excludes_files_that_others_map) {
   pid_t readers[3];
   for (int i = 0; i < 3; i++)
     readers[i] = start(map_file);
@@ -99,7 +99,7 @@ static void the_footprint_excludes_files_that_others_map(void) {
     end(readers[i]);
 }
 
-static void the_footprint_excludes_shared_memory(void) {
+TEST(the_footprint_excludes_shared_memory) {
   memory = map(32 * MIB, MAP_SHARED);
   touch(memory, 32 * MIB);
   pid_t child = start(read_all);
@@ -111,7 +111,7 @@ static void the_footprint_excludes_shared_memory(void) {
 }
 
 /* It is a lower bound: pages that are copied on write are in an object above the parent's, and are not counted. */
-static void the_footprint_excludes_memory_shared_after_a_fork(void) {
+TEST(the_footprint_excludes_memory_shared_after_a_fork) {
   memory = map(64 * MIB, MAP_PRIVATE);
   touch(memory, 64 * MIB);
   CHECK_BETWEEN(footprint_of(getpid()), 64 * MIB, 65 * MIB);
@@ -125,24 +125,24 @@ static void the_footprint_excludes_memory_shared_after_a_fork(void) {
   munmap(memory, 64 * MIB);
 }
 
-static void kernel_processes_have_kernel_stacks(void) {
+TEST(kernel_processes_have_kernel_stacks) {
   CHECK_BETWEEN(memory_of(0).working_set, 4 * KIB, 16 * MIB);
   CHECK_SAME(footprint_of(0), 0);
 }
 
-static void a_thread_is_not_a_process(void) { CHECK_SAME(memory_failure(100001), PMI_ESRCH); }
+TEST(a_thread_is_not_a_process) { CHECK_SAME(memory_failure(100001), PMI_ESRCH); }
 
 static int see_nobody_else(void) {
   pmi_tree tree = {0};
   pmi_error error;
   become_other_user();
-  bool good = CHECK_SAME(memory_failure(1), PMI_ESRCH);
-  good &= CHECK_SAME(pmi_read_tree(1, 0, &tree, &error), PMI_ESRCH);
-  good &= CHECK_BETWEEN(memory_of(getpid()).working_set, 4 * KIB, 1 * MIB);
-  return good ? 0 : 1;
+  CHECK_SAME(memory_failure(1), PMI_ESRCH);
+  CHECK_SAME(pmi_read_tree(1, 0, &tree, &error), PMI_ESRCH);
+  CHECK_BETWEEN(memory_of(getpid()).working_set, 4 * KIB, 1 * MIB);
+  return 0;
 }
 
-static void other_users_are_hidden_if_see_other_uids_is_0(void) {
+TEST(other_users_are_hidden_if_see_other_uids_is_0) {
   set("security.bsd.see_other_uids", 0);
   CHECK_SAME(run(see_nobody_else), 0);
   set("security.bsd.see_other_uids", 1);
@@ -150,10 +150,11 @@ static void other_users_are_hidden_if_see_other_uids_is_0(void) {
 
 static int debug_nobody(void) {
   become_other_user();
-  return CHECK_SAME(footprint_failure(getpid()), PMI_EPERM) ? 0 : 1;
+  CHECK_SAME(footprint_failure(getpid()), PMI_EPERM);
+  return 0;
 }
 
-static void footprints_are_refused_if_debugging_is_disabled(void) {
+TEST(footprints_are_refused_if_debugging_is_disabled) {
   set("security.bsd.unprivileged_proc_debug", 0);
   CHECK_SAME(run(debug_nobody), 0);
   set("security.bsd.unprivileged_proc_debug", 1);
@@ -166,22 +167,11 @@ static int look_out_of_a_jail(void) {
     uint32_t ip4_count, ip6_count;
     const void *ip4, *ip6;
   } jail = {.version = 2, .path = "/", .host = "jail", .name = "jail"};
-  bool good = CHECK(call(CALL_JAIL, (long)&jail, 0, 0, 0, 0, 0) > 0);
-  good &= CHECK_SAME(memory_failure(1), PMI_ESRCH);
+  CHECK(call(CALL_JAIL, (long)&jail, 0, 0, 0, 0, 0) > 0);
+  CHECK_SAME(memory_failure(1), PMI_ESRCH);
   pmi_tree tree = tree_of(getpid(), 0);
-  return good && CHECK_SAME(tree.count, 1) ? 0 : 1;
+  CHECK_SAME(tree.count, 1);
+  return 0;
 }
 
-static void a_jail_hides_processes_outside(void) { CHECK_SAME(run(look_out_of_a_jail), 0); }
-
-void run_own_tests(void) {
-  RUN(the_footprint_is_the_private_memory);
-  RUN(the_footprint_excludes_files_that_others_map);
-  RUN(the_footprint_excludes_shared_memory);
-  RUN(the_footprint_excludes_memory_shared_after_a_fork);
-  RUN(kernel_processes_have_kernel_stacks);
-  RUN(a_thread_is_not_a_process);
-  RUN(other_users_are_hidden_if_see_other_uids_is_0);
-  RUN(footprints_are_refused_if_debugging_is_disabled);
-  RUN(a_jail_hides_processes_outside);
-}
+TEST(a_jail_hides_processes_outside) { CHECK_SAME(run(look_out_of_a_jail), 0); }

@@ -82,26 +82,21 @@ static int see_nobody_else(void) {
   pmi_tree tree = {0};
   pmi_error error;
   become_other_user();
-  bool good = CHECK_SAME(memory_failure(1), PMI_ESRCH);
-  good &= CHECK_SAME(pmi_read_tree(1, 0, &tree, &error), PMI_ESRCH);
-  good &= CHECK_BETWEEN(memory_of(getpid()).working_set, 4 * KIB, 1 * MIB);
-  return good ? 0 : 1;
+  CHECK_SAME(memory_failure(1), PMI_ESRCH);
+  CHECK_SAME(pmi_read_tree(1, 0, &tree, &error), PMI_ESRCH);
+  CHECK_BETWEEN(memory_of(getpid()).working_set, 4 * KIB, 1 * MIB);
+  return 0;
 }
 
-static void other_users_are_hidden_behind_the_curtain(void) {
+TEST(other_users_are_hidden_behind_the_curtain) {
   set_curtain(1);
   CHECK_SAME(run(see_nobody_else), 0);
   set_curtain(0);
 }
 
-static void kernel_threads_are_one_process(void) {
+TEST(kernel_threads_are_one_process) {
   CHECK_BETWEEN(memory_of(0).working_set, 4 * KIB, 16 * MIB);
   pmi_tree tree = tree_of(0, 0);
   CHECK_SAME(tree.count, 2); /* the kernel and this program */
   pmi_tree_free(&tree);
-}
-
-void run_own_tests(void) {
-  RUN(other_users_are_hidden_behind_the_curtain);
-  RUN(kernel_threads_are_one_process);
 }

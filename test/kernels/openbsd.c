@@ -101,7 +101,7 @@ static void let_a_second_thread_use_memory(void) {
   munmap(memory, 64 * MIB);
 }
 
-static void peaks_and_faults_include_all_threads(void) {
+TEST(peaks_and_faults_include_all_threads) {
   pid_t child = start(let_a_second_thread_use_memory);
   CHECK_BETWEEN(memory_of(child).working_set, 4 * KIB, 1 * MIB);
   CHECK_BETWEEN(memory_of(child).peak_working_set, 63 * MIB, 65 * MIB);
@@ -120,7 +120,7 @@ static void map_file(void) {
   read_through(memory, 16 * MIB);
 }
 
-static void the_virtual_size_excludes_mapped_files(void) {
+TEST(the_virtual_size_excludes_mapped_files) {
   pid_t child = start(map_file);
   CHECK_BETWEEN(memory_of(child).working_set, 16 * MIB, 17 * MIB);
   CHECK_BETWEEN(counter_of(child, "vms"), 4 * KIB, 1 * MIB);
@@ -128,21 +128,14 @@ static void the_virtual_size_excludes_mapped_files(void) {
 }
 
 /* The kernel keeps a file of 16 MiB twice: in inactive pages, and in its buffers. */
-static void cached_files_count_as_available(void) {
+TEST(cached_files_count_as_available) {
   end(start(map_file));
   CHECK_BETWEEN(machine_has("available") - machine_has("free"), 30 * MIB, 64 * MIB);
 }
 
-static void kernel_threads_can_be_read_but_are_not_listed(void) {
+TEST(kernel_threads_can_be_read_but_are_not_listed) {
   pmi_tree tree = {0};
   pmi_error error;
   CHECK_BETWEEN(memory_of(0).working_set, 1 * MIB, 64 * MIB); /* the kernel's own memory */
   CHECK_SAME(pmi_read_tree(0, 0, &tree, &error), PMI_ESRCH);
-}
-
-void run_own_tests(void) {
-  RUN(peaks_and_faults_include_all_threads);
-  RUN(the_virtual_size_excludes_mapped_files);
-  RUN(cached_files_count_as_available);
-  RUN(kernel_threads_can_be_read_but_are_not_listed);
 }

@@ -16,7 +16,7 @@ out=$PWD/build/kernels
 seconds=600 # for a kernel to boot and run all tests, which takes about 40 on an idle machine
 
 flags=(-std=gnu11 -O1 -Wall -Wextra -Werror -fno-stack-protector -fno-builtin -fno-sanitize=all -fno-pic -fno-pie
-  -fno-function-sections -Itest/kernels/include -Isrc -Itest/c/check -Itest/c)
+  -fno-function-sections -Itest/kernels/include -Isrc -Itest/c/check)
 
 # build SYSTEM PROGRAM WHICH-HEADERS FLAG...: links the core, the harness and the tests to one static program.
 build() {

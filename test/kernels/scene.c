@@ -32,8 +32,8 @@ pid_t start(void (*play)(void)) {
     for (;;)
       nap_ms(1000);
   }
-  while (!*is_over && CHECK(waitpid(pid, NULL, WNOHANG) == 0))
-    nap_ms(POLL_MS);
+  for (; !*is_over; nap_ms(POLL_MS))
+    CHECK(waitpid(pid, NULL, WNOHANG) == 0);
   return pid;
 }
 
@@ -87,31 +87,31 @@ void become_other_user(void) {
   CHECK(setuid(OTHER_USER) == 0);
 }
 
-/* If a query failed, reports the error as a failure of the test. */
-static bool answered(pmi_code code, const pmi_error *error) {
-  if (!CHECK(code == PMI_OK))
+/* If a query failed, so does the test, after the error has been printed. */
+static void check_answered(pmi_code code, const pmi_error *error) {
+  if (code != PMI_OK)
     printf("    %s by %s, errno %d\n", pmi_code_name(code), error->syscall, (int)error->os_error);
-  return code == PMI_OK;
+  CHECK_SAME(code, PMI_OK);
 }
 
 pmi_memory memory_of(pid_t pid) {
   pmi_memory memory = {0};
   pmi_error error;
-  answered(pmi_read_memory((uint32_t)pid, &memory, &error), &error);
+  check_answered(pmi_read_memory((uint32_t)pid, &memory, &error), &error);
   return memory;
 }
 
 uint64_t counter_of(pid_t pid, const char *name) {
   pmi_values counters = {0};
   pmi_error error;
-  answered(pmi_read_counters((uint32_t)pid, &counters, &error), &error);
+  check_answered(pmi_read_counters((uint32_t)pid, &counters, &error), &error);
   return value_of(&counters, name);
 }
 
 uint64_t footprint_of(pid_t pid) {
   pmi_footprint footprint = {0};
   pmi_error error;
-  answered(pmi_read_footprint((uint32_t)pid, &footprint, &error), &error);
+  check_answered(pmi_read_footprint((uint32_t)pid, &footprint, &error), &error);
   CHECK_SAME(value_of(&footprint.values, "uss"), value_of(&footprint.values, "footprint"));
   return value_of(&footprint.values, "footprint");
 }
@@ -119,7 +119,7 @@ uint64_t footprint_of(pid_t pid) {
 uint64_t machine_has(const char *name) {
   pmi_values machine = {0};
   pmi_error error;
-  answered(pmi_read_system(&machine, &error), &error);
+  check_answered(pmi_read_system(&machine, &error), &error);
   return value_of(&machine, name);
 }
 
@@ -138,7 +138,7 @@ pmi_code footprint_failure(pid_t pid) {
 pmi_tree tree_of(pid_t root, uint32_t options) {
   pmi_tree tree = {0};
   pmi_error error;
-  answered(pmi_read_tree((uint32_t)root, options, &tree, &error), &error);
+  check_answered(pmi_read_tree((uint32_t)root, options, &tree, &error), &error);
   return tree;
 }
 
@@ -148,11 +148,4 @@ const pmi_process *find_in(const pmi_tree *tree, pid_t pid) {
       return &tree->processes[i];
   CHECK(!"it is in the tree");
   return NULL;
-}
-
-bool check_between(uint64_t value, uint64_t least, uint64_t most, const char *text, const char *file, int line) {
-  bool is = value >= least && value <= most;
-  if (!check_that(is, text, file, line))
-    printf("    %lu, not %lu to %lu\n", (unsigned long)value, (unsigned long)least, (unsigned long)most);
-  return is;
 }

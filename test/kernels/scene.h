@@ -53,8 +53,4 @@ pmi_code footprint_failure(pid_t pid);
 pmi_tree tree_of(pid_t root, uint32_t options);
 const pmi_process *find_in(const pmi_tree *tree, pid_t pid);
 
-#define CHECK_BETWEEN(value, least, most)                                                                              \
-  check_between((value), (least), (most), #value " is from " #least " to " #most, __FILE__, __LINE__)
-bool check_between(uint64_t value, uint64_t least, uint64_t most, const char *text, const char *file, int line);
-
 #endif

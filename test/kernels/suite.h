@@ -13,7 +13,4 @@ typedef struct abilities {
 
 extern const abilities kernel_can;
 
-/* Runs the tests for one system only. */
-void run_own_tests(void);
-
 #endif

@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,7 +37,7 @@ static bool lacks(const pmi_values *counters, const char *name) {
   return true;
 }
 
-static void reports_each_counter_by_name(void) {
+TEST(reports_each_counter_by_name) {
   begin();
   pmi_values counters = read();
   CHECK_SAME(counters.count, 13);
@@ -57,7 +56,7 @@ static void reports_each_counter_by_name(void) {
   CHECK(has(&counters, "compressed", PMI_BYTES, 10 * MIB));
 }
 
-static void lists_only_reported_counters(void) {
+TEST(lists_only_reported_counters) {
   fake_process *process = begin();
   process->port_failure = PMI_KERN_FAILURE;
   pmi_values counters = read();
@@ -68,7 +67,7 @@ static void lists_only_reported_counters(void) {
 }
 
 /* Signed counters of 32 bits, which stop at the largest number. */
-static void leaves_out_saturated_counts(void) {
+TEST(leaves_out_saturated_counts) {
   fake_process *process = begin();
   process->task.faults = INT32_MAX;
   process->task.cow_faults = INT32_MAX - 1;
@@ -82,7 +81,7 @@ static void leaves_out_saturated_counts(void) {
   CHECK(lacks(&counters, "copyOnWriteFaults"));
 }
 
-static void reports_zeros_and_no_peak_for_a_zombie(void) {
+TEST(reports_zeros_and_no_peak_for_a_zombie) {
   fake_exit(begin());
   pmi_values counters = read();
   CHECK_SAME(counters.count, 11);
@@ -99,7 +98,7 @@ static void exit_then(int call) {
     fake_exit(&fake.processes[0]);
 }
 
-static void never_mixes_a_zombie_with_a_running_process(void) {
+TEST(never_mixes_a_zombie_with_a_running_process) {
   for (when = 1;; when++) {
     begin();
     fake.before_call = exit_then;
@@ -112,7 +111,7 @@ static void never_mixes_a_zombie_with_a_running_process(void) {
   CHECK_SAME(when, 7);
 }
 
-static void reports_which_call_was_refused(void) {
+TEST(reports_which_call_was_refused) {
   pmi_values counters = {.count = 77};
   fake_process *process = begin();
   process->task_failure = EPERM;
@@ -121,14 +120,4 @@ static void reports_which_call_was_refused(void) {
   process->gone = true;
   CHECK_SAME(pmi_read_counters(PID, &counters, &error), PMI_ESRCH);
   CHECK_SAME(counters.count, 77);
-  check_nothing_left();
-}
-
-void counters_suite(void) {
-  RUN(reports_each_counter_by_name);
-  RUN(lists_only_reported_counters);
-  RUN(leaves_out_saturated_counts);
-  RUN(reports_zeros_and_no_peak_for_a_zombie);
-  RUN(never_mixes_a_zombie_with_a_running_process);
-  RUN(reports_which_call_was_refused);
 }

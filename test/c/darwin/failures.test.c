@@ -3,7 +3,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 
 #include <errno.h>
 #include <string.h>
@@ -110,7 +109,7 @@ static pmi_code (*const questions[])(void) = {ask_own_memory, ask_memory, ask_co
                                               ask_tree,       ask_handle, ask_trees,    ask_all};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
-static void leaks_nothing_whichever_call_fails(void) {
+TEST(leaks_nothing_whichever_call_fails) {
   /* errno, and the values of kern_return_t that differ from errno */
   static const int failures[] = {
       EPERM, ESRCH, ENOMEM, EINVAL, EIO, ENOSYS, PMI_KERN_NO_ACCESS, PMI_KERN_RESOURCE_SHORTAGE};
@@ -134,14 +133,9 @@ static void leaks_nothing_whichever_call_fails(void) {
   CHECK(all > 1000);
 }
 
-static void fails_with_enomem_whichever_allocation_fails(void) {
+TEST(fails_with_enomem_whichever_allocation_fails) {
   int all = 0;
   for (size_t q = 0; q < QUESTIONS; q++)
     all += blocks_exhaust(begin, questions[q], check_nothing_left);
   CHECK(all > 12);
-}
-
-void failures_suite(void) {
-  RUN(leaks_nothing_whichever_call_fails);
-  RUN(fails_with_enomem_whichever_allocation_fails);
 }

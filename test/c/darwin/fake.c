@@ -1,6 +1,9 @@
 /* See fake.h. */
 #include "fake.h"
 
+#include "blocks.h"
+#include "check.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -25,6 +28,15 @@ void fake_begin(void) {
   };
   memset(processes, 0, sizeof processes);
 }
+
+void check_nothing_left(void) {
+  CHECK_SAME(fake.open_ports, 0);
+  CHECK_SAME(fake.rights_to_self, 0);
+  CHECK_SAME(blocks_live(), 0);
+}
+
+BEFORE(count_blocks) { blocks_count_from_here(); }
+AFTER(leave_nothing) { check_nothing_left(); }
 
 fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {
   fake_process *process = &processes[fake.count++];

@@ -78,6 +78,9 @@ extern fake_macos fake;
 
 void fake_begin(void);
 
+/* No port right is left, none of the process's own was released, no memory is held. Also checked after each test. */
+void check_nothing_left(void);
+
 /* Adds a process that answers every query; all of its counters are different. */
 fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds);
 

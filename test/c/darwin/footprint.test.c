@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 #include <errno.h>
@@ -54,7 +53,7 @@ static const pmi_values *read(void) {
 
 static uint64_t read_pages(void) { return value_of(read(), "uss") / fake.page_size; }
 
-static void adds_up_private_pages(void) {
+TEST(adds_up_private_pages) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1),   REGION(2, PMI_SM_PRIVATE, 2, 20, 3, 2),
       REGION(3, PMI_SM_LARGE_PAGE, 1, 5, 2, 3), REGION(4, PMI_SM_SHARED, 9, 1000, 2000, 4),
@@ -68,7 +67,7 @@ static void adds_up_private_pages(void) {
   CHECK_TEXT(names_of(read()), "uss footprint");
 }
 
-static void counts_only_the_copied_part_of_copy_on_write_memory(void) {
+TEST(counts_only_the_copied_part_of_copy_on_write_memory) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_COW, 3, 10, 100, 1), /* the rest is still shared with the parent */
       REGION(2, PMI_SM_COW, 1, 20, 200, 2), /* no other process shares it any more */
@@ -77,7 +76,7 @@ static void counts_only_the_copied_part_of_copy_on_write_memory(void) {
   CHECK_SAME(read_pages(), 10 + 220);
 }
 
-static void counts_as_shared_only_what_has_other_references(void) {
+TEST(counts_as_shared_only_what_has_other_references) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_SHARED, 1, 0, 10, 1),
       REGION(2, PMI_SM_SHARED, 2, 0, 100, 2),
@@ -92,19 +91,19 @@ static void counts_as_shared_only_what_has_other_references(void) {
 }
 
 /* At the address of the cache of system libraries before macOS 14.4, which is not special. */
-static void counts_regions_at_any_address(void) {
+TEST(counts_regions_at_any_address) {
   const pmi_os_region regions[] = {AT(UINT64_C(0x180000000), PMI_SM_COW, 10, 5)};
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 15);
 }
 
-static void counts_an_object_of_two_regions_once(void) {
+TEST(counts_an_object_of_two_regions_once) {
   const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), PART(2, 5, 0, 50, 11), PART(3, 7, 0, 50, 30)};
   begin(regions, COUNT(regions));
   CHECK_SAME(read_pages(), 30 + 11);
 }
 
-static void adds_up_the_parts_of_an_object(void) {
+TEST(adds_up_the_parts_of_an_object) {
   const pmi_os_region pieces[] = {PART(1, 7, 100, 50, 40), PART(2, 7, 0, 50, 50), PART(3, 7, 50, 50, 1)};
   const pmi_os_region overlapping[] = {PART(1, 7, 0, 50, 50), PART(2, 7, 40, 20, 20), PART(3, 7, 45, 5, 5),
                                        PART(4, 7, 0, 10, 10), PART(5, 8, 55, 10, 3)};
@@ -121,7 +120,7 @@ static void adds_up_the_parts_of_an_object(void) {
 }
 
 /* Both counts are then in the smaller pages, but the pages of an object are still the kernel's. */
-static void counts_parts_of_a_translated_process_in_its_pages(void) {
+TEST(counts_parts_of_a_translated_process_in_its_pages) {
   const pmi_os_region regions[] = {PART(1, 7, 0, 50, 30), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   fake_process *process = begin(regions, COUNT(regions));
   process->cpu_type = PMI_CPU_TYPE_X86_64;
@@ -133,7 +132,7 @@ static void counts_parts_of_a_translated_process_in_its_pages(void) {
   CHECK_SAME(value_of(read(), "uss"), 30 * 16384 + 10 * 16384);
 }
 
-static void counts_in_pages_of_the_kernel(void) {
+TEST(counts_in_pages_of_the_kernel) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   begin(regions, COUNT(regions));
   CHECK_SAME(value_of(read(), "uss"), 10 * 16384);
@@ -141,7 +140,7 @@ static void counts_in_pages_of_the_kernel(void) {
   CHECK_SAME(value_of(read(), "uss"), 10 * 4096);
 }
 
-static void supports_sizes_beyond_4_gib(void) {
+TEST(supports_sizes_beyond_4_gib) {
   const pmi_os_region regions[] = {
       REGION(1, PMI_SM_PRIVATE, 1, UINT32_MAX, UINT32_MAX, 1),
       REGION(2, PMI_SM_COW, 1, UINT32_MAX, UINT32_MAX, 2),
@@ -152,7 +151,7 @@ static void supports_sizes_beyond_4_gib(void) {
   CHECK_SAME(value_of(read(), "uss"), (4 * (uint64_t)UINT32_MAX + (1 << 19)) * FAKE_PAGE);
 }
 
-static void may_exceed_the_resident_size(void) {
+TEST(may_exceed_the_resident_size) {
   fake_process *process = begin(NULL, 0);
   process->usage.phys_footprint = 7 * GIB;
   CHECK_SAME(value_of(read(), "footprint"), 7 * GIB);
@@ -161,7 +160,7 @@ static void may_exceed_the_resident_size(void) {
   CHECK_SAME(memory.working_set, 50 * MIB);
 }
 
-static void leaves_out_uss_if_the_walk_is_refused(void) {
+TEST(leaves_out_uss_if_the_walk_is_refused) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   static const int failures[] = {EPERM, EIO, EINVAL};
   for (size_t i = 0; i < COUNT(failures); i++) {
@@ -177,7 +176,7 @@ static void leaves_out_uss_if_the_walk_is_refused(void) {
   CHECK_TEXT(names_of(read()), "footprint");
 }
 
-static void always_ends_the_walk(void) {
+TEST(always_ends_the_walk) {
   const pmi_os_region last[] = {AT(UINT64_MAX - FAKE_PAGE + 1, PMI_SM_PRIVATE, 1, 0)};
   begin(NULL, 0)->stands_still = true;
   CHECK_TEXT(names_of(read()), "footprint");
@@ -190,14 +189,14 @@ static void always_ends_the_walk(void) {
   CHECK(fake.regions_asked <= 2);
 }
 
-static void gives_up_after_two_seconds(void) {
+TEST(gives_up_after_two_seconds) {
   begin(NULL, 0)->endless = true;
   fake.region_ns = 100 * 1000 * 1000;
   CHECK_TEXT(names_of(read()), "footprint");
   CHECK_SAME(fake.regions_asked, 20);
 }
 
-static void reports_which_call_was_refused(void) {
+TEST(reports_which_call_was_refused) {
   pmi_footprint footprint = {.values.count = 77};
   fake_process *process = begin(NULL, 0);
   process->refusal = EPERM;
@@ -218,7 +217,7 @@ static void happen(int call) {
 
 static void vanish(fake_process *process) { process->gone = true; }
 
-static void notices_that_it_exits_meanwhile(void) {
+TEST(notices_that_it_exits_meanwhile) {
   const pmi_os_region regions[] = {REGION(1, PMI_SM_PRIVATE, 1, 10, 0, 1), REGION(2, PMI_SM_PRIVATE, 1, 10, 0, 1)};
   what = vanish;
   for (when = 1; when <= 7; when++) {
@@ -236,22 +235,4 @@ static void notices_that_it_exits_meanwhile(void) {
     const pmi_values *values = read();
     CHECK_SAME(value_of(values, "footprint") | value_of(values, "uss"), 0);
   }
-}
-
-void footprint_suite(void) {
-  RUN(adds_up_private_pages);
-  RUN(counts_only_the_copied_part_of_copy_on_write_memory);
-  RUN(counts_as_shared_only_what_has_other_references);
-  RUN(counts_regions_at_any_address);
-  RUN(counts_an_object_of_two_regions_once);
-  RUN(adds_up_the_parts_of_an_object);
-  RUN(counts_parts_of_a_translated_process_in_its_pages);
-  RUN(counts_in_pages_of_the_kernel);
-  RUN(supports_sizes_beyond_4_gib);
-  RUN(may_exceed_the_resident_size);
-  RUN(leaves_out_uss_if_the_walk_is_refused);
-  RUN(always_ends_the_walk);
-  RUN(gives_up_after_two_seconds);
-  RUN(reports_which_call_was_refused);
-  RUN(notices_that_it_exits_meanwhile);
 }

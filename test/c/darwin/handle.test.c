@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 #include <errno.h>
@@ -48,7 +47,7 @@ static void check_all(const pmi_handle *handle, pmi_code expected) {
     CHECK_SAME(footprint.values.count, 77);
 }
 
-static void answers_every_question(void) {
+TEST(answers_every_question) {
   begin();
   pmi_handle *handle = open_handle();
   CHECK_SAME(pmi_handle_creation_time_ms(handle), 1000007);
@@ -58,7 +57,7 @@ static void answers_every_question(void) {
   close_handle(handle);
 }
 
-static void stays_with_its_process_if_the_pid_is_reused(void) {
+TEST(stays_with_its_process_if_the_pid_is_reused) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   fake_replace(process);
@@ -71,7 +70,7 @@ static void stays_with_its_process_if_the_pid_is_reused(void) {
   close_handle(handle);
 }
 
-static void distinguishes_processes_started_a_millisecond_apart(void) {
+TEST(distinguishes_processes_started_a_millisecond_apart) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   process->listed.start_microseconds += 1000;
@@ -79,7 +78,7 @@ static void distinguishes_processes_started_a_millisecond_apart(void) {
   close_handle(handle);
 }
 
-static void fails_after_the_process_has_exited(void) {
+TEST(fails_after_the_process_has_exited) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   process->gone = true;
@@ -88,7 +87,7 @@ static void fails_after_the_process_has_exited(void) {
   close_handle(handle);
 }
 
-static void reports_zeros_for_a_zombie(void) {
+TEST(reports_zeros_for_a_zombie) {
   fake_process *process = begin();
   pmi_handle *handle = open_handle();
   pmi_memory memory;
@@ -109,7 +108,7 @@ static void replace_then(int call) {
     fake_replace(&fake.processes[0]);
 }
 
-static void notices_that_the_pid_is_reused_meanwhile(void) {
+TEST(notices_that_the_pid_is_reused_meanwhile) {
   for (int question = 0; question < 3; question++) {
     for (int after = 1;; after++) {
       pmi_memory memory = {.working_set = 77};
@@ -132,7 +131,7 @@ static void notices_that_the_pid_is_reused_meanwhile(void) {
   }
 }
 
-static void does_not_open_refused_or_missing_processes(void) {
+TEST(does_not_open_refused_or_missing_processes) {
   pmi_handle *handle = NULL;
   fake_process *process = begin();
   process->refusal = EPERM;
@@ -140,10 +139,9 @@ static void does_not_open_refused_or_missing_processes(void) {
   process->gone = true;
   CHECK_SAME(pmi_open_handle(PID, &handle, &error), PMI_ESRCH);
   CHECK(handle == NULL);
-  check_nothing_left();
 }
 
-static void reports_that_it_could_not_find_out(void) {
+TEST(reports_that_it_could_not_find_out) {
   bool alive = true;
   begin();
   pmi_handle *handle = open_handle();
@@ -152,15 +150,4 @@ static void reports_that_it_could_not_find_out(void) {
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_EPERM);
   CHECK(alive);
   close_handle(handle);
-}
-
-void handle_suite(void) {
-  RUN(answers_every_question);
-  RUN(stays_with_its_process_if_the_pid_is_reused);
-  RUN(distinguishes_processes_started_a_millisecond_apart);
-  RUN(fails_after_the_process_has_exited);
-  RUN(reports_zeros_for_a_zombie);
-  RUN(notices_that_the_pid_is_reused_meanwhile);
-  RUN(does_not_open_refused_or_missing_processes);
-  RUN(reports_that_it_could_not_find_out);
 }

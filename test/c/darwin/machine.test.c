@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 #include <errno.h>
@@ -24,7 +23,7 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void reports_the_machine_in_bytes(void) {
+TEST(reports_the_machine_in_bytes) {
   fake_begin();
   const pmi_values *system = read();
   CHECK_SAME(value_of(system, "total"), 64 * GIB);
@@ -37,7 +36,7 @@ static void reports_the_machine_in_bytes(void) {
   CHECK_TEXT(names_of(system), "total free available fileBacked purgeable swapTotal swapFree");
 }
 
-static void supports_both_page_sizes(void) {
+TEST(supports_both_page_sizes) {
   fake_begin();
   fake.page_size = 4096;
   CHECK_SAME(value_of(read(), "free"), 900 * 4096);
@@ -47,26 +46,26 @@ static void supports_both_page_sizes(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void supports_more_pages_than_32_bits(void) {
+TEST(supports_more_pages_than_32_bits) {
   fake_begin();
   fake.statistics.free_count = UINT32_MAX;
   fake.statistics.inactive_count = UINT32_MAX;
   CHECK_SAME(value_of(read(), "available"), 2 * (uint64_t)UINT32_MAX * FAKE_PAGE);
 }
 
-static void is_never_negative(void) {
+TEST(is_never_negative) {
   fake_begin();
   fake.statistics.speculative_count = 1001;
   CHECK_SAME(value_of(read(), "free"), 0);
 }
 
-static void leaves_out_swap_if_it_is_not_reported(void) {
+TEST(leaves_out_swap_if_it_is_not_reported) {
   fake_begin();
   fake.swap_failure = EPERM;
   CHECK_TEXT(names_of(read()), "total free available fileBacked purgeable");
 }
 
-static void names_the_call_that_failed(void) {
+TEST(names_the_call_that_failed) {
   fake_begin();
   fake.memory_failure = EPERM;
   CHECK_SAME(fail(), PMI_EPERM);
@@ -82,21 +81,11 @@ static void names_the_call_that_failed(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void reports_limits_as_unknown(void) {
+TEST(reports_limits_as_unknown) {
   pmi_limit limit;
   fake_begin();
   fake_add(400, 1, 1000);
   CHECK_SAME(pmi_read_limit(400, &limit, &error), PMI_ENOSYS);
   CHECK_TEXT(error.syscall, "memorystatus_control");
   CHECK_SAME(pmi_read_limit(401, &limit, &error), PMI_ESRCH);
-}
-
-void machine_suite(void) {
-  RUN(reports_the_machine_in_bytes);
-  RUN(supports_both_page_sizes);
-  RUN(supports_more_pages_than_32_bits);
-  RUN(is_never_negative);
-  RUN(leaves_out_swap_if_it_is_not_reported);
-  RUN(names_the_call_that_failed);
-  RUN(reports_limits_as_unknown);
 }

@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 
 #include <errno.h>
 
@@ -34,7 +33,7 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void reports_all_four_sizes(void) {
+TEST(reports_all_four_sizes) {
   begin();
   pmi_memory memory = read();
   CHECK_SAME(memory.working_set, 50 * MIB);
@@ -44,7 +43,7 @@ static void reports_all_four_sizes(void) {
   CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
-static void counts_compressed_memory_as_private(void) {
+TEST(counts_compressed_memory_as_private) {
   fake_process *process = begin();
   process->task_vm.internal = 2 * MIB;
   process->task_vm.compressed = 400 * MIB;
@@ -54,16 +53,15 @@ static void counts_compressed_memory_as_private(void) {
   CHECK_SAME(memory.working_set, 50 * MIB);
 }
 
-static void reads_its_own_task_without_requesting_a_port(void) {
+TEST(reads_its_own_task_without_requesting_a_port) {
   pmi_memory memory;
   begin();
   CHECK_SAME(pmi_read_memory(OWN, &memory, &error), PMI_OK);
   CHECK_SAME(memory.peak_working_set, 80 * MIB);
   CHECK_SAME(fake.opens, 0);
-  check_nothing_left();
 }
 
-static void supports_sizes_beyond_4_gib(void) {
+TEST(supports_sizes_beyond_4_gib) {
   fake_process *process = begin();
   process->usage.resident_size = 5 * GIB + 1;
   process->task_vm.resident_size_peak = 9 * GIB;
@@ -76,7 +74,7 @@ static void supports_sizes_beyond_4_gib(void) {
   CHECK_SAME(memory.shared_bytes, 6 * GIB);
 }
 
-static void leaves_out_the_figures_of_a_refused_task(void) {
+TEST(leaves_out_the_figures_of_a_refused_task) {
   static const pmi_os_port ports[] = {PMI_PORT_DEAD, PMI_PORT_NULL};
   fake_process *process = begin();
   process->port_failure = PMI_KERN_FAILURE;
@@ -93,7 +91,7 @@ static void leaves_out_the_figures_of_a_refused_task(void) {
   }
 }
 
-static void falls_back_to_other_sources_for_the_peak(void) {
+TEST(falls_back_to_other_sources_for_the_peak) {
   fake_process *process = begin();
   process->task_vm_failure = PMI_KERN_FAILURE;
   pmi_memory memory = read();
@@ -108,7 +106,7 @@ static void falls_back_to_other_sources_for_the_peak(void) {
   CHECK_SAME(read().known, PMI_PRIVATE | PMI_SHARED);
 }
 
-static void ignores_a_task_without_pages(void) {
+TEST(ignores_a_task_without_pages) {
   fake_process *process = begin();
   process->task_vm = (pmi_os_task_vm){0};
   process->resident_max = 0;
@@ -120,13 +118,13 @@ static void ignores_a_task_without_pages(void) {
   CHECK_SAME(memory.shared_bytes, 0);
 }
 
-static void never_reports_a_peak_below_the_current_size(void) {
+TEST(never_reports_a_peak_below_the_current_size) {
   fake_process *process = begin();
   process->task_vm.resident_size_peak = 49 * MIB;
   CHECK_SAME(read().peak_working_set, 50 * MIB);
 }
 
-static void reports_which_call_was_refused(void) {
+TEST(reports_which_call_was_refused) {
   fake_process *process = begin();
   process->refusal = EPERM;
   CHECK_SAME(fail(), PMI_EPERM);
@@ -135,7 +133,7 @@ static void reports_which_call_was_refused(void) {
   CHECK_SAME(fake.opens, 0);
 }
 
-static void fails_with_esrch_if_there_is_no_such_process(void) {
+TEST(fails_with_esrch_if_there_is_no_such_process) {
   pmi_memory memory;
   begin()->gone = true;
   CHECK_SAME(fail(), PMI_ESRCH);
@@ -146,7 +144,7 @@ static void fails_with_esrch_if_there_is_no_such_process(void) {
   CHECK_SAME(fake.calls, 1);
 }
 
-static void reports_zeros_and_no_peak_for_a_zombie(void) {
+TEST(reports_zeros_and_no_peak_for_a_zombie) {
   fake_process *process = begin();
   fake_exit(process);
   pmi_memory memory = read();
@@ -199,19 +197,19 @@ static void is_no_mixture(pmi_code code, const pmi_memory *memory) {
   CHECK_SAME(memory->working_set, when == 1 ? 50 * MIB : 0);
 }
 
-static void notices_that_it_exits_meanwhile(void) {
+TEST(notices_that_it_exits_meanwhile) {
   CHECK_SAME(meanwhile(vanish, is_gone), 5);
   CHECK_SAME(meanwhile(fake_exit, is_zero), 5);
 }
 
-static void notices_that_the_pid_is_reused(void) { CHECK_SAME(meanwhile(fake_replace, is_no_mixture), 5); }
+TEST(notices_that_the_pid_is_reused) { CHECK_SAME(meanwhile(fake_replace, is_no_mixture), 5); }
 
 static void refuse_to_all(fake_process *process) {
   fake_replace(process);
   process->refusal = EPERM;
 }
 
-static void does_not_report_the_refusal_of_another_process(void) {
+TEST(does_not_report_the_refusal_of_another_process) {
   begin();
   what = refuse_to_all;
   when = 2;
@@ -219,7 +217,7 @@ static void does_not_report_the_refusal_of_another_process(void) {
   CHECK_SAME(fail(), PMI_ESRCH);
 }
 
-static void reports_that_the_caller_ran_out(void) {
+TEST(reports_that_the_caller_ran_out) {
   static const int failures[] = {PMI_KERN_RESOURCE_SHORTAGE, PMI_KERN_NO_SPACE};
   for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
     begin()->port_failure = failures[i];
@@ -231,7 +229,7 @@ static void reports_that_the_caller_ran_out(void) {
   CHECK_TEXT(error.syscall, "task_info");
 }
 
-static void leaves_out_figures_it_cannot_verify(void) {
+TEST(leaves_out_figures_it_cannot_verify) {
   begin();
   fake.fail_at = 5; /* the check, after the reading, of which process has the pid */
   fake.fail_with = EPERM;
@@ -239,29 +237,9 @@ static void leaves_out_figures_it_cannot_verify(void) {
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void releases_every_port_right(void) {
+TEST(releases_every_port_right) {
   begin();
   for (int i = 0; i < 1000; i++)
     read();
   CHECK_SAME(fake.opens, 1000);
-}
-
-void memory_suite(void) {
-  RUN(reports_all_four_sizes);
-  RUN(counts_compressed_memory_as_private);
-  RUN(reads_its_own_task_without_requesting_a_port);
-  RUN(supports_sizes_beyond_4_gib);
-  RUN(leaves_out_the_figures_of_a_refused_task);
-  RUN(falls_back_to_other_sources_for_the_peak);
-  RUN(ignores_a_task_without_pages);
-  RUN(never_reports_a_peak_below_the_current_size);
-  RUN(reports_which_call_was_refused);
-  RUN(fails_with_esrch_if_there_is_no_such_process);
-  RUN(reports_zeros_and_no_peak_for_a_zombie);
-  RUN(notices_that_it_exits_meanwhile);
-  RUN(notices_that_the_pid_is_reused);
-  RUN(does_not_report_the_refusal_of_another_process);
-  RUN(reports_that_the_caller_ran_out);
-  RUN(leaves_out_figures_it_cannot_verify);
-  RUN(releases_every_port_right);
 }

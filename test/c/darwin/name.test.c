@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 
 #include <string.h>
 
@@ -26,47 +25,48 @@ static void check_name(const char *expected) {
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(ROOT, 0, &tree, &error), PMI_OK);
   size_t length = strlen(expected);
-  if (CHECK_SAME(tree.count, 1) && CHECK_SAME(tree.processes[0].name_length, length) && length > 0)
-    CHECK(memcmp(tree.names + tree.processes[0].name_offset, expected, length) == 0);
+  CHECK_SAME(tree.count, 1);
+  CHECK_SAME(tree.processes[0].name_length, length);
+  CHECK_BYTES(tree.names + tree.processes[0].name_offset, expected, length);
   pmi_tree_free(&tree);
   check_nothing_left();
 }
 
-static void makes_no_more_calls_if_the_list_has_it(void) {
+TEST(makes_no_more_calls_if_the_list_has_it) {
   begin("node", "something else", "/usr/bin/something");
   check_name("node");
   begin("", NULL, NULL);
   check_name("");
 }
 
-static void uses_the_registered_name(void) {
+TEST(uses_the_registered_name) {
   begin("Some Browser Hel", "Some Browser Helper", long_path);
   check_name("Some Browser Helper");
 }
 
-static void uses_the_path_if_the_name_is_truncated(void) {
+TEST(uses_the_path_if_the_name_is_truncated) {
   begin("Some Browser Hel", "Some Browser Helper (Renderer Process)", long_path);
   check_name(whole);
 }
 
-static void uses_the_path_for_processes_of_other_users(void) {
+TEST(uses_the_path_for_processes_of_other_users) {
   begin("Some Browser Hel", NULL, long_path);
   check_name(whole);
 }
 
-static void works_without_either_name(void) {
+TEST(works_without_either_name) {
   begin("Some Browser Hel", NULL, NULL);
   check_name("Some Browser Hel");
 }
 
-static void keeps_a_name_that_differs_from_the_program(void) {
+TEST(keeps_a_name_that_differs_from_the_program) {
   begin("a-very-long-scri", NULL, "/bin/bash");
   check_name("a-very-long-scri");
   begin("a-very-long-scri", "renamed", "/bin/a-different-program-of-some-length");
   check_name("a-very-long-scri");
 }
 
-static void rejects_a_name_outside_the_buffer(void) {
+TEST(rejects_a_name_outside_the_buffer) {
   char path[301];
   memset(path, 'x', sizeof path - 1);
   path[sizeof path - 1] = '\0';
@@ -74,14 +74,4 @@ static void rejects_a_name_outside_the_buffer(void) {
   check_name("xxxxxxxxxxxxxxxx");
   path[255] = '\0'; /* the longest name of a file */
   check_name(path);
-}
-
-void name_suite(void) {
-  RUN(makes_no_more_calls_if_the_list_has_it);
-  RUN(uses_the_registered_name);
-  RUN(uses_the_path_if_the_name_is_truncated);
-  RUN(uses_the_path_for_processes_of_other_users);
-  RUN(works_without_either_name);
-  RUN(keeps_a_name_that_differs_from_the_program);
-  RUN(rejects_a_name_outside_the_buffer);
 }

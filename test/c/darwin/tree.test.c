@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 #include <errno.h>
@@ -27,9 +26,9 @@ static pmi_tree read_with(uint32_t options) {
 /* Reads a tree, checks its pids, and frees it. */
 static void check_pids(const uint32_t *pids, size_t count) {
   pmi_tree tree = read_with(0);
-  if (CHECK_SAME(tree.count, count))
-    for (size_t i = 0; i < count; i++)
-      CHECK_SAME(tree.processes[i].pid, pids[i]);
+  CHECK_SAME(tree.count, count);
+  for (size_t i = 0; i < count; i++)
+    CHECK_SAME(tree.processes[i].pid, pids[i]);
   pmi_tree_free(&tree);
   check_nothing_left();
 }
@@ -44,30 +43,28 @@ static pmi_code fail(void) {
   return code;
 }
 
-static void reports_all_figures_of_each_process(void) {
+TEST(reports_all_figures_of_each_process) {
   begin();
   fake_process *child = fake_add(410, ROOT, 1001);
   child->usage.resident_size = 5 * GIB;
   child->listed.start_microseconds = 999999;
   pmi_tree tree = read_with(0);
-  if (CHECK_SAME(tree.count, 2)) {
-    const pmi_process *process = &tree.processes[1];
-    CHECK_SAME(tree.processes[0].pid, ROOT);
-    CHECK_SAME(tree.processes[0].ppid, 1);
-    CHECK_SAME(tree.processes[0].creation_time_ms, 1000007);
-    CHECK_SAME(process->ppid, ROOT);
-    CHECK_SAME(process->creation_time_ms, 1001999);
-    CHECK_SAME(process->memory.working_set, 5 * GIB);
-    CHECK_SAME(process->memory.private_bytes, 30 * MIB);
-    CHECK_SAME(process->name_length, 7);
-    CHECK(memcmp(tree.names + process->name_offset, "program", 7) == 0);
-    CHECK_SAME(process->footprint, 0);
-  }
+  CHECK_SAME(tree.count, 2);
+  const pmi_process *process = &tree.processes[1];
+  CHECK_SAME(tree.processes[0].pid, ROOT);
+  CHECK_SAME(tree.processes[0].ppid, 1);
+  CHECK_SAME(tree.processes[0].creation_time_ms, 1000007);
+  CHECK_SAME(process->ppid, ROOT);
+  CHECK_SAME(process->creation_time_ms, 1001999);
+  CHECK_SAME(process->memory.working_set, 5 * GIB);
+  CHECK_SAME(process->memory.private_bytes, 30 * MIB);
+  CHECK_SAME(process->name_length, 7);
+  CHECK_BYTES(tree.names + process->name_offset, "program", 7);
+  CHECK_SAME(process->footprint, 0);
   pmi_tree_free(&tree);
-  check_nothing_left();
 }
 
-static void puts_parents_first_and_siblings_by_age(void) {
+TEST(puts_parents_first_and_siblings_by_age) {
   static const uint32_t pids[] = {ROOT, 430, 405, 420, 440};
   begin();
   fake_add(405, 430, 1009);
@@ -79,7 +76,7 @@ static void puts_parents_first_and_siblings_by_age(void) {
   check_pids(pids, sizeof pids / sizeof *pids);
 }
 
-static void reads_no_process_outside_the_tree(void) {
+TEST(reads_no_process_outside_the_tree) {
   begin();
   for (uint32_t i = 0; i < OTHERS; i++)
     fake_add(10000 + i, 1, 2000);
@@ -87,60 +84,57 @@ static void reads_no_process_outside_the_tree(void) {
   CHECK(fake.calls < 10);
 }
 
-static void reads_a_tree_of_thousands(void) {
+TEST(reads_a_tree_of_thousands) {
   begin();
   for (uint32_t i = 0; i < OTHERS; i++)
     fake_add(10000 + i, i == 0 ? ROOT : 9999 + i, 2000 + i);
   pmi_tree tree = read_with(0);
   CHECK_SAME(tree.count, OTHERS + 1);
   pmi_tree_free(&tree);
-  check_nothing_left();
 }
 
-static void lists_processes_of_other_users_as_unreadable(void) {
+TEST(lists_processes_of_other_users_as_unreadable) {
   begin();
   fake_add(410, ROOT, 1001)->refusal = EPERM;
   fake_add(420, 410, 1002);
   pmi_tree tree = read_with(0);
   CHECK_SAME(tree.count, 2);
-  if (CHECK_SAME(tree.unreadable_count, 1)) {
-    CHECK_SAME(tree.unreadable[0].pid, 410);
-    CHECK_SAME(tree.unreadable[0].error.code, PMI_EPERM);
-    CHECK_TEXT(tree.unreadable[0].error.syscall, "proc_pid_rusage");
-  }
+  CHECK_SAME(tree.unreadable_count, 1);
+  CHECK_SAME(tree.unreadable[0].pid, 410);
+  CHECK_SAME(tree.unreadable[0].error.code, PMI_EPERM);
+  CHECK_TEXT(tree.unreadable[0].error.syscall, "proc_pid_rusage");
   CHECK_SAME(tree.processes[1].pid, 420); /* the list of children has it, regardless of its parent */
   pmi_tree_free(&tree);
 }
 
-static void fails_if_the_root_refuses(void) {
+TEST(fails_if_the_root_refuses) {
   begin()->refusal = EPERM;
   fake_add(410, ROOT, 1001);
   CHECK_SAME(fail(), PMI_EPERM);
 }
 
-static void fails_if_there_is_no_root(void) {
+TEST(fails_if_there_is_no_root) {
   begin()->gone = true;
   CHECK_SAME(fail(), PMI_ESRCH);
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void lists_zombies_with_zeros(void) {
+TEST(lists_zombies_with_zeros) {
   begin();
   fake_process *zombie = fake_add(410, ROOT, 1001);
   fake_exit(zombie);
   zombie->refusal = EPERM; /* of any user */
   pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
-  if (CHECK_SAME(tree.count, 2)) {
-    CHECK_SAME(tree.processes[1].memory.working_set, 0);
-    CHECK_SAME(tree.processes[1].memory.known, PMI_PRIVATE | PMI_SHARED);
-    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 0);
-    CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
-  }
+  CHECK_SAME(tree.count, 2);
+  CHECK_SAME(tree.processes[1].memory.working_set, 0);
+  CHECK_SAME(tree.processes[1].memory.known, PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(footprint_value(&tree, 1, "footprint"), 0);
+  CHECK_SAME(tree.processes[1].footprint_code, PMI_OK);
   CHECK_SAME(tree.unreadable_count, 0);
   pmi_tree_free(&tree);
 }
 
-static void reads_footprints_on_request(void) {
+TEST(reads_footprints_on_request) {
   static const pmi_os_region regions[] = {
       {.address = FAKE_PAGE, .size = 9 * FAKE_PAGE, .share_mode = PMI_SM_PRIVATE, .private_pages_resident = 5}};
   fake_process *root = begin();
@@ -148,13 +142,12 @@ static void reads_footprints_on_request(void) {
   root->region_count = 1;
   fake_add(410, ROOT, 1001)->usage.phys_footprint = 7 * GIB;
   pmi_tree tree = read_with(PMI_TREE_FOOTPRINT);
-  if (CHECK_SAME(tree.count, 2)) {
-    CHECK_SAME(footprint_value(&tree, 0, "uss"), 5 * FAKE_PAGE);
-    CHECK_SAME(footprint_value(&tree, 0, "footprint"), 30 * MIB);
-    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 7 * GIB);
-    CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
-    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "phys_footprint");
-  }
+  CHECK_SAME(tree.count, 2);
+  CHECK_SAME(footprint_value(&tree, 0, "uss"), 5 * FAKE_PAGE);
+  CHECK_SAME(footprint_value(&tree, 0, "footprint"), 30 * MIB);
+  CHECK_SAME(footprint_value(&tree, 1, "footprint"), 7 * GIB);
+  CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
+  CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "phys_footprint");
   pmi_tree_free(&tree);
 }
 
@@ -169,7 +162,7 @@ static void happen(int call) {
 
 static void vanish(fake_process *process) { process->gone = true; }
 
-static void leaves_out_a_child_that_exits_meanwhile(void) {
+TEST(leaves_out_a_child_that_exits_meanwhile) {
   static void (*const events[])(fake_process *) = {vanish, fake_replace};
   who = 2;
   for (size_t event = 0; event < 2; event++) {
@@ -191,7 +184,7 @@ static void leaves_out_a_child_that_exits_meanwhile(void) {
   }
 }
 
-static void fails_if_the_root_exits_meanwhile(void) {
+TEST(fails_if_the_root_exits_meanwhile) {
   enum { CALLS = 6 };
   who = 1;
   what = vanish;
@@ -205,14 +198,14 @@ static void fails_if_the_root_exits_meanwhile(void) {
   CHECK_SAME(fake.calls, CALLS);
 }
 
-static void reads_a_list_that_grows(void) {
+TEST(reads_a_list_that_grows) {
   begin();
   fake.list_grows = 5;
   check_pids((const uint32_t[]){ROOT}, 1);
   CHECK_SAME(fake.lists, 6);
 }
 
-static void gives_up_on_a_list_that_keeps_growing(void) {
+TEST(gives_up_on_a_list_that_keeps_growing) {
   begin();
   fake.list_grows = 1000;
   CHECK_SAME(fail(), PMI_EIO);
@@ -220,7 +213,7 @@ static void gives_up_on_a_list_that_keeps_growing(void) {
   CHECK_SAME(fake.lists, 16);
 }
 
-static void copes_with_an_estimate_that_is_too_small(void) {
+TEST(copes_with_an_estimate_that_is_too_small) {
   begin();
   for (uint32_t i = 0; i < 100; i++)
     fake_add(1000 + i, ROOT, 1001);
@@ -228,10 +221,9 @@ static void copes_with_an_estimate_that_is_too_small(void) {
   pmi_tree tree = read_with(0);
   CHECK_SAME(tree.count, 101);
   pmi_tree_free(&tree);
-  check_nothing_left();
 }
 
-static void rejects_truncated_and_overstated_lists(void) {
+TEST(rejects_truncated_and_overstated_lists) {
   begin();
   fake.list_cut = 1;
   CHECK_SAME(fail(), PMI_EIO);
@@ -243,7 +235,7 @@ static void rejects_truncated_and_overstated_lists(void) {
   CHECK_SAME(fail(), PMI_EIO);
 }
 
-static void reports_that_listing_was_refused(void) {
+TEST(reports_that_listing_was_refused) {
   begin();
   fake.fail_at = 1;
   fake.fail_with = EPERM;
@@ -251,16 +243,16 @@ static void reports_that_listing_was_refused(void) {
   CHECK_TEXT(error.syscall, "sysctl");
 }
 
-static void treats_times_before_the_epoch_as_unknown(void) {
+TEST(treats_times_before_the_epoch_as_unknown) {
   begin();
   fake_add(410, ROOT, -5);
   pmi_tree tree = read_with(0);
-  if (CHECK_SAME(tree.count, 2))
-    CHECK_SAME(tree.processes[1].creation_time_ms, 0);
+  CHECK_SAME(tree.count, 2);
+  CHECK_SAME(tree.processes[1].creation_time_ms, 0);
   pmi_tree_free(&tree);
 }
 
-static void reads_each_process_once_for_all_roots(void) {
+TEST(reads_each_process_once_for_all_roots) {
   static const uint32_t roots[] = {410, ROOT, 7, 430};
   pmi_tree trees[4] = {{0}};
   pmi_error errors[4];
@@ -285,16 +277,14 @@ static void reads_each_process_once_for_all_roots(void) {
   CHECK_SAME(errors[1].code, PMI_EPERM);
   CHECK_TEXT(errors[1].syscall, "proc_pid_rusage");
   CHECK(trees[0].processes == NULL && trees[1].processes == NULL);
-  check_nothing_left();
 }
 
-static void reads_the_tree_of_a_handle_until_it_exits(void) {
+TEST(reads_the_tree_of_a_handle_until_it_exits) {
   pmi_tree tree = {0};
   pmi_handle *handle = NULL;
   fake_process *root = begin();
   fake_add(410, ROOT, 1001);
-  if (!CHECK_SAME(pmi_open_handle(ROOT, &handle, &error), PMI_OK))
-    return;
+  CHECK_SAME(pmi_open_handle(ROOT, &handle, &error), PMI_OK);
   CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_OK);
   CHECK_SAME(tree.count, 2);
   pmi_tree_free(&tree);
@@ -304,44 +294,18 @@ static void reads_the_tree_of_a_handle_until_it_exits(void) {
   CHECK_SAME(pmi_handle_read_tree(handle, 0, &tree, &error), PMI_ESRCH);
   CHECK(tree.processes == NULL);
   pmi_close_handle(handle);
-  check_nothing_left();
 }
 
-static void reads_all_processes_ordered_by_pid(void) {
+TEST(reads_all_processes_ordered_by_pid) {
   pmi_tree all = {0};
   begin();
   fake_exit(fake_add(30, 1, 1002));
   fake_add(20, 1, 1003)->refusal = EPERM;
   CHECK_SAME(pmi_read_all(0, &all, &error), PMI_OK);
-  if (CHECK_SAME(all.count, 3)) {
-    CHECK_SAME(all.processes[1].pid, 30);
-    CHECK(!all.processes[1].alive);
-    CHECK(all.processes[2].alive);
-  }
+  CHECK_SAME(all.count, 3);
+  CHECK_SAME(all.processes[1].pid, 30);
+  CHECK(!all.processes[1].alive);
+  CHECK(all.processes[2].alive);
   CHECK_SAME(all.unreadable_count, 1);
   pmi_tree_free(&all);
-  check_nothing_left();
-}
-
-void tree_suite(void) {
-  RUN(reads_each_process_once_for_all_roots);
-  RUN(reads_the_tree_of_a_handle_until_it_exits);
-  RUN(reads_all_processes_ordered_by_pid);
-  RUN(reports_all_figures_of_each_process);
-  RUN(puts_parents_first_and_siblings_by_age);
-  RUN(reads_no_process_outside_the_tree);
-  RUN(reads_a_tree_of_thousands);
-  RUN(lists_processes_of_other_users_as_unreadable);
-  RUN(fails_if_the_root_refuses);
-  RUN(fails_if_there_is_no_root);
-  RUN(lists_zombies_with_zeros);
-  RUN(reads_footprints_on_request);
-  RUN(leaves_out_a_child_that_exits_meanwhile);
-  RUN(fails_if_the_root_exits_meanwhile);
-  RUN(reads_a_list_that_grows);
-  RUN(gives_up_on_a_list_that_keeps_growing);
-  RUN(copes_with_an_estimate_that_is_too_small);
-  RUN(rejects_truncated_and_overstated_lists);
-  RUN(reports_that_listing_was_refused);
-  RUN(treats_times_before_the_epoch_as_unknown);
 }

@@ -1,6 +1,6 @@
 /*
- * A simulated machine for the systems that keep one record per process. suite.c sets it up and queries the core; for
- * each system a file, fake_*.c, presents it in that system's own structures.
+ * A simulated machine for the systems that keep one record per process. record.test.c sets it up and queries the core;
+ * for each system a file, fake_*.c, presents it in that system's own structures.
  */
 #ifndef FAKE_H
 #define FAKE_H
@@ -76,17 +76,5 @@ void fake_check_machine(void);
 
 /* Updates the files, on systems that present the machine by files. */
 void fake_publish(void);
-
-typedef struct fake_test {
-  const char *name;
-  void (*run)(void **state);
-} fake_test;
-
-#define FAKE_TEST(test)                                                                                                \
-  { #test, test }
-
-/* The tests for one system only, and those of failures.c. Both lists end with {0}. */
-extern const fake_test fake_own_tests[];
-extern const fake_test failure_tests[];
 
 #endif

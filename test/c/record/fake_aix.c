@@ -1,12 +1,9 @@
 /* psinfo of AIX, and tests for AIX only. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake_psinfo.h"
 
 #include <libperfstat.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 
@@ -27,9 +24,9 @@ void fake_write_psinfo(const fake_process *process, unsigned char *out) {
 }
 
 int perfstat_memory_total(perfstat_id_t *name, perfstat_memory_total_t *out, int size, int count) {
-  assert_null(name);
-  assert_int_equal(size, sizeof *out);
-  assert_int_equal(count, 1);
+  CHECK(name == NULL);
+  CHECK_SAME(size, sizeof *out);
+  CHECK_SAME(count, 1);
   if (fake.refuse != 0) {
     errno = fake.refuse;
     return -1;
@@ -39,19 +36,11 @@ int perfstat_memory_total(perfstat_id_t *name, perfstat_memory_total_t *out, int
   return 1;
 }
 
-static void reads_the_machine(void **state) {
-  (void)state;
+TEST(reads_the_machine) {
   pmi_values system;
   pmi_error error;
   fake_check_machine();
   fake.refuse = EPERM;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
-  assert_string_equal(error.syscall, "perfstat_memory_total");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "perfstat_memory_total");
 }
-
-const fake_test fake_own_tests[] = {
-    FAKE_TEST(reads_the_machine),
-    FAKE_TEST(rejects_truncated_files),
-    FAKE_TEST(treats_only_numbers_as_pids),
-    {0},
-};

@@ -1,14 +1,11 @@
 /* FreeBSD's sysctl() over the simulated machine, and tests for FreeBSD only. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake_sysctl.h"
 
 #include <sys/sysctl.h>
 #include <sys/user.h>
 #include <vm/vm_param.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 
@@ -85,25 +82,25 @@ static int write_map(const fake_process *process, void *old, size_t *old_size) {
 }
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size) {
-  assert_null(new);
-  assert_int_equal(new_size, 0);
+  CHECK(new == NULL);
+  CHECK_SAME(new_size, 0);
   if (length == 2 && name[0] == 77) { /* vm.swap_info */
     struct xswdev device = {.xsw_version = (u_int)device_version, .xsw_nblks = 1000, .xsw_used = 100};
     return name[1] < devices ? fake_answer(old, old_size, &device, sizeof device) : fake_fail(no_more_devices);
   }
-  assert_int_equal(name[0], CTL_KERN);
+  CHECK_SAME(name[0], CTL_KERN);
   if (name[1] == KERN_BOOTTIME)
     return fake_boot_time(old, old_size);
-  assert_int_equal(name[1], KERN_PROC);
+  CHECK_SAME(name[1], KERN_PROC);
   const size_t size = sizeof(struct kinfo_proc) + (size_t)fake.longer;
   if (name[2] == KERN_PROC_PROC)
     return fake_all(write_process, size, -1, old, old_size);
-  assert_int_equal(length, 4);
+  CHECK_SAME(length, 4);
   if (name[2] == KERN_PROC_PID && hides_zombies && fake.processes[1].zombie && name[3] == 100)
     return fake_fail(ESRCH);
   if (name[2] == KERN_PROC_PID)
     return fake_one(name[3] == THREAD_OF_100 ? 100 : (uint32_t)name[3], write_process, size, true, old, old_size);
-  assert_int_equal(name[2], KERN_PROC_VMMAP);
+  CHECK_SAME(name[2], KERN_PROC_VMMAP);
   if (fake.refuse_pages != 0)
     return fake_fail(fake.refuse_pages);
   const fake_process *process = fake_ask((uint32_t)name[3]);
@@ -111,7 +108,7 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
 }
 
 int sysctlnametomib(const char *name, int *mib, size_t *length) {
-  assert_string_equal(name, "vm.swap_info");
+  CHECK_TEXT(name, "vm.swap_info");
   if (strstr(name, missing) != NULL)
     return fake_fail(ENOENT);
   mib[0] = 77;
@@ -135,98 +132,80 @@ int sysctlbyname(const char *name, void *old, size_t *old_size, const void *new,
 
 void fake_publish(void) {}
 
-static void reads_the_machine_and_each_swap_device(void **state) {
-  (void)state;
+TEST(reads_the_machine_and_each_swap_device) {
   pmi_values system;
   pmi_error error;
   fake_check_machine();
   device_version = 3;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_string_equal(names_of(&system), "total free available");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_TEXT(names_of(&system), "total free available");
   device_version = XSWDEV_VERSION;
   fake.refuse = EPERM;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
-  assert_string_equal(error.syscall, "sysctlbyname");
-  assert_string_equal(error.path, "hw.physmem");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_EPERM);
+  CHECK_TEXT(error.syscall, "sysctlbyname");
+  CHECK_TEXT(error.path, "hw.physmem");
 }
 
-static void leaves_out_figures_the_machine_does_not_report(void **state) {
-  (void)state;
+TEST(leaves_out_figures_the_machine_does_not_report) {
   pmi_values system;
   pmi_error error;
   missing = "v_free_count";
-  assert_int_equal(pmi_read_system(&system, &error), PMI_EIO);
-  assert_string_equal(error.path, "vm.stats.vm.v_free_count");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_EIO);
+  CHECK_TEXT(error.path, "vm.stats.vm.v_free_count");
   missing = "v_inactive_count";
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_string_equal(names_of(&system), "total free swapTotal swapFree");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_TEXT(names_of(&system), "total free swapTotal swapFree");
   missing = "vm.swap_info";
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_string_equal(names_of(&system), "total free available");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_TEXT(names_of(&system), "total free available");
   missing = "none";
   no_more_devices = EPERM; /* so it is unknown whether there are more */
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_string_equal(names_of(&system), "total free available");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_TEXT(names_of(&system), "total free available");
   no_more_devices = ENOENT;
 }
 
-static void a_thread_is_not_a_process(void **state) {
-  (void)state;
+TEST(a_thread_is_not_a_process) {
   pmi_memory memory;
   pmi_error error;
-  assert_int_equal(pmi_read_memory(THREAD_OF_100, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(THREAD_OF_100, &memory, &error), PMI_ESRCH);
 }
 
-static void rejects_structures_that_are_too_short_or_too_long(void **state) {
-  (void)state;
+TEST(rejects_structures_that_are_too_short_or_too_long) {
   pmi_memory memory;
   pmi_tree tree = {0};
   pmi_error error;
   const int sizes[] = {-1, 1, 64, 1 << 20};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     wrong_size = sizes[i];
-    assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_EIO);
+    CHECK_SAME(pmi_read_tree(100, 0, &tree, &error), PMI_EIO);
     if (wrong_size < 1 << 20)
-      assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_EIO);
+      CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_EIO);
   }
   wrong_size = 0;
-  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
+  CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_OK);
 }
 
-static void rejects_a_malformed_map(void **state) {
-  (void)state;
+TEST(rejects_a_malformed_map) {
   pmi_footprint footprint;
   pmi_error error;
   const int sizes[] = {-1, 1, 8, 1 << 20};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     entry_size = sizes[i];
-    assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_EIO);
+    CHECK_SAME(pmi_read_footprint(100, &footprint, &error), PMI_EIO);
   }
   entry_size = 0;
-  assert_int_equal(pmi_read_footprint(100, &footprint, &error), PMI_OK);
+  CHECK_SAME(pmi_read_footprint(100, &footprint, &error), PMI_OK);
 }
 
-static void a_tree_includes_zombies_that_are_only_listed(void **state) {
-  (void)state;
+TEST(a_tree_includes_zombies_that_are_only_listed) {
   pmi_tree tree = {0};
   pmi_error error;
   fake.processes[1].zombie = true;
   hides_zombies = true;
-  assert_int_equal(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
-  assert_int_equal(tree.count, 3);
-  assert_int_equal(value_of(&pmi_tree_footprint(&tree, &tree.processes[0])->values, "footprint"), 0);
+  CHECK_SAME(pmi_read_tree(100, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  CHECK_SAME(tree.count, 3);
+  CHECK_SAME(value_of(&pmi_tree_footprint(&tree, &tree.processes[0])->values, "footprint"), 0);
   pmi_tree_free(&tree);
   hides_zombies = false;
 }
-
-const fake_test fake_own_tests[] = {
-    FAKE_TEST(reads_the_machine_and_each_swap_device),
-    FAKE_TEST(leaves_out_figures_the_machine_does_not_report),
-    FAKE_TEST(a_thread_is_not_a_process),
-    FAKE_TEST(a_tree_includes_zombies_that_are_only_listed),
-    FAKE_TEST(rejects_structures_that_are_too_short_or_too_long),
-    FAKE_TEST(rejects_a_malformed_map),
-    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
-    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
-    {0},
-};

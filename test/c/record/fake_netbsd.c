@@ -1,14 +1,11 @@
 /* NetBSD's sysctl() over the simulated machine, and tests for NetBSD only. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake_sysctl.h"
 
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <uvm/uvm_extern.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 
@@ -44,16 +41,16 @@ static size_t write_process(const fake_process *process, size_t size, unsigned c
 }
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, const void *new, size_t new_size) {
-  assert_null(new);
-  assert_int_equal(new_size, 0);
+  CHECK(new == NULL);
+  CHECK_SAME(new_size, 0);
   if (name[0] == CTL_HW) {
     int64_t physical = INT64_C(8) << 30;
-    assert_int_equal(name[1], HW_PHYSMEM64);
+    CHECK_SAME(name[1], HW_PHYSMEM64);
     return fake.refuse != 0 ? fake_fail(fake.refuse) : fake_answer(old, old_size, &physical, sizeof physical);
   }
   if (name[0] == CTL_VM) {
     struct uvmexp_sysctl counts = {.pagesize = 4096, .free = 1000, .inactive = 300, .swpages = 2000, .swpginuse = 200};
-    assert_int_equal(name[1], VM_UVMEXP2);
+    CHECK_SAME(name[1], VM_UVMEXP2);
     size_t size = sizeof counts + (size_t)fake.longer; /* the kernel truncates it to the buffer */
     if (old == NULL || *old_size > size)
       *old_size = size;
@@ -61,60 +58,48 @@ int sysctl(const int *name, u_int length, void *old, size_t *old_size, const voi
       memcpy(old, &counts, *old_size < sizeof counts ? *old_size : sizeof counts);
     return 0;
   }
-  assert_int_equal(name[1], KERN_PROC2);
-  assert_int_equal(length, 6);
+  CHECK_SAME(name[1], KERN_PROC2);
+  CHECK_SAME(length, 6);
   size_t size = (size_t)name[4];
   if (size > sizeof(struct kinfo_proc2) + (size_t)fake.longer)
     return fake_fail(EINVAL);
   if (name[2] == KERN_PROC_ALL)
     return fake_all(write_process, size, name[5], old, old_size);
-  assert_int_equal(name[5], 1);
+  CHECK_SAME(name[5], 1);
   return fake_one((uint32_t)name[3], write_process, size, false, old, old_size);
 }
 
 void fake_publish(void) {}
 
-static void reads_the_machine(void **state) {
-  (void)state;
+TEST(reads_the_machine) {
   pmi_values system;
   pmi_error error;
   fake_check_machine();
   fake.refuse = EPERM;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-static void reports_zeros_for_a_process_about_to_be_a_zombie(void **state) {
-  (void)state;
+TEST(reports_zeros_for_a_process_about_to_be_a_zombie) {
   pmi_memory memory;
   pmi_error error;
   const int states[] = {SDYING, SDEAD};
   for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
     zombie_state = states[i];
     fake.processes[1].zombie = true;
-    assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
-    assert_int_equal(memory.working_set, 0);
-    assert_int_equal(memory.known, PMI_PRIVATE | PMI_SHARED);
+    CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_OK);
+    CHECK_SAME(memory.working_set, 0);
+    CHECK_SAME(memory.known, PMI_PRIVATE | PMI_SHARED);
   }
   zombie_state = SZOMB;
 }
 
-static void leaves_out_a_peak_that_the_kernel_does_not_keep(void **state) {
-  (void)state;
+TEST(leaves_out_a_peak_that_the_kernel_does_not_keep) {
   pmi_memory memory;
   pmi_values counters;
   pmi_error error;
   fake.processes[1].peak = 0;
-  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, 0);
-  assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
-  assert_string_equal(names_of(&counters), "rss vms text data stack minorFaults majorFaults");
+  CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, 0);
+  CHECK_SAME(pmi_read_counters(100, &counters, &error), PMI_OK);
+  CHECK_TEXT(names_of(&counters), "rss vms text data stack minorFaults majorFaults");
 }
-
-const fake_test fake_own_tests[] = {
-    FAKE_TEST(reads_the_machine),
-    FAKE_TEST(reports_zeros_for_a_process_about_to_be_a_zombie),
-    FAKE_TEST(leaves_out_a_peak_that_the_kernel_does_not_keep),
-    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
-    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
-    {0},
-};

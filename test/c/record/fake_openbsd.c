@@ -1,7 +1,5 @@
 /* OpenBSD's sysctl() over the simulated machine, and tests for OpenBSD only. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake_sysctl.h"
 
 #include <sys/mount.h>
@@ -9,7 +7,6 @@
 #include <sys/sysctl.h>
 #include <uvm/uvmexp.h>
 
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 
@@ -60,7 +57,7 @@ static int answer_with(const void *structure, size_t size, void *old, size_t *ol
 
 static int answer_vm(int what, void *old, size_t *old_size) {
   const struct uvmexp counts = {.pagesize = 4096, .free = 1000, .inactive = 200, .swpages = 2000, .swpginuse = 200};
-  assert_int_equal(what, VM_UVMEXP);
+  CHECK_SAME(what, VM_UVMEXP);
   return answer_with(&counts, sizeof counts, old, old_size);
 }
 
@@ -68,7 +65,7 @@ static int answer_processes(const int *name, void *old, size_t *old_size) {
   size_t size = (size_t)name[4];
   if (size > sizeof(struct kinfo_proc) + (size_t)fake.longer)
     return fake_fail(EINVAL);
-  assert_int_equal(name[2] & KERN_PROC_SHOW_THREADS, KERN_PROC_SHOW_THREADS);
+  CHECK_SAME(name[2] & KERN_PROC_SHOW_THREADS, KERN_PROC_SHOW_THREADS);
   if ((name[2] & ~KERN_PROC_SHOW_THREADS) == KERN_PROC_ALL)
     return fake_all(write_process, size, name[5], old, old_size);
   return fake_one((uint32_t)name[3], write_process, size, false, old, old_size);
@@ -77,73 +74,61 @@ static int answer_processes(const int *name, void *old, size_t *old_size) {
 static bool has_buffers = true;
 
 int sysctl(const int *name, u_int length, void *old, size_t *old_size, void *new, size_t new_size) {
-  assert_null(new);
-  assert_int_equal(new_size, 0);
+  CHECK(new == NULL);
+  CHECK_SAME(new_size, 0);
   if (name[0] == CTL_HW) {
     int64_t physical = INT64_C(8) << 30;
-    assert_int_equal(name[1], HW_PHYSMEM64);
+    CHECK_SAME(name[1], HW_PHYSMEM64);
     return fake.refuse != 0 ? fake_fail(fake.refuse) : fake_answer(old, old_size, &physical, sizeof physical);
   }
   if (name[0] == CTL_VM)
     return answer_vm(name[1], old, old_size);
   if (name[0] == CTL_VFS) {
     const struct bcachestats buffers = {.numbufpages = 150, .numdirtypages = 50, .numcleanpages = 100};
-    assert_int_equal(name[1], VFS_GENERIC);
-    assert_int_equal(name[2], VFS_BCACHESTAT);
+    CHECK_SAME(name[1], VFS_GENERIC);
+    CHECK_SAME(name[2], VFS_BCACHESTAT);
     return has_buffers ? answer_with(&buffers, sizeof buffers, old, old_size) : fake_fail(EPERM);
   }
   if (name[1] == KERN_BOOTTIME)
     return fake_boot_time(old, old_size);
-  assert_int_equal(name[1], KERN_PROC);
-  assert_int_equal(length, 6);
+  CHECK_SAME(name[1], KERN_PROC);
+  CHECK_SAME(length, 6);
   return answer_processes(name, old, old_size);
 }
 
 void fake_publish(void) {}
 
-static void reads_the_machine(void **state) {
-  (void)state;
+TEST(reads_the_machine) {
   pmi_values system;
   pmi_error error;
   fake_check_machine();
   fake.refuse = EPERM;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_EPERM);
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_EPERM);
 }
 
-static void leaves_out_available_memory_without_the_buffers(void **state) {
-  (void)state;
+TEST(leaves_out_available_memory_without_the_buffers) {
   pmi_values system;
   pmi_error error;
   has_buffers = false;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_string_equal(names_of(&system), "total free swapTotal swapFree");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_TEXT(names_of(&system), "total free swapTotal swapFree");
   has_buffers = true;
 }
 
-static void has_the_largest_peak_and_all_faults_of_the_threads(void **state) {
-  (void)state;
+TEST(has_the_largest_peak_and_all_faults_of_the_threads) {
   pmi_memory memory;
   pmi_values counters;
   pmi_tree tree = {0};
   pmi_error error;
   fake.processes[1].other_peak = 90 << 20;
-  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
-  assert_int_equal(memory.peak_working_set, 90 << 20);
-  assert_int_equal(pmi_read_counters(100, &counters, &error), PMI_OK);
-  assert_int_equal(value_of(&counters, "minorFaults"), 2 * 7);
-  assert_int_equal(value_of(&counters, "majorFaults"), 2 * 3);
-  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
-  assert_int_equal(tree.count, 3); /* threads are not processes */
-  assert_int_equal(tree.processes[0].memory.peak_working_set, 90 << 20);
-  assert_int_equal(tree.processes[1].memory.peak_working_set, 50 << 20);
+  CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.peak_working_set, 90 << 20);
+  CHECK_SAME(pmi_read_counters(100, &counters, &error), PMI_OK);
+  CHECK_SAME(value_of(&counters, "minorFaults"), 2 * 7);
+  CHECK_SAME(value_of(&counters, "majorFaults"), 2 * 3);
+  CHECK_SAME(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
+  CHECK_SAME(tree.count, 3); /* threads are not processes */
+  CHECK_SAME(tree.processes[0].memory.peak_working_set, 90 << 20);
+  CHECK_SAME(tree.processes[1].memory.peak_working_set, 50 << 20);
   pmi_tree_free(&tree);
 }
-
-const fake_test fake_own_tests[] = {
-    FAKE_TEST(reads_the_machine),
-    FAKE_TEST(leaves_out_available_memory_without_the_buffers),
-    FAKE_TEST(has_the_largest_peak_and_all_faults_of_the_threads),
-    FAKE_TEST(reads_structures_of_a_newer_and_of_an_older_kernel),
-    FAKE_TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks),
-    {0},
-};

@@ -1,9 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-
 #include "fake_psinfo.h"
+#include "check.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,14 +16,14 @@ void fake_put64(unsigned char *out, size_t offset, uint64_t value) { memcpy(out 
 
 static void write_file(const char *path, const void *bytes, size_t length) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  assert_true(fd >= 0);
-  assert_int_equal(write(fd, bytes, length), length);
+  CHECK(fd >= 0);
+  CHECK_SAME(write(fd, bytes, length), length);
   close(fd);
 }
 
 void fake_publish(void) {
   char path[64];
-  assert_int_equal(system("rm -rf proc && mkdir -p proc/self proc/0x10"), 0);
+  CHECK_SAME(system("rm -rf proc && mkdir -p proc/self proc/0x10"), 0);
   for (size_t i = 0; i < fake.count; i++) {
     unsigned char bytes[FAKE_PSINFO_SIZE] = {0};
     snprintf(path, sizeof path, "proc/%u", fake.processes[i].pid);
@@ -66,27 +63,25 @@ void *__wrap_opendir(const char *path) {
   return __real_opendir(path);
 }
 
-void rejects_truncated_files(void **state) {
-  (void)state;
+TEST(rejects_truncated_files) {
   unsigned char bytes[FAKE_PSINFO_SIZE] = {0};
   pmi_record record;
   fake_write_psinfo(&fake.processes[0], bytes);
   for (size_t length = 0; length < 152; length++) {
     unsigned char *exact = malloc(length + 1); /* exact, so that a sanitizer reports reads past the end */
     memcpy(exact, bytes, length);
-    assert_false(pmi_psinfo_parse(exact, length, &record));
+    CHECK(!pmi_psinfo_parse(exact, length, &record));
     free(exact);
   }
-  assert_true(pmi_psinfo_parse(bytes, sizeof bytes, &record));
-  assert_int_equal(record.pid, fake.processes[0].pid);
+  CHECK(pmi_psinfo_parse(bytes, sizeof bytes, &record));
+  CHECK_SAME(record.pid, fake.processes[0].pid);
 }
 
-void treats_only_numbers_as_pids(void **state) {
-  (void)state;
+TEST(treats_only_numbers_as_pids) {
   pmi_records records = {0};
   pmi_error error;
-  assert_int_equal(system("mkdir -p proc/4294967296 proc/12a proc/-5"), 0);
-  assert_int_equal(pmi_read_records(&records, &error), PMI_OK);
-  assert_int_equal(records.count, fake.count);
+  CHECK_SAME(system("mkdir -p proc/4294967296 proc/12a proc/-5"), 0);
+  CHECK_SAME(pmi_read_records(&records, &error), PMI_OK);
+  CHECK_SAME(records.count, fake.count);
   pmi_records_free(&records);
 }

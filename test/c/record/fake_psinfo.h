@@ -12,8 +12,4 @@ void fake_write_psinfo(const fake_process *process, unsigned char *out);
 void fake_put32(unsigned char *out, size_t offset, uint32_t value);
 void fake_put64(unsigned char *out, size_t offset, uint64_t value);
 
-/* Tests for both systems. */
-void rejects_truncated_files(void **state);
-void treats_only_numbers_as_pids(void **state);
-
 #endif

@@ -1,10 +1,7 @@
 /* psinfo of Solaris and illumos, and tests for them only. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake_psinfo.h"
 
-#include <cmocka.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,19 +22,11 @@ void fake_write_psinfo(const fake_process *process, unsigned char *out) {
   strncpy((char *)out + 136, process->name, 16);
 }
 
-static void reads_the_machine(void **state) {
-  (void)state;
+TEST(reads_the_machine) {
   pmi_values system;
   pmi_error error;
-  assert_int_equal(pmi_read_system(&system, &error), PMI_OK);
-  assert_int_equal(value_of(&system, "total"), (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE));
-  assert_true(value_of(&system, "free") > 0 && value_of(&system, "free") <= value_of(&system, "total"));
-  assert_string_equal(names_of(&system), "total free");
+  CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
+  CHECK_SAME(value_of(&system, "total"), (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE));
+  CHECK(value_of(&system, "free") > 0 && value_of(&system, "free") <= value_of(&system, "total"));
+  CHECK_TEXT(names_of(&system), "total free");
 }
-
-const fake_test fake_own_tests[] = {
-    FAKE_TEST(reads_the_machine),
-    FAKE_TEST(rejects_truncated_files),
-    FAKE_TEST(treats_only_numbers_as_pids),
-    {0},
-};

@@ -1,9 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-
 #include "fake_sysctl.h"
+#include "check.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,32 +71,30 @@ int fake_boot_time(void *old, size_t *old_size) {
   return fake_answer(old, old_size, &booted, sizeof booted);
 }
 
-void reads_structures_of_a_newer_and_of_an_older_kernel(void **state) {
-  (void)state;
+TEST(reads_structures_of_a_newer_and_of_an_older_kernel) {
   const int differences[] = {48, -16};
   for (size_t i = 0; i < 2; i++) {
     pmi_memory memory;
     pmi_tree tree = {0};
     pmi_error error;
     fake.longer = differences[i];
-    assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_OK);
-    assert_int_equal(memory.working_set, 40 << 20);
-    assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
-    assert_int_equal(tree.count, 3);
-    assert_int_equal(tree.processes[2].memory.working_set, 40 << 20);
+    CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_OK);
+    CHECK_SAME(memory.working_set, 40 << 20);
+    CHECK_SAME(pmi_read_tree(100, 0, &tree, &error), PMI_OK);
+    CHECK_SAME(tree.count, 3);
+    CHECK_SAME(tree.processes[2].memory.working_set, 40 << 20);
     pmi_tree_free(&tree);
     fake_check_machine();
   }
 }
 
-void fails_with_enosys_for_a_name_that_the_kernel_lacks(void **state) {
-  (void)state;
+TEST(fails_with_enosys_for_a_name_that_the_kernel_lacks) {
   pmi_memory memory;
   pmi_tree tree = {0};
   pmi_error error;
   fake.refuse = ENOENT;
-  assert_int_equal(pmi_read_memory(100, &memory, &error), PMI_ENOSYS);
-  assert_int_equal(error.os_error, ENOENT);
+  CHECK_SAME(pmi_read_memory(100, &memory, &error), PMI_ENOSYS);
+  CHECK_SAME(error.os_error, ENOENT);
   fake.refuse_list = ENOENT;
-  assert_int_equal(pmi_read_tree(100, 0, &tree, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_read_tree(100, 0, &tree, &error), PMI_ENOSYS);
 }

@@ -24,8 +24,4 @@ int fake_boot_time(void *old, size_t *old_size);
 
 int fake_fail(int os_error);
 
-/* Tests for all systems with sysctl(). */
-void reads_structures_of_a_newer_and_of_an_older_kernel(void **state);
-void fails_with_enosys_for_a_name_that_the_kernel_lacks(void **state);
-
 #endif

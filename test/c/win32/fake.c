@@ -1,6 +1,8 @@
 /* See fake.h. */
 #include "fake.h"
+
 #include "blocks.h"
+#include "check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,13 @@ void fake_begin(void) {
       .too_small = PMI_STATUS_INFO_LENGTH_MISMATCH,
   };
   memset(processes, 0, sizeof processes);
+}
+
+BEFORE(count_blocks) { blocks_count_from_here(); }
+
+AFTER(leave_nothing) {
+  CHECK_SAME(fake.open_handles, 0);
+  CHECK_SAME(blocks_live(), 0);
 }
 
 fake_process *fake_add(uint32_t pid, uint32_t ppid, int64_t seconds) {

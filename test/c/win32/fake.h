@@ -92,6 +92,7 @@ typedef struct fake_windows {
 
 extern fake_windows fake;
 
+/* After each test no handle may be open, and no memory held. */
 void fake_begin(void);
 
 /* Adds a process that answers every query; all of its counters are different. */

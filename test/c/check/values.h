@@ -1,4 +1,4 @@
-/* Looks up named values, for tests with either harness. */
+/* Looks up named values. */
 #ifndef PMI_TEST_VALUES_H
 #define PMI_TEST_VALUES_H
 

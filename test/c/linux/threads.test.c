@@ -1,15 +1,10 @@
 /* Every query, from many threads at once: the core has no state that they would share. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "pmi.h"
 #include "scene.h"
 #include "values.h"
@@ -78,33 +73,24 @@ static void *ask_all(void *unused) {
   return well ? &shared : NULL;
 }
 
-static void answers_many_threads_at_once(void **state) {
-  (void)state;
+TEST(answers_many_threads_at_once) {
+  scene_real_proc();
   pmi_error error;
   pthread_t threads[THREADS];
   const int before = scene_open_descriptors();
   own_pid = (uint32_t)getpid();
-  assert_int_equal(pmi_open_handle(own_pid, &shared, &error), PMI_OK);
+  CHECK_SAME(pmi_open_handle(own_pid, &shared, &error), PMI_OK);
   for (size_t i = 0; i < THREADS; i++)
-    assert_int_equal(pthread_create(&threads[i], NULL, ask_all, NULL), 0);
+    CHECK_SAME(pthread_create(&threads[i], NULL, ask_all, NULL), 0);
   for (size_t i = 0; i < THREADS; i++) {
     void *well;
-    assert_int_equal(pthread_join(threads[i], &well), 0);
-    assert_non_null(well);
+    CHECK_SAME(pthread_join(threads[i], &well), 0);
+    CHECK(well != NULL);
   }
   pmi_close_handle(shared);
-  assert_int_equal(scene_open_descriptors(), before);
+  CHECK_SAME(scene_open_descriptors(), before);
 }
 
-static int end(void **state) {
-  (void)state;
-  scene_end();
-  return 0;
-}
+BEFORE(begin) { scene_begin(); }
 
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(answers_many_threads_at_once, scene_setup_real, end),
-  };
-  return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
-}
+AFTER(end) { scene_end(); }

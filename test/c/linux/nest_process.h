@@ -21,8 +21,8 @@ extern nest nest_cgroups;
 extern pid_t nest_child;
 
 /* Set up and tear down a test, in a scene over the real /proc. */
-int nest_setup(void **state);
-int nest_teardown(void **state);
+void nest_setup(void);
+void nest_teardown(void);
 
 /* Creates the cgroups with their limits, or skips the test. */
 void nest_begin(const nest_version *which);

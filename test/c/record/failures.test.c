@@ -1,10 +1,7 @@
 /* Failures in the middle of a query: memory runs out, files cannot be read, answers have another size. */
-#include <setjmp.h>
-#include <stdarg.h>
-
+#include "check.h"
 #include "fake.h"
 
-#include <cmocka.h>
 #include <errno.h>
 
 #include "faults.h"
@@ -35,84 +32,66 @@ static pmi_code ask_memory(void) {
   return pmi_read_memory(100, &memory, &error);
 }
 
-static void fails_with_enomem_whichever_allocation_fails(void **state) {
-  (void)state;
+TEST(fails_with_enomem_whichever_allocation_fails) {
   fault_exhaust(ask_tree_with_footprints, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 5);
   fault_exhaust(ask_handle, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 1);
 }
 
-static void fails_with_eio_whichever_read_fails(void **state) {
-  (void)state;
+TEST(fails_with_eio_whichever_read_fails) {
   int least = fake_can.files ? 1 : 0;
   fault_exhaust(ask_memory, &error, FAULT_READ, EIO, PMI_EIO, least);
   fault_exhaust(ask_tree, &error, FAULT_READ, EIO, PMI_EIO, 3 * least);
 }
 
-static void continues_after_interruptions_and_short_reads(void **state) {
-  (void)state;
+TEST(continues_after_interruptions_and_short_reads) {
   fault_arm(FAULT_READ, 0, EINTR);
-  assert_int_equal(ask_memory(), PMI_OK);
-  assert_int_equal(fault_disarm(), fake_can.files);
+  CHECK_SAME(ask_memory(), PMI_OK);
+  CHECK_SAME(fault_disarm(), fake_can.files);
   fault_short_reads(7);
-  assert_int_equal(ask_memory(), PMI_OK);
-  assert_int_equal(ask_tree(), PMI_OK);
+  CHECK_SAME(ask_memory(), PMI_OK);
+  CHECK_SAME(ask_tree(), PMI_OK);
   fault_disarm();
 }
 
-static void leaves_out_of_a_tree_processes_that_exit_meanwhile(void **state) {
-  (void)state;
+TEST(leaves_out_of_a_tree_processes_that_exit_meanwhile) {
   pmi_tree tree = {0};
   if (!fake_can.files)
     return; /* the list is read at once */
   fault_arm(FAULT_READ, 0, ENOENT);
-  assert_int_equal(ask_memory(), PMI_ESRCH);
-  assert_true(fault_disarm());
+  CHECK_SAME(ask_memory(), PMI_ESRCH);
+  CHECK(fault_disarm());
   size_t fewest = 3;
   for (int skip = 0; skip < 2 * (int)fake.count; skip++) { /* each file is read twice, to its end */
     fault_arm(FAULT_READ, skip, ENOENT);
     pmi_code code = pmi_read_tree(100, 0, &tree, &error);
-    assert_true(fault_disarm());
-    assert_true(code == PMI_OK || code == PMI_ESRCH);
+    CHECK(fault_disarm());
+    CHECK(code == PMI_OK || code == PMI_ESRCH);
     if (code == PMI_OK && tree.count < fewest)
       fewest = tree.count;
     pmi_tree_free(&tree);
   }
-  assert_int_equal(fewest, 1);
+  CHECK_SAME(fewest, 1);
 }
 
-static void fails_with_esrch_for_nothing_and_eio_for_less_than_expected(void **state) {
-  (void)state;
+TEST(fails_with_esrch_for_nothing_and_eio_for_less_than_expected) {
   fake.cut = true;
   fake_publish();
-  assert_int_equal(ask_memory(), PMI_ESRCH);
+  CHECK_SAME(ask_memory(), PMI_ESRCH);
   fake.cut_to = 40;
   fake_publish();
-  assert_int_equal(ask_memory(), PMI_EIO);
+  CHECK_SAME(ask_memory(), PMI_EIO);
 }
 
-static void rejects_an_impossible_size(void **state) {
-  (void)state;
+TEST(rejects_an_impossible_size) {
   fake.absurd_size = true;
-  assert_int_equal(ask_tree(), fake_can.files ? PMI_OK : PMI_EIO);
+  CHECK_SAME(ask_tree(), fake_can.files ? PMI_OK : PMI_EIO);
 }
 
-static void fails_for_a_tree_whose_root_is_refused(void **state) {
-  (void)state;
+TEST(fails_for_a_tree_whose_root_is_refused) {
   if (!fake_can.files)
     return; /* the list has all processes */
   fake.refuse = EACCES;
-  assert_int_equal(ask_tree(), PMI_ESRCH);
+  CHECK_SAME(ask_tree(), PMI_ESRCH);
   fake.refuse = EMFILE;
-  assert_int_equal(ask_tree(), PMI_EMFILE);
+  CHECK_SAME(ask_tree(), PMI_EMFILE);
 }
-
-const fake_test failure_tests[] = {
-    FAKE_TEST(fails_with_enomem_whichever_allocation_fails),
-    FAKE_TEST(fails_with_eio_whichever_read_fails),
-    FAKE_TEST(continues_after_interruptions_and_short_reads),
-    FAKE_TEST(leaves_out_of_a_tree_processes_that_exit_meanwhile),
-    FAKE_TEST(fails_with_esrch_for_nothing_and_eio_for_less_than_expected),
-    FAKE_TEST(rejects_an_impossible_size),
-    FAKE_TEST(fails_for_a_tree_whose_root_is_refused),
-    {0},
-};

@@ -7,10 +7,6 @@
 /* Makes an empty directory and enters it. Ends the previous scene. */
 void scene_begin(void);
 
-/* Setups for cmocka: an empty scene, and one with the real /proc. */
-int scene_setup(void **state);
-int scene_setup_real(void **state);
-
 /* "proc" is a link to the real /proc. */
 void scene_real_proc(void);
 

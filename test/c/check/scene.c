@@ -29,18 +29,6 @@ void scene_begin(void) {
 
 void scene_real_proc(void) { need(symlink("/proc", "proc") == 0, "symlink"); }
 
-int scene_setup(void **state) {
-  (void)state;
-  scene_begin();
-  return 0;
-}
-
-int scene_setup_real(void **state) {
-  scene_setup(state);
-  scene_real_proc();
-  return 0;
-}
-
 void scene_write(const char *path, const char *text) {
   char full[PATH_MAX];
   snprintf(full, sizeof full, "proc/%s", path);

@@ -1,20 +1,15 @@
 /* parse_cgroup.c: texts about cgroups, complete, truncated, and malformed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "linux/parse_cgroup.h"
 
 static pmi_slice slice(const char *text) { return (pmi_slice){text, strlen(text)}; }
 
 static void expect_slice(pmi_slice found, const char *text) {
-  assert_int_equal(found.length, strlen(text));
-  assert_memory_equal(found.bytes, text, found.length);
+  CHECK_SAME(found.length, strlen(text));
+  CHECK_BYTES(found.bytes, text, found.length);
 }
 
 static const char mountinfo[] =
@@ -31,8 +26,7 @@ static const char mountinfo[] =
     "36 31 0:38 / /p rw - cgroup2\n"
     "37 31 0:40 / /last rw - cgroup2 none rw";
 
-static void finds_the_mounts(void **state) {
-  (void)state;
+TEST(finds_the_mounts) {
   const pmi_hierarchy expected[] = {PMI_CGROUP_NONE, PMI_CGROUP_NONE, PMI_CGROUP_NONE,
                                     PMI_CGROUP_V1,   PMI_CGROUP_V2,   PMI_CGROUP_V2};
   const uint32_t ids[] = {22, 32, 33, 34, 35, 37};
@@ -40,19 +34,18 @@ static void finds_the_mounts(void **state) {
   pmi_mount mount;
   size_t count = 0;
   for (size_t at = 0; pmi_next_mount(mountinfo, strlen(mountinfo), &at, &mount); count++) {
-    assert_true(count < 6);
-    assert_int_equal(mount.id, ids[count]);
-    assert_int_equal(mount.hierarchy, expected[count]);
+    CHECK(count < 6);
+    CHECK_SAME(mount.id, ids[count]);
+    CHECK_SAME(mount.hierarchy, expected[count]);
     expect_slice(mount.root, roots[count]);
   }
-  assert_int_equal(count, 6);
+  CHECK_SAME(count, 6);
   expect_slice(mount.point, "/last");
-  assert_int_equal(mount.parent, 31);
+  CHECK_SAME(mount.parent, 31);
 }
 
 /* Each prefix of a text, in a block of exactly its size, so that a sanitizer reports reads past the end. */
-static void never_reads_past_the_end(void **state) {
-  (void)state;
+TEST(never_reads_past_the_end) {
   const char *texts[] = {mountinfo, "5:cpu:/x\n4:memory:/a\n0::/b", "a 1\nhierarchical_memory_limit 12\n",
                          "123\nmax\n"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -64,10 +57,10 @@ static void never_reads_past_the_end(void **state) {
       pmi_mount mount;
       pmi_cgroup_route route;
       char *copy = malloc(length + (length == 0));
-      assert_non_null(copy);
+      CHECK(copy != NULL);
       memcpy(copy, texts[i], length);
       for (size_t at = 0; pmi_next_mount(copy, length, &at, &mount);)
-        assert_true(at <= length);
+        CHECK(at <= length);
       pmi_parse_cgroup(copy, length, PMI_CGROUP_V1, &path);
       pmi_parse_cgroup(copy, length, PMI_CGROUP_V2, &path);
       pmi_parse_limit(copy, length, &number);
@@ -80,8 +73,7 @@ static void never_reads_past_the_end(void **state) {
   }
 }
 
-static void decodes_escapes(void **state) {
-  (void)state;
+TEST(decodes_escapes) {
   const char *cases[][2] = {{"", ""},           {"/a\\040b\\011\\012\\134", "/a b\t\n\\"},
                             {"\\04", "\\04"},   {"\\08x\\9", "\\08x\\9"},
                             {"\\777", "\\777"}, {"\\", "\\"},
@@ -89,29 +81,27 @@ static void decodes_escapes(void **state) {
   char out[16];
   size_t length;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    assert_true(pmi_unescape(slice(cases[i][0]), out, sizeof out, &length));
-    assert_string_equal(out, cases[i][1]);
-    assert_int_equal(length, strlen(cases[i][1]));
+    CHECK(pmi_unescape(slice(cases[i][0]), out, sizeof out, &length));
+    CHECK_TEXT(out, cases[i][1]);
+    CHECK_SAME(length, strlen(cases[i][1]));
   }
-  assert_true(pmi_unescape(slice("\\040\\040"), out, 3, &length));
-  assert_false(pmi_unescape(slice("abc"), out, 3, &length));
+  CHECK(pmi_unescape(slice("\\040\\040"), out, 3, &length));
+  CHECK(!(pmi_unescape(slice("abc"), out, 3, &length)));
 }
 
-static void finds_the_cgroup_of_a_process(void **state) {
-  (void)state;
+TEST(finds_the_cgroup_of_a_process) {
   static const char text[] =
       "9:name=memory:/no\n8:memory_x,xmemory:/no\n00::/no\n7:hugetlb,memory:/a:b c\n0::/v2 (deleted)";
   pmi_slice path;
-  assert_true(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V1, &path));
+  CHECK(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V1, &path));
   expect_slice(path, "/a:b c");
-  assert_true(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V2, &path));
+  CHECK(pmi_parse_cgroup(text, strlen(text), PMI_CGROUP_V2, &path));
   expect_slice(path, "/v2 (deleted)");
-  assert_false(pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V1, &path));
-  assert_false(pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V2, &path));
+  CHECK(!pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V1, &path));
+  CHECK(!pmi_parse_cgroup("4:cpu:/\n", 8, PMI_CGROUP_V2, &path));
 }
 
-static void finds_the_path_from_a_root_to_a_cgroup(void **state) {
-  (void)state;
+TEST(finds_the_path_from_a_root_to_a_cgroup) {
   const struct {
     const char *root;
     const char *path;
@@ -143,41 +133,26 @@ static void finds_the_path_from_a_root_to_a_cgroup(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     pmi_cgroup_route route;
     bool below = pmi_cgroup_find_route(slice(cases[i].root), slice(cases[i].path), &route);
-    assert_int_equal(below, cases[i].hidden >= 0);
+    CHECK_SAME(below, cases[i].hidden >= 0);
     if (below) {
-      assert_int_equal(route.hidden, cases[i].hidden);
+      CHECK_SAME(route.hidden, cases[i].hidden);
       expect_slice(route.rest, cases[i].rest);
     }
   }
 }
 
 /* "No limit" is LONG_MAX rounded down to a page. Kernels support pages of 4 to 256 KiB. */
-static void recognizes_the_values_that_mean_no_limit(void **state) {
-  (void)state;
+TEST(recognizes_the_values_that_mean_no_limit) {
   for (uint64_t page = 4096; page <= 262144; page *= 2)
-    assert_true(pmi_real_limit(INT64_MAX / page * page) == PMI_UNLIMITED);
-  assert_true(pmi_real_limit(INT64_MAX) == PMI_UNLIMITED);
-  assert_true(pmi_real_limit(UINT64_MAX) == PMI_UNLIMITED);
-  assert_true(pmi_real_limit(UINT64_C(1) << 42) == UINT64_C(1) << 42);
+    CHECK(pmi_real_limit(INT64_MAX / page * page) == PMI_UNLIMITED);
+  CHECK(pmi_real_limit(INT64_MAX) == PMI_UNLIMITED);
+  CHECK(pmi_real_limit(UINT64_MAX) == PMI_UNLIMITED);
+  CHECK(pmi_real_limit(UINT64_C(1) << 42) == UINT64_C(1) << 42);
 }
 
-static void finds_a_pid_among_others(void **state) {
-  (void)state;
-  assert_true(pmi_has_pid("1\n42\n7\n", 7, 42));
-  assert_true(pmi_has_pid("0\n42", 4, 42));
-  assert_false(pmi_has_pid("142\n421\n4 2\n", 12, 42));
-  assert_false(pmi_has_pid("", 0, 0));
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(finds_the_mounts),
-      cmocka_unit_test(never_reads_past_the_end),
-      cmocka_unit_test(decodes_escapes),
-      cmocka_unit_test(finds_the_cgroup_of_a_process),
-      cmocka_unit_test(finds_the_path_from_a_root_to_a_cgroup),
-      cmocka_unit_test(recognizes_the_values_that_mean_no_limit),
-      cmocka_unit_test(finds_a_pid_among_others),
-  };
-  return cmocka_run_group_tests_name("parse_cgroup", tests, NULL, NULL);
+TEST(finds_a_pid_among_others) {
+  CHECK(pmi_has_pid("1\n42\n7\n", 7, 42));
+  CHECK(pmi_has_pid("0\n42", 4, 42));
+  CHECK(!pmi_has_pid("142\n421\n4 2\n", 12, 42));
+  CHECK(!pmi_has_pid("", 0, 0));
 }

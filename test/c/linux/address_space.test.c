@@ -1,10 +1,4 @@
 /* Real processes that share an address space, by vfork() and CLONE_VM, in a tree with footprints. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -15,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "faults.h"
 #include "pmi.h"
 #include "scene.h"
@@ -27,8 +22,9 @@ static pmi_tree tree;
 static pid_t root = -1;
 static char *memory;
 
-static int end(void **state) {
-  (void)state;
+BEFORE(begin) { scene_begin(); }
+
+AFTER(end) {
   fault_disarm();
   pmi_tree_free(&tree);
   if (root > 0) {
@@ -38,7 +34,6 @@ static int end(void **state) {
   }
   root = -1;
   scene_end();
-  return 0;
 }
 
 static int wait_in_clone(void *unused) {
@@ -84,9 +79,9 @@ static void make_vfork(int ready) {
 static void start(void (*make)(int ready), int readies) {
   int ends[2];
   char byte;
-  assert_int_equal(pipe(ends), 0);
+  CHECK_SAME(pipe(ends), 0);
   root = fork();
-  assert_int_not_equal(root, -1);
+  CHECK(root != -1);
   if (root == 0) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -98,13 +93,13 @@ static void start(void (*make)(int ready), int readies) {
   }
   close(ends[1]);
   for (; readies > 0; readies--)
-    assert_int_equal(read(ends[0], &byte, 1), 1);
+    CHECK_SAME(read(ends[0], &byte, 1), 1);
   close(ends[0]);
 }
 
 static void read_tree(void) {
   pmi_tree_free(&tree);
-  assert_int_equal(pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+  CHECK_SAME(pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
 }
 
 /* The sum of the footprints of the tree. */
@@ -116,33 +111,33 @@ static uint64_t total(void) {
   return sum;
 }
 
-static void counts_memory_of_clones_once(void **state) {
-  (void)state;
+TEST(counts_memory_of_clones_once) {
+  scene_real_proc();
   start(make_clones, 2);
   read_tree();
-  assert_int_equal(tree.count, 4);
+  CHECK_SAME(tree.count, 4);
   size_t sharing = 0;
   for (size_t i = 0; i < tree.count; i++) {
     sharing += tree.processes[i].shares_memory_with == (uint32_t)root;
-    assert_int_equal(tree.processes[i].footprint_code, PMI_OK);
+    CHECK_SAME(tree.processes[i].footprint_code, PMI_OK);
   }
-  assert_int_equal(tree.processes[0].shares_memory_with, 0);
-  assert_int_equal(sharing, 2);
-  assert_in_range(total(), MEMORY, MEMORY + 8 * MIB);
+  CHECK_SAME(tree.processes[0].shares_memory_with, 0);
+  CHECK_SAME(sharing, 2);
+  CHECK_BETWEEN(total(), MEMORY, MEMORY + 8 * MIB);
 }
 
-static void counts_memory_of_a_vfork_once(void **state) {
-  (void)state;
+TEST(counts_memory_of_a_vfork_once) {
+  scene_real_proc();
   start(make_vfork, 1);
   read_tree();
-  assert_int_equal(tree.count, 2);
-  assert_int_equal(tree.processes[1].shares_memory_with, root);
-  assert_in_range(total(), MEMORY, MEMORY + 8 * MIB);
+  CHECK_SAME(tree.count, 2);
+  CHECK_SAME(tree.processes[1].shares_memory_with, root);
+  CHECK_BETWEEN(total(), MEMORY, MEMORY + 8 * MIB);
 }
 
 /* If comparing is refused, processes with equal figures report that. */
-static void reports_equal_figures_if_comparing_is_refused(void **state) {
-  (void)state;
+TEST(reports_equal_figures_if_comparing_is_refused) {
+  scene_real_proc();
   const int refusals[] = {EPERM, ENOSYS};
   const pmi_code codes[] = {PMI_EPERM, PMI_ENOSYS};
   start(make_vfork, 1);
@@ -153,17 +148,17 @@ static void reports_equal_figures_if_comparing_is_refused(void **state) {
       pmi_tree_free(&tree);
       pmi_code code = pmi_read_tree((uint32_t)root, PMI_TREE_FOOTPRINT, &tree, &error);
       bool fired = fault_disarm();
-      assert_true(fired);
+      CHECK(fired);
       refused = code == PMI_OK && tree.count == 2 && tree.processes[1].footprint_code == codes[i];
     }
-    assert_true(refused);
-    assert_int_equal(tree.processes[1].shares_memory_with, 0);
-    assert_int_equal(tree.processes[0].footprint_code, PMI_OK);
+    CHECK(refused);
+    CHECK_SAME(tree.processes[1].shares_memory_with, 0);
+    CHECK_SAME(tree.processes[0].footprint_code, PMI_OK);
   }
 }
 
-static void does_not_suspect_processes_with_different_figures(void **state) {
-  (void)state;
+TEST(does_not_suspect_processes_with_different_figures) {
+  scene_real_proc();
   start(make_clones, 2);
   for (int skip = 0;; skip++) {
     fault_arm(FAULT_LIST, skip, EPERM);
@@ -175,16 +170,6 @@ static void does_not_suspect_processes_with_different_figures(void **state) {
       continue;
     for (size_t i = 0; i < tree.count; i++)
       if (footprint_value(&tree, i, "uss") < MEMORY / 2) /* the fork */
-        assert_int_equal(tree.processes[i].footprint_code, PMI_OK);
+        CHECK_SAME(tree.processes[i].footprint_code, PMI_OK);
   }
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(counts_memory_of_clones_once, scene_setup_real, end),
-      cmocka_unit_test_setup_teardown(counts_memory_of_a_vfork_once, scene_setup_real, end),
-      cmocka_unit_test_setup_teardown(reports_equal_figures_if_comparing_is_refused, scene_setup_real, end),
-      cmocka_unit_test_setup_teardown(does_not_suspect_processes_with_different_figures, scene_setup_real, end),
-  };
-  return cmocka_run_group_tests_name("address_space", tests, NULL, NULL);
 }

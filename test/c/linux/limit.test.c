@@ -1,10 +1,4 @@
 /* The tightest limit of a process, in simulated hierarchies. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +6,13 @@
 #include <unistd.h>
 
 #include "cgroups.h"
+#include "check.h"
 #include "scene.h"
 #include "values.h"
 
-static int end(void **state) {
-  (void)state;
-  scene_end();
-  return 0;
-}
+AFTER(end) { scene_end(); }
 
-static void finds_the_tightest_limit_of_all_ancestors(void **state) {
-  (void)state;
+TEST(finds_the_tightest_limit_of_all_ancestors) {
   const char *levels[] = {"cg/a", "cg/a/b", "cg/a/b/c"};
   const char *sources[] = {"cg/a/memory.max", "cg/a/b/memory.max", "cg/a/b/c/memory.max"};
   for (size_t tightest = 0; tightest < 3; tightest++) {
@@ -39,20 +29,18 @@ static void finds_the_tightest_limit_of_all_ancestors(void **state) {
   cgroups_expect(4096, "cg/a/b/c/memory.max"); /* not an ancestor */
 }
 
-static void takes_the_tightest_limit_in_version_1(void **state) {
-  (void)state;
+TEST(takes_the_tightest_limit_in_version_1) {
   cgroups_begin(V1_MOUNT, "5:cpu,cpuacct:/\n4:memory:/a/b:c\n1:name=systemd:/x\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
   cgroups_limit_v1("cg/a", "8192\n", "8192");
   cgroups_limit_v1("cg/a/b:c", "16384\n", "8192");
   pmi_limit limit = cgroups_expect(8192, "cg/a/memory.limit_in_bytes");
-  assert_string_equal(names_of(&limit.values), "limit usage usageWithoutCache available");
+  CHECK_TEXT(names_of(&limit.values), "limit usage usageWithoutCache available");
   cgroups_limit_v1("cg/a/b:c", "4096\n", "4096");
   cgroups_expect(4096, "cg/a/b:c/memory.limit_in_bytes");
 }
 
-static void reports_that_there_is_no_limit(void **state) {
-  (void)state;
+TEST(reports_that_there_is_no_limit) {
   const char *unlimited[] = {"9223372036854771712\n", "9223372036854759424\n", "9223372036854710272\n",
                              "9223372036854775807\n", "18446744073709551615\n"};
   for (size_t i = 0; i < sizeof unlimited / sizeof *unlimited; i++) {
@@ -73,15 +61,14 @@ static void reports_that_there_is_no_limit(void **state) {
   cgroups_expect_none();
   cgroups_begin("", "");
   cgroups_expect_none();
-  assert_int_equal(unlink("proc/42/cgroup"), 0); /* without that file it is unknown whether there are cgroups */
+  CHECK_SAME(unlink("proc/42/cgroup"), 0); /* without that file it is unknown whether there are cgroups */
   pmi_limit limit;
   pmi_error error;
-  assert_int_equal(pmi_read_limit(42, &limit, &error), PMI_ENOSYS);
-  assert_string_equal(error.path, "proc/42/cgroup");
+  CHECK_SAME(pmi_read_limit(42, &limit, &error), PMI_ENOSYS);
+  CHECK_TEXT(error.path, "proc/42/cgroup");
 }
 
-static void reports_a_limit_larger_than_the_machine(void **state) {
-  (void)state;
+TEST(reports_a_limit_larger_than_the_machine) {
   cgroups_begin(V2_MOUNT, "0::/a\n");
   cgroups_limit_v2("cg/a", "1125899906842624\n");
   cgroups_expect(1125899906842624, "cg/a/memory.max");
@@ -89,8 +76,7 @@ static void reports_a_limit_larger_than_the_machine(void **state) {
   cgroups_expect(0, "cg/a/memory.max");
 }
 
-static void reads_both_versions_of_a_hybrid_setup(void **state) {
-  (void)state;
+TEST(reads_both_versions_of_a_hybrid_setup) {
   cgroups_begin("41 31 0:38 / proc/cg/unified rw - cgroup2 cgroup2 rw\n"
                 "35 31 0:32 / proc/cg/memory rw - cgroup cgroup rw,memory\n"
                 "36 31 0:33 / proc/cg/cpu rw - cgroup cgroup rw,cpu\n",
@@ -110,26 +96,24 @@ static void reads_both_versions_of_a_hybrid_setup(void **state) {
   cgroups_expect(8192, "cg/memory/a/memory.limit_in_bytes");
 }
 
-static void reads_the_threshold_of_version_2(void **state) {
-  (void)state;
+TEST(reads_the_threshold_of_version_2) {
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a", "max\n");
   cgroups_limit_v2("cg/a/b", "max\n");
   cgroups_put("cg/a", "memory.high", "2048\n");
   cgroups_put("cg/a/b", "memory.high", "max\n");
   pmi_limit limit = cgroups_read();
-  assert_true(limit.complete);
-  assert_string_equal(names_of(&limit.values), "high");
-  assert_int_equal(value_of(&limit.values, "high"), 2048);
-  assert_string_equal(limit.source, "");
+  CHECK(limit.complete);
+  CHECK_TEXT(names_of(&limit.values), "high");
+  CHECK_SAME(value_of(&limit.values, "high"), 2048);
+  CHECK_TEXT(limit.source, "");
   cgroups_put("cg/a/b", "memory.high", "1024\n");
   cgroups_limit_v2("cg/a", "4096\n");
   limit = cgroups_expect(4096, "cg/a/memory.max");
-  assert_int_equal(value_of(&limit.values, "high"), 1024);
+  CHECK_SAME(value_of(&limit.values, "high"), 1024);
 }
 
-static void available_is_at_most_that_of_every_ancestor(void **state) {
-  (void)state;
+TEST(available_is_at_most_that_of_every_ancestor) {
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a", "10000\n"); /* other processes use almost all of it */
   cgroups_put("cg/a", "memory.current", "9500\n");
@@ -138,17 +122,16 @@ static void available_is_at_most_that_of_every_ancestor(void **state) {
   cgroups_put("cg/a/b", "memory.current", "1000\n");
   cgroups_put("cg/a/b", "memory.stat", "inactive_file 300\n");
   pmi_limit limit = cgroups_expect(4096, "cg/a/b/memory.max");
-  assert_int_equal(value_of(&limit.values, "usage"), 1000);
-  assert_int_equal(value_of(&limit.values, "usageWithoutCache"), 700);
-  assert_int_equal(value_of(&limit.values, "available"), 600);
+  CHECK_SAME(value_of(&limit.values, "usage"), 1000);
+  CHECK_SAME(value_of(&limit.values, "usageWithoutCache"), 700);
+  CHECK_SAME(value_of(&limit.values, "available"), 600);
 
-  assert_int_equal(unlink("proc/cg/a/memory.stat"), 0); /* now the rest of that limit is unknown */
+  CHECK_SAME(unlink("proc/cg/a/memory.stat"), 0); /* now the rest of that limit is unknown */
   limit = cgroups_expect(4096, "cg/a/b/memory.max");
-  assert_string_equal(names_of(&limit.values), "limit usage");
+  CHECK_TEXT(names_of(&limit.values), "limit usage");
 }
 
-static void subtracts_the_cache_that_is_reclaimed_first(void **state) {
-  (void)state;
+TEST(subtracts_the_cache_that_is_reclaimed_first) {
   const struct {
     const char *usage;
     const char *stat;
@@ -173,36 +156,33 @@ static void subtracts_the_cache_that_is_reclaimed_first(void **state) {
     cgroups_put("cg/a", "memory.stat", cases[i].stat);
     pmi_limit limit = cgroups_expect(1000, "cg/a/memory.max");
     uint64_t current = strtoull(cases[i].usage, NULL, 10);
-    assert_true(value_of(&limit.values, "usage") == (i < 6 ? current : NOT_LISTED));
-    assert_true(value_of(&limit.values, "usageWithoutCache") == cases[i].without_cache);
-    assert_true(value_of(&limit.values, "available") == cases[i].available);
+    CHECK(value_of(&limit.values, "usage") == (i < 6 ? current : NOT_LISTED));
+    CHECK(value_of(&limit.values, "usageWithoutCache") == cases[i].without_cache);
+    CHECK(value_of(&limit.values, "available") == cases[i].available);
   }
 }
 
-static void subtracts_the_cache_of_the_whole_group_in_version_1(void **state) {
-  (void)state;
+TEST(subtracts_the_cache_of_the_whole_group_in_version_1) {
   cgroups_begin(V1_MOUNT, "4:memory:/a\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
   cgroups_limit_v1("cg/a", "1000\n", "1000");
   cgroups_put("cg/a", "memory.usage_in_bytes", "700\n");
   cgroups_put("cg/a", "memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
   pmi_limit limit = cgroups_expect(1000, "cg/a/memory.limit_in_bytes");
-  assert_int_equal(value_of(&limit.values, "usage"), 700);
-  assert_int_equal(value_of(&limit.values, "usageWithoutCache"), 400);
-  assert_int_equal(value_of(&limit.values, "available"), 600);
+  CHECK_SAME(value_of(&limit.values, "usage"), 700);
+  CHECK_SAME(value_of(&limit.values, "usageWithoutCache"), 400);
+  CHECK_SAME(value_of(&limit.values, "available"), 600);
 }
 
-static void knows_the_limit_of_an_ancestor_above_the_mount_in_version_1(void **state) {
-  (void)state;
+TEST(knows_the_limit_of_an_ancestor_above_the_mount_in_version_1) {
   cgroups_begin("35 31 0:32 /pod/box proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/pod/box/x\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "4096");
   cgroups_limit_v1("cg/x", "8192\n", "4096");
   pmi_limit limit = cgroups_expect(4096, "cg/x/memory.stat");
-  assert_string_equal(names_of(&limit.values), "limit"); /* its usage is not visible, either */
+  CHECK_TEXT(names_of(&limit.values), "limit"); /* its usage is not visible, either */
 }
 
-static void ignores_ancestors_that_do_not_apply(void **state) {
-  (void)state;
+TEST(ignores_ancestors_that_do_not_apply) {
   cgroups_begin(V1_MOUNT, "4:memory:/a/b\n");
   cgroups_limit_v1("cg", "9223372036854771712\n", "9223372036854771712");
   cgroups_limit_v1("cg/a", "4096\n", "4096");
@@ -211,36 +191,17 @@ static void ignores_ancestors_that_do_not_apply(void **state) {
   cgroups_expect(8192, "cg/a/b/memory.limit_in_bytes");
 }
 
-static void goes_up_to_the_root_directory(void **state) {
-  (void)state;
+TEST(goes_up_to_the_root_directory) {
   char membership[PATH_MAX];
   char source[PATH_MAX];
   cgroups_begin("30 20 0:26 / / rw - cgroup2 cgroup2 rw\n", "");
   cgroups_limit_v2("cg/a", "4096\n");
-  assert_non_null(getcwd(source, sizeof source));
+  CHECK(getcwd(source, sizeof source) != NULL);
   strcat(source, "/proc/cg/a");
   snprintf(membership, sizeof membership, "0::%.4000s\n", source);
   cgroups_add_process(PID, membership);
   strcat(source, "/memory.max");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(value_of(&limit.values, "limit"), 4096);
-  assert_string_equal(limit.source, source);
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(finds_the_tightest_limit_of_all_ancestors, end),
-      cmocka_unit_test_teardown(takes_the_tightest_limit_in_version_1, end),
-      cmocka_unit_test_teardown(reports_that_there_is_no_limit, end),
-      cmocka_unit_test_teardown(reports_a_limit_larger_than_the_machine, end),
-      cmocka_unit_test_teardown(reads_both_versions_of_a_hybrid_setup, end),
-      cmocka_unit_test_teardown(reads_the_threshold_of_version_2, end),
-      cmocka_unit_test_teardown(available_is_at_most_that_of_every_ancestor, end),
-      cmocka_unit_test_teardown(subtracts_the_cache_that_is_reclaimed_first, end),
-      cmocka_unit_test_teardown(subtracts_the_cache_of_the_whole_group_in_version_1, end),
-      cmocka_unit_test_teardown(knows_the_limit_of_an_ancestor_above_the_mount_in_version_1, end),
-      cmocka_unit_test_teardown(ignores_ancestors_that_do_not_apply, end),
-      cmocka_unit_test_teardown(goes_up_to_the_root_directory, end),
-  };
-  return cmocka_run_group_tests_name("limit", tests, NULL, NULL);
+  CHECK_SAME(value_of(&limit.values, "limit"), 4096);
+  CHECK_TEXT(limit.source, source);
 }

@@ -1,9 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -15,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "nest_process.h"
 #include "scene.h"
 #include "values.h"
@@ -30,33 +25,31 @@ void nest_end_child(void) {
   nest_child = -1;
 }
 
-int nest_teardown(void **state) {
-  (void)state;
+void nest_setup(void) {
+  scene_begin();
+  scene_real_proc();
+}
+
+void nest_teardown(void) {
   nest_end_child();
   int removed = nest_remove(&nest_cgroups);
   scene_end();
-  return removed ? 0 : -1;
-}
-
-int nest_setup(void **state) {
-  nest_teardown(state);
-  scene_begin();
-  scene_real_proc();
-  return 0;
+  CHECK(removed);
 }
 
 void nest_skip(const char *what, int os_error) {
-  print_message("skipped: %s: %s\n", what, strerror(os_error));
-  assert_true(os_error == ENOSYS || os_error == EPERM || os_error == EACCES || os_error == EROFS);
-  skip();
+  char why[256];
+  CHECK(os_error == ENOSYS || os_error == EPERM || os_error == EACCES || os_error == EROFS);
+  snprintf(why, sizeof why, "%s: %s", what, strerror(os_error));
+  check_skip(why);
 }
 
 void nest_begin(const nest_version *which) {
   const char *why = nest_make(which, &nest_cgroups);
   if (why != NULL)
     nest_skip(why, errno);
-  assert_true(nest_put(nest_cgroups.outer, which->limit_file, OUTER_LIMIT));
-  assert_true(nest_put(nest_cgroups.inner, which->limit_file, INNER_LIMIT));
+  CHECK(nest_put(nest_cgroups.outer, which->limit_file, OUTER_LIMIT));
+  CHECK(nest_put(nest_cgroups.inner, which->limit_file, INNER_LIMIT));
 }
 
 nest_answer nest_ask(pid_t pid) {
@@ -86,31 +79,31 @@ static void live_in(const char *directory, nest_answer (*ask)(void), int report)
 nest_answer nest_run_in(const char *directory, nest_answer (*ask)(void)) {
   int ends[2];
   nest_answer result = {0};
-  assert_int_equal(pipe(ends), 0);
+  CHECK_SAME(pipe(ends), 0);
   nest_child = fork();
-  assert_int_not_equal(nest_child, -1);
+  CHECK(nest_child != -1);
   if (nest_child == 0)
     live_in(directory, ask, ends[1]);
   close(ends[1]);
   ssize_t length = read(ends[0], &result, sizeof result);
   close(ends[0]);
-  assert_int_equal(length, sizeof result);
+  CHECK_SAME(length, sizeof result);
   return result;
 }
 
 void nest_expect_source(const pmi_limit *limit, const char *directory, const char *file) {
   char path[2 * PATH_MAX];
   snprintf(path, sizeof path, "%s/%s", directory, file);
-  assert_string_equal(limit->source, path);
+  CHECK_TEXT(limit->source, path);
 }
 
 void nest_expect_outer_limit(const pmi_limit *limit, const nest_version *which) {
-  assert_int_equal(value_of(&limit->values, "limit"), OUTER_LIMIT);
-  assert_true(limit->complete);
+  CHECK_SAME(value_of(&limit->values, "limit"), OUTER_LIMIT);
+  CHECK(limit->complete);
   nest_expect_source(limit, nest_cgroups.outer, which->limit_file);
-  assert_in_range(value_of(&limit->values, "usage"), TOUCHED, OUTER_LIMIT);
-  assert_in_range(value_of(&limit->values, "usageWithoutCache"), TOUCHED, value_of(&limit->values, "usage"));
-  assert_int_equal(value_of(&limit->values, "available"), OUTER_LIMIT - value_of(&limit->values, "usageWithoutCache"));
+  CHECK_BETWEEN(value_of(&limit->values, "usage"), TOUCHED, OUTER_LIMIT);
+  CHECK_BETWEEN(value_of(&limit->values, "usageWithoutCache"), TOUCHED, value_of(&limit->values, "usage"));
+  CHECK_SAME(value_of(&limit->values, "available"), OUTER_LIMIT - value_of(&limit->values, "usageWithoutCache"));
 }
 
 static void move_for_ever(const nest_version *which) {
@@ -126,10 +119,10 @@ static void move_for_ever(const nest_version *which) {
 
 void nest_check_moves(const nest_version *which) {
   nest_begin(which);
-  assert_true(nest_put(nest_cgroups.outer, which->limit_file, 2 * INNER_LIMIT));
+  CHECK(nest_put(nest_cgroups.outer, which->limit_file, 2 * INNER_LIMIT));
   nest_run_in(nest_cgroups.inner, NULL);
   pid_t mover = fork();
-  assert_int_not_equal(mover, -1);
+  CHECK(mover != -1);
   if (mover == 0)
     move_for_ever(which);
   nest_answer result = {0};
@@ -146,7 +139,7 @@ void nest_check_moves(const nest_version *which) {
   }
   kill(mover, SIGKILL);
   waitpid(mover, NULL, 0);
-  assert_int_equal(result.code, PMI_OK);
-  assert_true(right);
-  assert_true(seen[0] && seen[1]);
+  CHECK_SAME(result.code, PMI_OK);
+  CHECK(right);
+  CHECK(seen[0] && seen[1]);
 }

@@ -1,15 +1,11 @@
 #include "faults.h"
+#include "check.h"
 
 #include "scene.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,12 +137,12 @@ void fault_exhaust(pmi_code (*ask)(void), const pmi_error *error, fault_kind kin
     lasting = os_error == EMFILE || os_error == ENFILE; /* if no descriptor is left, nor is there for the next call */
     pmi_code code = ask();
     if (!fault_disarm()) {
-      assert_int_equal(code, PMI_OK);
+      CHECK_SAME(code, PMI_OK);
       break;
     }
-    assert_int_equal(code, expected);
-    assert_int_equal(error->os_error, os_error);
-    assert_int_equal(scene_open_descriptors(), open_before);
+    CHECK_SAME(code, expected);
+    CHECK_SAME(error->os_error, os_error);
+    CHECK_SAME(scene_open_descriptors(), open_before);
   }
-  assert_true(skip >= at_least);
+  CHECK(skip >= at_least);
 }

@@ -1,10 +1,4 @@
 /* The Linux platform over the real /proc and over simulated ones, and with each of its calls failing in turn. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "faults.h"
 #include "linux/os.h"
 #include "linux/process.h"
@@ -42,67 +37,25 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *time) {
   return result;
 }
 
-static int end(void **state) {
-  (void)state;
+BEFORE(begin) { scene_begin(); }
+
+AFTER(end) {
   clock_set_by = 0;
   fault_disarm();
   pmi_tree_free(&tree);
   scene_end();
-  return 0;
 }
 
 static uint32_t own_pid(void) { return (uint32_t)getpid(); }
 
 /* ---- The real /proc ---- */
 
-static void reads_its_own_memory(void **state) {
-  (void)state;
-  assert_int_equal(pmi_read_memory(own_pid(), &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
-  assert_true(memory.working_set > 500 * 1024);
-  assert_true(memory.peak_working_set >= memory.working_set);
-  assert_true(memory.private_bytes + memory.shared_bytes == memory.working_set);
-}
-
-static void fails_with_esrch_for_a_pid_without_a_process(void **state) {
-  (void)state;
-  pid_t child = fork();
-  if (child == 0)
-    _exit(0);
-  waitpid(child, NULL, 0);
-  memory.working_set = 17;
-  assert_int_equal(pmi_read_memory((uint32_t)child, &memory, &error), PMI_ESRCH);
-  assert_int_equal(memory.working_set, 17); /* untouched */
-  assert_string_equal(error.syscall, "open");
-  assert_int_equal(error.os_error, ENOENT);
-  assert_int_equal(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
-  assert_string_equal(error.path, "proc/4294967295/status");
-  assert_int_equal(pmi_read_tree((uint32_t)child, 0, &tree, &error), PMI_ESRCH);
-}
-
-/* In seconds since the epoch. */
-static double boot_time_of_proc_stat(void) {
-  char line[256];
-  double seconds = 0;
-  FILE *file = fopen("proc/stat", "r");
-  assert_non_null(file);
-  while (fgets(line, sizeof line, file) != NULL)
-    if (strncmp(line, "btime ", 6) == 0)
-      seconds = strtod(line + 6, NULL);
-  fclose(file);
-  return seconds;
-}
-
-/* The clock may be adjusted meanwhile, so the two may differ by a second. */
-static void has_the_boot_time_of_proc_stat(void **state) {
-  (void)state;
-  const double difference = boot_time_of_proc_stat() - (double)pmi_boot_time();
-  assert_true(difference >= -1 && difference <= 1);
-}
-
-/* Simulates a board without a clock, whose time starts at the epoch. In a child, which has not read the time yet. */
-static void has_no_boot_time_before_1970(void **state) {
-  (void)state;
+/*
+ * Simulates a board without a clock, whose time starts at the epoch. In a child, and first,
+ * since the time is read once.
+ */
+TEST(has_no_boot_time_before_1970) {
+  scene_real_proc();
   struct timespec now;
   pid_t child = fork();
   if (child == 0) {
@@ -112,12 +65,57 @@ static void has_no_boot_time_before_1970(void **state) {
   }
   int status;
   waitpid(child, &status, 0);
-  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+TEST(reads_its_own_memory) {
+  scene_real_proc();
+  CHECK_SAME(pmi_read_memory(own_pid(), &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK(memory.working_set > 500 * 1024);
+  CHECK(memory.peak_working_set >= memory.working_set);
+  CHECK(memory.private_bytes + memory.shared_bytes == memory.working_set);
+}
+
+TEST(fails_with_esrch_for_a_pid_without_a_process) {
+  scene_real_proc();
+  pid_t child = fork();
+  if (child == 0)
+    _exit(0);
+  waitpid(child, NULL, 0);
+  memory.working_set = 17;
+  CHECK_SAME(pmi_read_memory((uint32_t)child, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(memory.working_set, 17); /* untouched */
+  CHECK_TEXT(error.syscall, "open");
+  CHECK_SAME(error.os_error, ENOENT);
+  CHECK_SAME(pmi_read_memory(UINT32_MAX, &memory, &error), PMI_ESRCH);
+  CHECK_TEXT(error.path, "proc/4294967295/status");
+  CHECK_SAME(pmi_read_tree((uint32_t)child, 0, &tree, &error), PMI_ESRCH);
+}
+
+/* In seconds since the epoch. */
+static double boot_time_of_proc_stat(void) {
+  char line[256];
+  double seconds = 0;
+  FILE *file = fopen("proc/stat", "r");
+  CHECK(file != NULL);
+  while (fgets(line, sizeof line, file) != NULL)
+    if (strncmp(line, "btime ", 6) == 0)
+      seconds = strtod(line + 6, NULL);
+  fclose(file);
+  return seconds;
+}
+
+/* The clock may be adjusted meanwhile, so the two may differ by a second. */
+TEST(has_the_boot_time_of_proc_stat) {
+  scene_real_proc();
+  const double difference = boot_time_of_proc_stat() - (double)pmi_boot_time();
+  CHECK(difference >= -1 && difference <= 1);
 }
 
 static uint64_t creation_time_by_handle(void) {
   pmi_handle *handle;
-  assert_int_equal(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
+  CHECK_SAME(pmi_open_handle(own_pid(), &handle, &error), PMI_OK);
   const uint64_t time = pmi_handle_creation_time_ms(handle);
   pmi_close_handle(handle);
   return time;
@@ -125,25 +123,25 @@ static uint64_t creation_time_by_handle(void) {
 
 static uint64_t creation_time_in_tree(void) {
   pmi_tree_free(&tree);
-  assert_int_equal(pmi_read_tree(own_pid(), 0, &tree, &error), PMI_OK);
+  CHECK_SAME(pmi_read_tree(own_pid(), 0, &tree, &error), PMI_OK);
   return tree.processes[0].creation_time_ms;
 }
 
-static void keeps_creation_times_when_the_clock_is_set(void **state) {
-  (void)state;
+TEST(keeps_creation_times_when_the_clock_is_set) {
+  scene_real_proc();
   const int64_t second = 1000000000;
   const int64_t steps[] = {0, second, -second, -3600 * second, 3600 * second, -INT64_C(1000000000) * second};
   const uint64_t time = creation_time_in_tree();
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
     clock_set_by = steps[i];
-    assert_int_equal(creation_time_in_tree(), time);
-    assert_int_equal(creation_time_by_handle(), time);
+    CHECK_SAME(creation_time_in_tree(), time);
+    CHECK_SAME(creation_time_by_handle(), time);
     pmi_tree_free(&tree);
-    assert_int_equal(pmi_read_all(0, &tree, &error), PMI_OK);
+    CHECK_SAME(pmi_read_all(0, &tree, &error), PMI_OK);
     size_t at = 0;
     while (at < tree.count && tree.processes[at].pid != own_pid())
       at++;
-    assert_true(at < tree.count && tree.processes[at].creation_time_ms == time);
+    CHECK(at < tree.count && tree.processes[at].creation_time_ms == time);
   }
 }
 
@@ -169,42 +167,33 @@ static void in_a_family(void (*body)(void)) {
   int status;
   waitpid(child, &status, 0);
   kill(-child, SIGKILL);
-  assert_true(WIFEXITED(status));
-  assert_int_equal(WEXITSTATUS(status), 0);
+  CHECK(WIFEXITED(status));
+  CHECK_SAME(WEXITSTATUS(status), 0);
 }
-
-/* cmocka's assertions cannot be used in a forked child: they jump to a frame of the parent's test. */
-#define NEED(condition)                                                                                                \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
-      _exit(1);                                                                                                        \
-    }                                                                                                                  \
-  } while (0)
 
 static void await_family(void) {
   for (int i = 0; i < 1000; i++) {
-    NEED(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
+    CHECK(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
     if (tree.count == 7)
       return;
     pmi_tree_free(&tree);
     usleep(5000);
   }
-  NEED(tree.count == 7);
+  CHECK(tree.count == 7);
 }
 
 static void whole_family(void) {
   await_family();
-  NEED(tree.processes[0].pid == own_pid());
+  CHECK(tree.processes[0].pid == own_pid());
   for (size_t i = 1; i < tree.count; i++) {
-    NEED(tree.processes[i].memory.working_set > 0);
-    NEED(tree.processes[i].creation_time_ms >= tree.processes[0].creation_time_ms);
-    NEED(tree.processes[i].name_length > 0);
+    CHECK(tree.processes[i].memory.working_set > 0);
+    CHECK(tree.processes[i].creation_time_ms >= tree.processes[0].creation_time_ms);
+    CHECK(tree.processes[i].name_length > 0);
   }
 }
 
-static void reads_a_tree(void **state) {
-  (void)state;
+TEST(reads_a_tree) {
+  scene_real_proc();
   in_a_family(whole_family);
 }
 
@@ -215,30 +204,30 @@ static void scanned_family(void) {
   tree = (pmi_tree){0};
 
   pmi_ids pids = {0};
-  NEED(pmi_list_ids((pmi_base){0}, "/proc", &pids, &error) == PMI_OK);
-  NEED(unlink("proc") == 0);
-  NEED(mkdir("proc", 0755) == 0);
+  CHECK(pmi_list_ids((pmi_base){0}, "/proc", &pids, &error) == PMI_OK);
+  CHECK(unlink("proc") == 0);
+  CHECK(mkdir("proc", 0755) == 0);
   for (size_t i = 0; i < pids.count; i++) {
     char target[64];
     char link[64];
     snprintf(target, sizeof target, "/proc/%" PRIu32, pids.ids[i]);
     snprintf(link, sizeof link, "proc/%" PRIu32, pids.ids[i]);
-    NEED(symlink(target, link) == 0);
+    CHECK(symlink(target, link) == 0);
   }
   pmi_ids_free(&pids);
   fault_open("children", ENOENT);
-  NEED(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
-  NEED(tree.count == walked.count);
+  CHECK(pmi_read_tree(own_pid(), 0, &tree, &error) == PMI_OK);
+  CHECK(tree.count == walked.count);
   for (size_t i = 0; i < tree.count; i++) {
-    NEED(tree.processes[i].pid == walked.processes[i].pid);
-    NEED(tree.processes[i].ppid == walked.processes[i].ppid);
-    NEED(tree.processes[i].creation_time_ms == walked.processes[i].creation_time_ms);
+    CHECK(tree.processes[i].pid == walked.processes[i].pid);
+    CHECK(tree.processes[i].ppid == walked.processes[i].ppid);
+    CHECK(tree.processes[i].creation_time_ms == walked.processes[i].creation_time_ms);
   }
   pmi_tree_free(&walked);
 }
 
-static void scans_if_there_are_no_children_files(void **state) {
-  (void)state;
+TEST(scans_if_there_are_no_children_files) {
+  scene_real_proc();
   in_a_family(scanned_family);
 }
 
@@ -255,8 +244,8 @@ static void *wait_for_unlock(void *lock) {
   return NULL;
 }
 
-static void reports_the_error_of_each_failing_call(void **state) {
-  (void)state;
+TEST(reports_the_error_of_each_failing_call) {
+  scene_real_proc();
   fault_exhaust(read_own_memory, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 1);
   fault_exhaust(read_own_memory, &error, FAULT_OPEN, EACCES, PMI_EACCES, 1);
   fault_exhaust(read_own_memory, &error, FAULT_READ, ESRCH, PMI_ESRCH, 1);
@@ -270,7 +259,7 @@ static void reports_the_error_of_each_failing_call(void **state) {
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_t thread;
   pthread_mutex_lock(&lock);
-  assert_int_equal(pthread_create(&thread, NULL, wait_for_unlock, &lock), 0);
+  CHECK_SAME(pthread_create(&thread, NULL, wait_for_unlock, &lock), 0);
   fault_exhaust(read_own_tree, &error, FAULT_OPEN, EMFILE, PMI_EMFILE, 8);
   fault_exhaust(read_own_tree, &error, FAULT_LIST, ENOMEM, PMI_ENOMEM, 4);
   fault_exhaust(read_own_tree, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 7);
@@ -278,22 +267,22 @@ static void reports_the_error_of_each_failing_call(void **state) {
   pthread_join(thread, NULL);
 }
 
-static void repeats_what_a_signal_interrupts(void **state) {
-  (void)state;
+TEST(repeats_what_a_signal_interrupts) {
+  scene_real_proc();
   for (fault_kind kind = FAULT_OPEN; kind <= FAULT_READ; kind++) {
     fault_arm(kind, 0, EINTR);
-    assert_int_equal(read_own_memory(), PMI_OK);
-    assert_true(fault_disarm());
+    CHECK_SAME(read_own_memory(), PMI_OK);
+    CHECK(fault_disarm());
   }
 }
 
-static void joins_short_reads(void **state) {
-  (void)state;
+TEST(joins_short_reads) {
+  scene_real_proc();
   fault_short_reads(7);
-  assert_int_equal(read_own_memory(), PMI_OK);
-  assert_true(memory.working_set > 0);
-  assert_int_equal(read_own_tree(), PMI_OK);
-  assert_int_equal(tree.count, 1);
+  CHECK_SAME(read_own_memory(), PMI_OK);
+  CHECK(memory.working_set > 0);
+  CHECK_SAME(read_own_tree(), PMI_OK);
+  CHECK_SAME(tree.count, 1);
 }
 
 /* ---- Simulated ones ---- */
@@ -314,38 +303,35 @@ static void count_listings(const char *path) {
 
 static void write_process(uint32_t pid, uint32_t ppid) { scene_process(pid, ppid, 100 + pid, 1); }
 
-static void reads_statm_on_kernels_before_4_5(void **state) {
-  (void)state;
+TEST(reads_statm_on_kernels_before_4_5) {
   uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
   write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
   scene_write("42/statm", "1000 200 50 1 0 99 0\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(memory.working_set, 800 * 1024);
-  assert_int_equal(memory.peak_working_set, 900 * 1024);
-  assert_int_equal(memory.private_bytes, 150 * page);
-  assert_int_equal(memory.shared_bytes, 50 * page);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(memory.working_set, 800 * 1024);
+  CHECK_SAME(memory.peak_working_set, 900 * 1024);
+  CHECK_SAME(memory.private_bytes, 150 * page);
+  CHECK_SAME(memory.shared_bytes, 50 * page);
 }
 
-static void leaves_out_missing_figures(void **state) {
-  (void)state;
+TEST(leaves_out_missing_figures) {
   /* An emulated /proc may lack the peak and the parts. */
   write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
   scene_write("42/statm", "1000 50 200 1 0 99 0\n"); /* more shared than there is */
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, 0);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, 0);
   scene_write("42/statm", "1000 18446744073709551615 0 1 0 99 0\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, 0);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, 0);
 }
 
-static void reports_a_failing_statm(void **state) {
-  (void)state;
+TEST(reports_a_failing_statm) {
   write_status("42/status", "VmRSS:\t 800 kB\nThreads:\t1\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
   scene_write("42/statm", "what?\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
-  assert_string_equal(error.path, "proc/42/statm");
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  CHECK_TEXT(error.path, "proc/42/statm");
 }
 
 static const char zombie_head[] = "Name:\tx\nState:\tZ (zombie)\nTgid:\t42\nPid:\t42\nPPid:\t1\n";
@@ -358,46 +344,42 @@ static void write_zombie(const char *path, const char *threads) {
 
 static void expect_zeros(uint32_t known) {
   memory.working_set = 17;
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, known);
-  assert_int_equal(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, known);
+  CHECK_SAME(memory.working_set | memory.peak_working_set | memory.private_bytes | memory.shared_bytes, 0);
 }
 
-static void reports_zeros_and_no_peak_for_a_zombie(void **state) {
-  (void)state;
+TEST(reports_zeros_and_no_peak_for_a_zombie) {
   write_zombie("42/status", "1");
   expect_zeros(PMI_PRIVATE | PMI_SHARED);
 }
 
-static void reports_zeros_for_a_kernel_thread(void **state) {
-  (void)state;
+TEST(reports_zeros_for_a_kernel_thread) {
   write_status("42/status", "Threads:\t1\n");
   scene_stat((scene_fields){.pid = 42, .ppid = 2, .start = 123, .flags = 69238880});
   expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
 }
 
 /* Since Linux 6.11 the status says so: it is read once, and nothing else. */
-static void reads_a_kernel_thread_once(void **state) {
-  (void)state;
+TEST(reads_a_kernel_thread_once) {
   write_status("42/status", "Kthread:\t1\nThreads:\t1\n");
   expect_zeros(PMI_PEAK | PMI_PRIVATE | PMI_SHARED);
   write_status("42/status", "Kthread:\t0\nThreads:\t1\n");
   scene_process(43, 1, 100, 1);
-  assert_int_equal(rename("proc/43/stat", "proc/42/stat"), 0);
+  CHECK_SAME(rename("proc/43/stat", "proc/42/stat"), 0);
   scene_write("42/statm", "0 0 0 0 0 0 0\n");
   expect_zeros(PMI_PRIVATE | PMI_SHARED); /* exiting */
 }
 
 /* The last thread has detached the memory, and is freeing it. */
-static void reports_zeros_for_an_exiting_process_after_one_search(void **state) {
-  (void)state;
+TEST(reports_zeros_for_an_exiting_process_after_one_search) {
   write_zombie("42/status", "2");
   write_zombie("42/task/42/status", "2");
   write_zombie("42/task/43/status", "2");
   listings = 0;
   fault_before_open(count_listings);
   expect_zeros(PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(listings, 2); /* once more, to check for new threads */
+  CHECK_SAME(listings, 2); /* once more, to check for new threads */
 }
 
 /* By the time it is read, the listed thread has started another one and detached the memory. */
@@ -408,14 +390,13 @@ static void hand_over_42(const char *path) {
   write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t2\n");
 }
 
-static void finds_memory_that_moves_from_thread_to_thread(void **state) {
-  (void)state;
+TEST(finds_memory_that_moves_from_thread_to_thread) {
   write_zombie("42/status", "2");
   write_zombie("42/task/42/status", "2");
   write_zombie("42/task/43/status", "2");
   fault_before_open(hand_over_42);
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.working_set, 8 * 1024);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 8 * 1024);
 }
 
 /* While another thread takes over as the main one, the old main thread is shown for a moment. */
@@ -424,39 +405,35 @@ static void replace_stale_42(const char *path) {
     write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
 }
 
-static void reads_a_stale_status_again(void **state) {
-  (void)state;
+TEST(reads_a_stale_status_again) {
   write_zombie("42/status", "0");
   listings = 0;
   fault_before_open(replace_stale_42);
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.working_set, 8 * 1024);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 8 * 1024);
 }
 
-static void reads_statm_if_a_status_has_no_sizes(void **state) {
-  (void)state;
+TEST(reads_statm_if_a_status_has_no_sizes) {
   write_status("42/status", "Threads:\t1\n");
   scene_process(42, 1, 100, 1);
   write_status("42/status", "Threads:\t1\n");
   scene_write("42/statm", "1000 200 50 1 0 99 0\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PRIVATE | PMI_SHARED);
-  assert_int_equal(memory.working_set, 200 * (uint64_t)sysconf(_SC_PAGESIZE));
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, PMI_PRIVATE | PMI_SHARED);
+  CHECK_SAME(memory.working_set, 200 * (uint64_t)sysconf(_SC_PAGESIZE));
 }
 
-static void leaves_out_shared_memory_if_a_part_is_missing(void **state) {
-  (void)state;
+TEST(leaves_out_shared_memory_if_a_part_is_missing) {
   write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nThreads:\t1\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.known, PMI_PEAK | PMI_PRIVATE);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.known, PMI_PEAK | PMI_PRIVATE);
 }
 
-static void saturates_a_sum_that_is_too_large(void **state) {
-  (void)state;
+TEST(saturates_a_sum_that_is_too_large) {
   write_status("42/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 18446744073709551615 kB\n"
                             "RssShmem:\t 1000 kB\nThreads:\t1\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_true(memory.shared_bytes == UINT64_MAX);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK(memory.shared_bytes == UINT64_MAX);
 }
 
 /* Between status and statm another process gets the pid. */
@@ -464,93 +441,86 @@ static void replace_42(const char *path) {
   if (strstr(path, "statm") == NULL)
     return;
   fault_before_open(NULL);
-  assert_int_equal(rename("proc/42", "proc/gone"), 0);
-  assert_int_equal(unlink("proc/gone/statm"), 0);
+  CHECK_SAME(rename("proc/42", "proc/gone"), 0);
+  CHECK_SAME(unlink("proc/gone/statm"), 0);
   scene_write("42/statm", "1000 900 50 1 0 99 0\n");
 }
 
-static void never_mixes_two_processes(void **state) {
-  (void)state;
+TEST(never_mixes_two_processes) {
   write_status("42/status", "VmHWM:\t 900 kB\nVmRSS:\t 800 kB\nThreads:\t1\n");
   scene_write("42/statm", "1000 200 50 1 0 99 0\n");
   fault_before_open(replace_42);
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
 }
 
-static void reports_that_proc_is_missing(void **state) {
-  (void)state;
+TEST(reports_that_proc_is_missing) {
   pmi_handle *handle;
   pmi_values values;
   pmi_footprint footprint;
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ENOSYS);
-  assert_int_equal(error.os_error, ENOENT);
-  assert_string_equal(error.path, "proc/42/status");
-  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_ENOSYS);
-  assert_int_equal(pmi_read_counters(42, &values, &error), PMI_ENOSYS);
-  assert_int_equal(pmi_read_footprint(42, &footprint, &error), PMI_ENOSYS);
-  assert_int_equal(pmi_open_handle(42, &handle, &error), PMI_ENOSYS);
-  assert_int_equal(pmi_read_system(&values, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_ENOSYS);
+  CHECK_SAME(error.os_error, ENOENT);
+  CHECK_TEXT(error.path, "proc/42/status");
+  CHECK_SAME(pmi_read_tree(42, 0, &tree, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_read_counters(42, &values, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_read_footprint(42, &footprint, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_open_handle(42, &handle, &error), PMI_ENOSYS);
+  CHECK_SAME(pmi_read_system(&values, &error), PMI_ENOSYS);
   write_process(43, 1);
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_ESRCH);
 }
 
-static void reads_another_thread_if_the_main_one_has_exited(void **state) {
-  (void)state;
+TEST(reads_another_thread_if_the_main_one_has_exited) {
   write_zombie("42/status", "3");
   write_zombie("42/task/42/status", "3");
   scene_write("42/task/43/nothing", ""); /* exits meanwhile: it has no status any more */
   write_status("42/task/44/status", "VmHWM:\t 9 kB\nVmRSS:\t 8 kB\nRssAnon:\t 5 kB\nRssFile:\t 2 kB\n"
                                     "RssShmem:\t 1 kB\nThreads:\t3\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.working_set, 8 * 1024);
-  assert_int_equal(memory.private_bytes, 5 * 1024);
-  assert_int_equal(memory.shared_bytes, 3 * 1024);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 8 * 1024);
+  CHECK_SAME(memory.private_bytes, 5 * 1024);
+  CHECK_SAME(memory.shared_bytes, 3 * 1024);
 }
 
-static void does_not_mistake_a_thread_for_a_process(void **state) {
-  (void)state;
+TEST(does_not_mistake_a_thread_for_a_process) {
   write_status("43/status", "VmRSS:\t 8 kB\nThreads:\t2\n"); /* its Tgid is 42 */
-  assert_int_equal(pmi_read_memory(43, &memory, &error), PMI_ESRCH);
+  CHECK_SAME(pmi_read_memory(43, &memory, &error), PMI_ESRCH);
 }
 
-static void names_a_malformed_file(void **state) {
-  (void)state;
+TEST(names_a_malformed_file) {
   scene_write("42/status", "");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
-  assert_string_equal(error.path, "proc/42/status");
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  CHECK_TEXT(error.path, "proc/42/status");
   write_status("42/status", "VmRSS:\t ? kB\nThreads:\t1\n");
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_EIO);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_EIO);
   write_status("42/status", "VmRSS:\t 8 kB\nRssAnon:\t 8 kB\nThreads:\t1\n");
   scene_write("42/stat", "42 (x");
-  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_EIO);
-  assert_string_equal(error.path, "proc/42/stat");
+  CHECK_SAME(pmi_read_tree(42, 0, &tree, &error), PMI_EIO);
+  CHECK_TEXT(error.path, "proc/42/stat");
 }
 
-static void reads_a_status_of_any_length(void **state) {
-  (void)state;
+TEST(reads_a_status_of_any_length) {
   /* A process may be in 65,536 groups, and the memory comes after them. */
   enum { GROUPS = 65536 };
   char *text = malloc(GROUPS * 6 + 256);
-  assert_non_null(text);
+  CHECK(text != NULL);
   int at = sprintf(text, "Tgid:\t42\nGroups:\t");
   for (int i = 0; i < GROUPS; i++)
     at += sprintf(text + at, "%d ", 10000 + i % 80000);
   sprintf(text + at, "\nVmRSS:\t 77 kB\nRssAnon:\t 70 kB\nRssFile:\t 7 kB\nThreads:\t1\n");
   scene_write("42/status", text);
   free(text);
-  assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_OK);
-  assert_int_equal(memory.working_set, 77 * 1024);
+  CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_OK);
+  CHECK_SAME(memory.working_set, 77 * 1024);
 
   /* The first allocation replaces the fixed buffer, the others grow it. */
   for (int skip = 0; skip < 4; skip++) {
     fault_arm(FAULT_ALLOCATION, skip, ENOMEM);
-    assert_int_equal(pmi_read_memory(42, &memory, &error), PMI_ENOMEM);
-    assert_true(fault_disarm());
+    CHECK_SAME(pmi_read_memory(42, &memory, &error), PMI_ENOMEM);
+    CHECK(fault_disarm());
   }
 }
 
-static void scans_a_foreign_proc(void **state) {
-  (void)state;
+TEST(scans_a_foreign_proc) {
   write_process(1, 0);
   write_process(42, 1);
   write_process(43, 42);
@@ -559,10 +529,10 @@ static void scans_a_foreign_proc(void **state) {
   write_process(60, 50);
   scene_write("45/stat", "45 (broken");
   scene_write("meminfo", "MemTotal: 1 kB\n");
-  assert_int_equal(pmi_read_tree(42, 0, &tree, &error), PMI_OK);
-  assert_int_equal(tree.count, 3);
+  CHECK_SAME(pmi_read_tree(42, 0, &tree, &error), PMI_OK);
+  CHECK_SAME(tree.count, 3);
   for (size_t i = 0; i < 3; i++)
-    assert_int_equal(tree.processes[i].pid, 42 + i);
+    CHECK_SAME(tree.processes[i].pid, 42 + i);
 }
 
 static pmi_code read_tree_42(void) {
@@ -570,8 +540,7 @@ static pmi_code read_tree_42(void) {
   return pmi_read_tree(42, 0, &tree, &error);
 }
 
-static void reports_failures_during_a_scan(void **state) {
-  (void)state;
+TEST(reports_failures_during_a_scan) {
   scene_write("self", ""); /* as in a real one */
   write_process(42, 1);    /* an orphan, whose parent is read again */
   write_process(43, 42);
@@ -581,26 +550,25 @@ static void reports_failures_during_a_scan(void **state) {
   fault_exhaust(read_tree_42, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 9);
 }
 
-static void leaves_out_exited_processes_and_lists_refused_ones(void **state) {
-  (void)state;
+TEST(leaves_out_exited_processes_and_lists_refused_ones) {
   const char *files[] = {"43/stat", "43/status"};
   write_process(42, 1);
   write_process(43, 42);
   for (int listed = 0; listed < 2; listed++) {
     for (size_t i = 0; i < 2; i++) {
       fault_open(files[i], EPERM);
-      assert_int_equal(read_tree_42(), PMI_OK);
-      assert_int_equal(tree.count, 1);
+      CHECK_SAME(read_tree_42(), PMI_OK);
+      CHECK_SAME(tree.count, 1);
       /* Without children files the parent is known from the status. */
-      assert_int_equal(tree.unreadable_count, listed == 1 || i == 0);
+      CHECK_SAME(tree.unreadable_count, listed == 1 || i == 0);
       if (tree.unreadable_count > 0) {
-        assert_int_equal(tree.unreadable[0].pid, 43);
-        assert_int_equal(tree.unreadable[0].error.code, PMI_EPERM);
+        CHECK_SAME(tree.unreadable[0].pid, 43);
+        CHECK_SAME(tree.unreadable[0].error.code, PMI_EPERM);
       }
       fault_open(files[i], ENOENT);
-      assert_int_equal(read_tree_42(), PMI_OK);
-      assert_int_equal(tree.count, 1);
-      assert_int_equal(tree.unreadable_count, 0);
+      CHECK_SAME(read_tree_42(), PMI_OK);
+      CHECK_SAME(tree.count, 1);
+      CHECK_SAME(tree.unreadable_count, 0);
       fault_disarm();
     }
     scene_write("thread-self/children", "");
@@ -612,21 +580,20 @@ static void leaves_out_exited_processes_and_lists_refused_ones(void **state) {
 static void end_42(const char *path) {
   if (strcmp(path, "proc/43/status") != 0)
     return;
-  assert_int_equal(unlink("proc/42/stat"), 0);
+  CHECK_SAME(unlink("proc/42/stat"), 0);
   write_process(42, 1); /* 43 may be its child */
 }
 
-static void fails_if_the_root_has_exited_at_the_end(void **state) {
-  (void)state;
+TEST(fails_if_the_root_has_exited_at_the_end) {
   write_process(42, 1);
   write_process(43, 42);
   scene_write("thread-self/children", "");
   scene_children(42, 42, "43 ");
   scene_children(43, 43, "");
   fault_before_open(end_42);
-  assert_int_equal(read_tree_42(), PMI_ESRCH);
-  assert_string_equal(error.path, "proc/42/stat");
-  assert_int_equal(tree.count, 0);
+  CHECK_SAME(read_tree_42(), PMI_ESRCH);
+  CHECK_TEXT(error.path, "proc/42/stat");
+  CHECK_SAME(tree.count, 0);
 }
 
 /* With children files: 42 has 43 and 44, and 43 has 45; 44 is a zombie or not. */
@@ -645,18 +612,17 @@ static void write_family(bool zombie_44) {
 
 static void expect_family(void) {
   static const uint32_t pids[] = {42, 43, 45, 44};
-  assert_int_equal(tree.count, 4);
+  CHECK_SAME(tree.count, 4);
   for (size_t i = 0; i < 4; i++)
-    assert_int_equal(tree.processes[i].pid, pids[i]);
-  assert_int_equal(tree.unreadable_count, 0);
+    CHECK_SAME(tree.processes[i].pid, pids[i]);
+  CHECK_SAME(tree.unreadable_count, 0);
 }
 
-static void walks_from_parents_to_children(void **state) {
-  (void)state;
+TEST(walks_from_parents_to_children) {
   for (int zombie = 0; zombie < 2; zombie++) {
     write_family(zombie == 1);
     write_process(46, 42); /* only a scan would find it */
-    assert_int_equal(read_tree_42(), PMI_OK);
+    CHECK_SAME(read_tree_42(), PMI_OK);
     expect_family();
   }
 }
@@ -668,21 +634,19 @@ static void hand_45_on(const char *path) {
   fault_before_open(NULL);
   scene_children(42, 42, "44 45 ");
   scene_process(45, 42, 145, 1);
-  assert_int_equal(unlink("proc/43/stat"), 0);
+  CHECK_SAME(unlink("proc/43/stat"), 0);
 }
 
-static void loses_no_process_that_is_reparented_after_the_listing(void **state) {
-  (void)state;
+TEST(loses_no_process_that_is_reparented_after_the_listing) {
   write_family(false);
   fault_before_open(hand_45_on);
-  assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.count, 3);
-  assert_int_equal(tree.processes[2].pid, 45);
-  assert_int_equal(tree.processes[2].ppid, 42);
+  CHECK_SAME(read_tree_42(), PMI_OK);
+  CHECK_SAME(tree.count, 3);
+  CHECK_SAME(tree.processes[2].pid, 45);
+  CHECK_SAME(tree.processes[2].ppid, 42);
 }
 
-static void loses_no_process_if_a_file_is_missing_once(void **state) {
-  (void)state;
+TEST(loses_no_process_if_a_file_is_missing_once) {
   write_family(false);
   for (int skip = 0;; skip++) {
     fault_arm(FAULT_OPEN, skip, ENOENT);
@@ -692,18 +656,17 @@ static void loses_no_process_if_a_file_is_missing_once(void **state) {
     if (code == PMI_OK)
       expect_family();
     else
-      assert_memory_equal(error.path, "proc/42/", strlen("proc/42/")); /* the root itself had exited */
+      CHECK_BYTES(error.path, "proc/42/", strlen("proc/42/")); /* the root itself had exited */
   }
 }
 
-static void lists_each_process_once_even_if_it_is_found_twice(void **state) {
-  (void)state;
+TEST(lists_each_process_once_even_if_it_is_found_twice) {
   write_family(false);
   scene_children(42, 42, "43 44 43 ");
-  assert_int_equal(read_tree_42(), PMI_OK);
+  CHECK_SAME(read_tree_42(), PMI_OK);
   expect_family();
   scene_children(42, 42, "43 44 99 "); /* 99 has exited each time */
-  assert_int_equal(read_tree_42(), PMI_OK);
+  CHECK_SAME(read_tree_42(), PMI_OK);
   expect_family();
 }
 
@@ -714,27 +677,25 @@ static void shuffle_children_of_42(const char *path) {
     scene_children(42, 42, listings_of_42++ % 2 ? "43 44 " : "44 43 ");
 }
 
-static void loses_no_process_of_a_tree_that_keeps_changing(void **state) {
-  (void)state;
+TEST(loses_no_process_of_a_tree_that_keeps_changing) {
   write_family(false);
   write_process(46, 42); /* which is in none of the lists */
   fault_before_open(shuffle_children_of_42);
-  assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.count, 5);
+  CHECK_SAME(read_tree_42(), PMI_OK);
+  CHECK_SAME(tree.count, 5);
 }
 
-static void finds_children_that_may_not_be_listed(void **state) {
-  (void)state;
+TEST(finds_children_that_may_not_be_listed) {
   const int os_errors[] = {EACCES, EPERM};
   for (size_t i = 0; i < 2; i++) {
     write_family(false);
     fault_open("children", os_errors[i]);
-    assert_int_equal(read_tree_42(), PMI_OK);
+    CHECK_SAME(read_tree_42(), PMI_OK);
     expect_family();
     fault_arm(FAULT_LIST, 0, os_errors[i]); /* nor all processes */
-    assert_int_equal(read_tree_42(), os_errors[i] == EPERM ? PMI_EPERM : PMI_EACCES);
-    assert_string_equal(error.path, "proc");
-    assert_true(fault_disarm());
+    CHECK_SAME(read_tree_42(), os_errors[i] == EPERM ? PMI_EPERM : PMI_EACCES);
+    CHECK_TEXT(error.path, "proc");
+    CHECK(fault_disarm());
   }
 }
 
@@ -745,8 +706,7 @@ static void write_older_than_the_clock(uint32_t pid, uint32_t ppid, int64_t nano
   scene_stat((scene_fields){.pid = pid, .ppid = ppid, .start = start});
 }
 
-static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) {
-  (void)state;
+TEST(loses_no_process_whose_parent_is_older_than_the_clock) {
   const int64_t second = 1000000000;
   for (int64_t offset = -5 * second; offset <= 0; offset += second) {
     write_family(false);
@@ -754,10 +714,10 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
     write_older_than_the_clock(43, 42, offset + second);
     write_older_than_the_clock(44, 42, offset + 2 * second);
     write_older_than_the_clock(45, 43, offset + 3 * second);
-    assert_int_equal(read_tree_42(), PMI_OK);
+    CHECK_SAME(read_tree_42(), PMI_OK);
     expect_family();
     const int64_t early_by = pmi_boot_time() * 1000 + offset / 1000000 - (int64_t)tree.processes[0].creation_time_ms;
-    assert_true(early_by == 0 || early_by == 10); /* 2^64 is not a multiple of a tick */
+    CHECK(early_by == 0 || early_by == 10); /* 2^64 is not a multiple of a tick */
   }
 }
 
@@ -765,12 +725,11 @@ static void loses_no_process_whose_parent_is_older_than_the_clock(void **state) 
 static void expect_forked(bool expected, uint32_t flags, const char *resident) {
   write_process(42, 1);
   scene_stat((scene_fields){.pid = 42, .ppid = 1, .start = 142, .flags = flags, .resident = resident});
-  assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.processes[0].forked, expected);
+  CHECK_SAME(read_tree_42(), PMI_OK);
+  CHECK_SAME(tree.processes[0].forked, expected);
 }
 
-static void tells_whether_a_process_may_have_its_parents_memory(void **state) {
-  (void)state;
+TEST(tells_whether_a_process_may_have_its_parents_memory) {
   const uint32_t executed = 0x400100;
   const uint32_t forked = executed | 0x40;
   expect_forked(false, executed, "3");
@@ -789,17 +748,16 @@ static void name_process(uint32_t pid, const char *name) {
 
 static void link_executable(const char *target) {
   unlink("proc/42/exe");
-  assert_int_equal(symlink(target, "proc/42/exe"), 0);
+  CHECK_SAME(symlink(target, "proc/42/exe"), 0);
 }
 
 static void expect_name(const char *expected) {
-  assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.processes[0].name_length, strlen(expected));
-  assert_memory_equal(tree.names + tree.processes[0].name_offset, expected, strlen(expected));
+  CHECK_SAME(read_tree_42(), PMI_OK);
+  CHECK_SAME(tree.processes[0].name_length, strlen(expected));
+  CHECK_BYTES(tree.names + tree.processes[0].name_offset, expected, strlen(expected));
 }
 
-static void names_the_program_if_comm_is_a_thread_name(void **state) {
-  (void)state;
+TEST(names_the_program_if_comm_is_a_thread_name) {
   const char *names[] = {"MainThread", "node-MainThread"};
   for (size_t i = 0; i < 2; i++) {
     name_process(42, names[i]);
@@ -816,8 +774,7 @@ static void names_the_program_if_comm_is_a_thread_name(void **state) {
   expect_name("");
 }
 
-static void names_the_program_by_its_command_line_if_exe_is_refused(void **state) {
-  (void)state;
+TEST(names_the_program_by_its_command_line_if_exe_is_refused) {
   name_process(42, "MainThread");
   expect_name("MainThread"); /* a zombie has no command line and no exe */
   scene_write("42/cmdline", "");
@@ -829,7 +786,7 @@ static void names_the_program_by_its_command_line_if_exe_is_refused(void **state
   fault_open("cmdline", EACCES);
   expect_name("MainThread");
   fault_open("cmdline", EMFILE);
-  assert_int_equal(read_tree_42(), PMI_EMFILE);
+  CHECK_SAME(read_tree_42(), PMI_EMFILE);
 }
 
 static void rename_42(const char *path) {
@@ -837,8 +794,7 @@ static void rename_42(const char *path) {
     name_process(42, "another");
 }
 
-static void uses_the_last_name_of_a_process(void **state) {
-  (void)state;
+TEST(uses_the_last_name_of_a_process) {
   name_process(42, "MainThread");
   scene_write("42/cmdline", "node");
   fault_before_open(rename_42);
@@ -854,8 +810,7 @@ static void count_descriptors(const char *path) {
     most_descriptors = count;
 }
 
-static void reads_a_tree_deeper_than_it_holds_descriptors(void **state) {
-  (void)state;
+TEST(reads_a_tree_deeper_than_it_holds_descriptors) {
   enum { DEPTH = 150 };
   scene_write("thread-self/children", "");
   for (uint32_t pid = 42; pid < 42 + DEPTH; pid++) {
@@ -868,84 +823,27 @@ static void reads_a_tree_deeper_than_it_holds_descriptors(void **state) {
   const int before = scene_open_descriptors();
   most_descriptors = 0;
   fault_before_open(count_descriptors);
-  assert_int_equal(read_tree_42(), PMI_OK);
-  assert_int_equal(tree.count, DEPTH);
-  assert_true(most_descriptors > before && most_descriptors <= before + 67); /* 64, /proc, and those in use */
+  CHECK_SAME(read_tree_42(), PMI_OK);
+  CHECK_SAME(tree.count, DEPTH);
+  CHECK(most_descriptors > before && most_descriptors <= before + 67); /* 64, /proc, and those in use */
   fault_disarm();
-  assert_int_equal(scene_open_descriptors(), before);
+  CHECK_SAME(scene_open_descriptors(), before);
 }
 
-static void reads_the_children_of_all_threads(void **state) {
-  (void)state;
+TEST(reads_the_children_of_all_threads) {
   write_family(false);
   scene_process(43, 42, 143, 2);
   scene_write("43/task/43/children", "");
   scene_write("43/task/47/children", "45 ");
-  assert_int_equal(read_tree_42(), PMI_OK);
+  CHECK_SAME(read_tree_42(), PMI_OK);
   expect_family();
 }
 
-static void converts_ticks_to_milliseconds(void **state) {
-  (void)state;
+TEST(converts_ticks_to_milliseconds) {
   const uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
   const uint64_t booted = (uint64_t)pmi_boot_time() * 1000;
   const uint64_t many = (uint64_t)1 << 40;
-  assert_true(pmi_creation_time_ms(0) == booted);
-  assert_true(pmi_creation_time_ms(3 * hz + hz / 2) == booted + 3500);
-  assert_true(pmi_creation_time_ms(many * hz) == booted + many * 1000);
-}
-
-#define REAL(test) cmocka_unit_test_setup_teardown(test, scene_setup_real, end)
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      REAL(has_no_boot_time_before_1970), /* first, before the time is read */
-      REAL(reads_its_own_memory),
-      REAL(fails_with_esrch_for_a_pid_without_a_process),
-      REAL(has_the_boot_time_of_proc_stat),
-      REAL(keeps_creation_times_when_the_clock_is_set),
-      REAL(reads_a_tree),
-      REAL(scans_if_there_are_no_children_files),
-      REAL(reports_the_error_of_each_failing_call),
-      REAL(repeats_what_a_signal_interrupts),
-      REAL(joins_short_reads),
-      MADE_UP(reads_statm_on_kernels_before_4_5),
-      MADE_UP(leaves_out_missing_figures),
-      MADE_UP(reports_a_failing_statm),
-      MADE_UP(reports_zeros_and_no_peak_for_a_zombie),
-      MADE_UP(reports_zeros_for_a_kernel_thread),
-      MADE_UP(reads_a_kernel_thread_once),
-      MADE_UP(reports_zeros_for_an_exiting_process_after_one_search),
-      MADE_UP(finds_memory_that_moves_from_thread_to_thread),
-      MADE_UP(reads_a_stale_status_again),
-      MADE_UP(reads_statm_if_a_status_has_no_sizes),
-      MADE_UP(leaves_out_shared_memory_if_a_part_is_missing),
-      MADE_UP(saturates_a_sum_that_is_too_large),
-      MADE_UP(never_mixes_two_processes),
-      MADE_UP(reports_that_proc_is_missing),
-      MADE_UP(reads_another_thread_if_the_main_one_has_exited),
-      MADE_UP(does_not_mistake_a_thread_for_a_process),
-      MADE_UP(names_a_malformed_file),
-      MADE_UP(reads_a_status_of_any_length),
-      MADE_UP(scans_a_foreign_proc),
-      MADE_UP(reports_failures_during_a_scan),
-      MADE_UP(leaves_out_exited_processes_and_lists_refused_ones),
-      MADE_UP(fails_if_the_root_has_exited_at_the_end),
-      MADE_UP(walks_from_parents_to_children),
-      MADE_UP(loses_no_process_if_a_file_is_missing_once),
-      MADE_UP(loses_no_process_that_is_reparented_after_the_listing),
-      MADE_UP(lists_each_process_once_even_if_it_is_found_twice),
-      MADE_UP(loses_no_process_of_a_tree_that_keeps_changing),
-      MADE_UP(finds_children_that_may_not_be_listed),
-      MADE_UP(loses_no_process_whose_parent_is_older_than_the_clock),
-      MADE_UP(tells_whether_a_process_may_have_its_parents_memory),
-      MADE_UP(names_the_program_if_comm_is_a_thread_name),
-      MADE_UP(names_the_program_by_its_command_line_if_exe_is_refused),
-      MADE_UP(uses_the_last_name_of_a_process),
-      MADE_UP(reads_a_tree_deeper_than_it_holds_descriptors),
-      MADE_UP(reads_the_children_of_all_threads),
-      MADE_UP(converts_ticks_to_milliseconds),
-  };
-  return cmocka_run_group_tests_name("linux", tests, NULL, NULL);
+  CHECK(pmi_creation_time_ms(0) == booted);
+  CHECK(pmi_creation_time_ms(3 * hz + hz / 2) == booted + 3500);
+  CHECK(pmi_creation_time_ms(many * hz) == booted + many * 1000);
 }

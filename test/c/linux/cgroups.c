@@ -1,9 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -11,6 +5,7 @@
 #include <string.h>
 
 #include "cgroups.h"
+#include "check.h"
 #include "scene.h"
 #include "values.h"
 
@@ -61,7 +56,7 @@ void cgroups_limit_v1(const char *path, const char *text, const char *hierarchic
 pmi_limit cgroups_read(void) {
   pmi_limit limit;
   pmi_error error;
-  assert_int_equal(pmi_read_limit(PID, &limit, &error), PMI_OK);
+  CHECK_SAME(pmi_read_limit(PID, &limit, &error), PMI_OK);
   return limit;
 }
 
@@ -71,19 +66,19 @@ pmi_error cgroups_fail(pmi_code code) {
   pmi_error error;
   memset(&untouched, 0x5a, sizeof untouched);
   limit = untouched;
-  assert_int_equal(pmi_read_limit(PID, &limit, &error), code);
-  assert_int_equal(error.code, code);
-  assert_memory_equal(&limit, &untouched, sizeof limit);
+  CHECK_SAME(pmi_read_limit(PID, &limit, &error), code);
+  CHECK_SAME(error.code, code);
+  CHECK_BYTES(&limit, &untouched, sizeof limit);
   return error;
 }
 
 static pmi_limit expect(uint64_t limit, const char *source, bool complete) {
   char full[PATH_MAX];
   pmi_limit read = cgroups_read();
-  assert_int_equal(read.complete, complete);
-  assert_int_equal(value_of(&read.values, "limit"), limit);
+  CHECK_SAME(read.complete, complete);
+  CHECK_SAME(value_of(&read.values, "limit"), limit);
   snprintf(full, sizeof full, "proc/%.4000s", source);
-  assert_string_equal(read.source, full);
+  CHECK_TEXT(read.source, full);
   return read;
 }
 
@@ -93,7 +88,7 @@ pmi_limit cgroups_expect_partial(uint64_t limit, const char *source) { return ex
 
 void cgroups_expect_none(void) {
   pmi_limit read = cgroups_read();
-  assert_int_equal(read.values.count, 0);
-  assert_true(read.complete);
-  assert_string_equal(read.source, "");
+  CHECK_SAME(read.values.count, 0);
+  CHECK(read.complete);
+  CHECK_TEXT(read.source, "");
 }

@@ -1,15 +1,10 @@
 /* Several trees at once, over a simulated /proc: each process is read once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "check.h"
 #include "faults.h"
 #include "pmi.h"
 #include "scene.h"
@@ -26,12 +21,10 @@ static void free_trees(void) {
     pmi_tree_free(&trees[i]);
 }
 
-static int end(void **state) {
-  (void)state;
+AFTER(end) {
   fault_disarm();
   free_trees();
   scene_end();
-  return 0;
 }
 
 static void put(uint32_t pid, uint32_t ppid, uint32_t start, const char *children) {
@@ -41,8 +34,8 @@ static void put(uint32_t pid, uint32_t ppid, uint32_t start, const char *childre
 }
 
 /* 42 has 43, which has 44 and 45; and 42 has 46. 50 is alone. */
-static int begin(void **state) {
-  scene_setup(state);
+BEFORE(begin) {
+  scene_begin();
   scene_write("thread-self/children", "");
   put(42, 1, 100, "43 46 ");
   put(43, 42, 110, "44 45 ");
@@ -50,7 +43,6 @@ static int begin(void **state) {
   put(45, 43, 130, "");
   put(46, 42, 140, "");
   put(50, 1, 90, "");
-  return 0;
 }
 
 static void count_statuses(const char *path) {
@@ -66,80 +58,75 @@ static pmi_code read_trees(const uint32_t roots[ROOTS]) {
 }
 
 static void expect_tree(size_t index, size_t count, const uint32_t *pids) {
-  assert_int_equal(errors[index].code, PMI_OK);
-  assert_int_equal(trees[index].count, count);
+  CHECK_SAME(errors[index].code, PMI_OK);
+  CHECK_SAME(trees[index].count, count);
   for (size_t i = 0; i < count; i++) {
-    assert_int_equal(trees[index].processes[i].pid, pids[i]);
-    assert_int_equal(trees[index].processes[i].name_length, 1);
-    assert_int_equal(trees[index].names[trees[index].processes[i].name_offset], 'p');
+    CHECK_SAME(trees[index].processes[i].pid, pids[i]);
+    CHECK_SAME(trees[index].processes[i].name_length, 1);
+    CHECK_SAME(trees[index].names[trees[index].processes[i].name_offset], 'p');
   }
 }
 
 static const uint32_t all_of_42[] = {42, 43, 44, 45, 46};
 
-static void reads_each_process_once_however_its_trees_overlap(void **state) {
-  (void)state;
+TEST(reads_each_process_once_however_its_trees_overlap) {
   const uint32_t roots[ROOTS] = {43, 50, 42, 43};
-  assert_int_equal(read_trees(roots), PMI_OK);
+  CHECK_SAME(read_trees(roots), PMI_OK);
   expect_tree(0, 3, all_of_42 + 1);
   expect_tree(1, 1, roots + 1);
   expect_tree(2, 5, all_of_42);
   expect_tree(3, 3, all_of_42 + 1);
-  assert_int_equal(statuses_read, 6);
+  CHECK_SAME(statuses_read, 6);
 }
 
-static void reads_the_tree_of_a_leaf_and_of_the_last_one(void **state) {
-  (void)state;
+TEST(reads_the_tree_of_a_leaf_and_of_the_last_one) {
   const uint32_t roots[ROOTS] = {46, 45, 42, 44};
-  assert_int_equal(read_trees(roots), PMI_OK);
+  CHECK_SAME(read_trees(roots), PMI_OK);
   expect_tree(0, 1, all_of_42 + 4);
   expect_tree(1, 1, all_of_42 + 3);
   expect_tree(2, 5, all_of_42);
   expect_tree(3, 1, all_of_42 + 2);
-  assert_int_equal(statuses_read, 5);
+  CHECK_SAME(statuses_read, 5);
 }
 
 /* The root has a larger pid than its descendant, as after a wrap of pids, so its tree is read later. */
-static void reads_trees_whose_roots_have_larger_pids(void **state) {
-  (void)state;
+TEST(reads_trees_whose_roots_have_larger_pids) {
   put(99, 1, 80, "42 ");
   put(42, 99, 100, "43 46 ");
   const uint32_t roots[ROOTS] = {99, 42, 98, 43};
-  assert_int_equal(read_trees(roots), PMI_OK);
-  assert_int_equal(trees[0].count, 6);
+  CHECK_SAME(read_trees(roots), PMI_OK);
+  CHECK_SAME(trees[0].count, 6);
   expect_tree(1, 5, all_of_42);
-  assert_int_equal(errors[2].code, PMI_ESRCH);
-  assert_int_equal(trees[2].count, 0);
+  CHECK_SAME(errors[2].code, PMI_ESRCH);
+  CHECK_SAME(trees[2].count, 0);
   expect_tree(3, 3, all_of_42 + 1);
 }
 
 /* 44 cannot be read, so its parent is unknown. */
-static void lists_the_unreadable_in_each_tree_that_they_may_be_in(void **state) {
-  (void)state;
+TEST(lists_the_unreadable_in_each_tree_that_they_may_be_in) {
   const uint32_t roots[ROOTS] = {42, 43, 46, 44};
   free_trees();
   fault_open("44/status", EACCES);
-  assert_int_equal(pmi_read_trees(roots, ROOTS, 0, trees, errors, &error), PMI_OK);
-  assert_int_equal(trees[0].unreadable_count, 1);
-  assert_int_equal(trees[1].unreadable_count, 1);
-  assert_int_equal(trees[1].unreadable[0].pid, 44);
-  assert_int_equal(trees[2].unreadable_count, 0);
-  assert_int_equal(errors[3].code, PMI_EACCES);
+  CHECK_SAME(pmi_read_trees(roots, ROOTS, 0, trees, errors, &error), PMI_OK);
+  CHECK_SAME(trees[0].unreadable_count, 1);
+  CHECK_SAME(trees[1].unreadable_count, 1);
+  CHECK_SAME(trees[1].unreadable[0].pid, 44);
+  CHECK_SAME(trees[2].unreadable_count, 0);
+  CHECK_SAME(errors[3].code, PMI_EACCES);
 }
 
 static int listings;
 
 static void count_listings(const char *path) { listings += strcmp(path, "proc") == 0; }
 
-static void lists_all_processes_once_for_several_roots(void **state) {
-  (void)state;
+TEST(lists_all_processes_once_for_several_roots) {
   const uint32_t roots[ROOTS] = {50, 46, 43, 44};
   free_trees();
   listings = 0;
   fault_open("children", EACCES);
   fault_before_open(count_listings);
-  assert_int_equal(pmi_read_trees(roots, ROOTS, 0, trees, errors, &error), PMI_OK);
-  assert_int_equal(listings, 1);
+  CHECK_SAME(pmi_read_trees(roots, ROOTS, 0, trees, errors, &error), PMI_OK);
+  CHECK_SAME(listings, 1);
   expect_tree(0, 1, roots);
   expect_tree(2, 3, all_of_42 + 1);
 }
@@ -150,26 +137,11 @@ static pmi_code read_some(void) {
   return pmi_read_trees(roots, ROOTS, 0, trees, errors, &error);
 }
 
-static void fails_completely_when_the_caller_runs_out(void **state) {
-  (void)state;
+TEST(fails_completely_when_the_caller_runs_out) {
   fault_exhaust(read_some, &error, FAULT_READ, ENOMEM, PMI_ENOMEM, 18);
   fault_exhaust(read_some, &error, FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM, 10);
   fault_arm(FAULT_ALLOCATION, 12, ENOMEM);
-  assert_int_equal(read_some(), PMI_ENOMEM);
+  CHECK_SAME(read_some(), PMI_ENOMEM);
   for (size_t i = 0; i < ROOTS; i++)
-    assert_null(trees[i].processes);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      TEST(reads_each_process_once_however_its_trees_overlap),
-      TEST(reads_the_tree_of_a_leaf_and_of_the_last_one),
-      TEST(reads_trees_whose_roots_have_larger_pids),
-      TEST(lists_the_unreadable_in_each_tree_that_they_may_be_in),
-      TEST(lists_all_processes_once_for_several_roots),
-      TEST(fails_completely_when_the_caller_runs_out),
-  };
-  return cmocka_run_group_tests_name("trees", tests, NULL, NULL);
+    CHECK(trees[i].processes == NULL);
 }

@@ -1,11 +1,5 @@
 /* The limit of a process when files are missing, refused, malformed or deleted: an error or a limit, never "no limit".
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,17 +8,16 @@
 #include <unistd.h>
 
 #include "cgroups.h"
+#include "check.h"
 #include "faults.h"
 #include "scene.h"
 #include "values.h"
 
 enum { OTHER = 43 };
 
-static int end(void **state) {
-  (void)state;
+AFTER(end) {
   fault_disarm();
   scene_end();
-  return 0;
 }
 
 static void begin_v1(void) {
@@ -66,30 +59,29 @@ static void fail_each(fault_kind kind, int os_error, pmi_code shortage) {
   for (int skip = 0;; skip++) {
     pmi_limit limit;
     pmi_error error = {0};
-    assert_true(skip < 200);
+    CHECK(skip < 200);
     fault_arm(kind, skip, os_error);
     pmi_code code = pmi_read_limit(PID, &limit, &error);
     bool fired = fault_disarm();
-    assert_int_equal(scene_open_descriptors(), before);
+    CHECK_SAME(scene_open_descriptors(), before);
     if (!fired) {
-      assert_int_equal(code, PMI_OK);
-      assert_true(limit.complete);
-      assert_true(value_of(&limit.values, "available") != NOT_LISTED);
-      assert_true(skip > 2);
+      CHECK_SAME(code, PMI_OK);
+      CHECK(limit.complete);
+      CHECK(value_of(&limit.values, "available") != NOT_LISTED);
+      CHECK(skip > 2);
       break;
     }
     if (shortage != PMI_OK)
-      assert_int_equal(code, shortage);
-    assert_int_equal(error.code, code);
+      CHECK_SAME(code, shortage);
+    CHECK_SAME(error.code, code);
     if (code == PMI_OK) {
-      assert_true(value_of(&limit.values, "limit") == 4096 ||
-                  (value_of(&limit.values, "limit") == 8192 && !(limit.complete)));
+      CHECK(value_of(&limit.values, "limit") == 4096 ||
+            (value_of(&limit.values, "limit") == 8192 && !(limit.complete)));
     }
   }
 }
 
-static void fails_completely_when_memory_or_descriptors_run_out(void **state) {
-  (void)state;
+TEST(fails_completely_when_memory_or_descriptors_run_out) {
   void (*begins[])(void) = {begin_v1, begin_v2};
   for (size_t i = 0; i < 2; i++) {
     begins[i]();
@@ -100,15 +92,14 @@ static void fails_completely_when_memory_or_descriptors_run_out(void **state) {
   fail_each(FAULT_ALLOCATION, ENOMEM, PMI_ENOMEM);
 }
 
-static void fails_completely_when_descriptors_run_out(void **state) {
-  (void)state;
+TEST(fails_completely_when_descriptors_run_out) {
   struct rlimit all;
   begin_v2();
   scene_write("self/mountinfo", "30 20 0:26 /../.. proc/cg rw - cgroup2 x rw\n");
   cgroups_add_process(PID, "0::/\n");
   int lowest = dup(0);
   close(lowest);
-  assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
+  CHECK_SAME(getrlimit(RLIMIT_NOFILE, &all), 0);
   for (rlim_t extra = 0; extra < 5; extra++) {
     pmi_limit limit;
     pmi_error error;
@@ -116,12 +107,11 @@ static void fails_completely_when_descriptors_run_out(void **state) {
     setrlimit(RLIMIT_NOFILE, &few);
     pmi_code code = pmi_read_limit(PID, &limit, &error);
     setrlimit(RLIMIT_NOFILE, &all);
-    assert_int_equal(code, extra < 4 ? PMI_EMFILE : PMI_OK); /* a process, two cgroups and a file */
+    CHECK_SAME(code, extra < 4 ? PMI_EMFILE : PMI_OK); /* a process, two cgroups and a file */
   }
 }
 
-static void never_mistakes_a_refusal_for_no_limit(void **state) {
-  (void)state;
+TEST(never_mistakes_a_refusal_for_no_limit) {
   void (*begins[])(void) = {begin_v1, begin_v2};
   for (size_t i = 0; i < 2; i++) {
     begins[i]();
@@ -135,25 +125,23 @@ static void never_mistakes_a_refusal_for_no_limit(void **state) {
   cgroups_limit_v2("cg/a", "max\n");
   fault_arm(FAULT_OPEN, 4, EACCES); /* after the process, its status, the mounts and its cgroups */
   pmi_error error = cgroups_fail(PMI_EACCES);
-  assert_true(fault_disarm());
-  assert_string_equal(error.path, "proc/cg/a/memory.max");
+  CHECK(fault_disarm());
+  CHECK_TEXT(error.path, "proc/cg/a/memory.max");
 }
 
-static void reports_that_the_process_was_refused(void **state) {
-  (void)state;
+TEST(reports_that_the_process_was_refused) {
   begin_v1();
   fault_arm(FAULT_OPEN, 3, EACCES);
-  assert_string_equal(cgroups_fail(PMI_EACCES).path, "proc/42/cgroup");
+  CHECK_TEXT(cgroups_fail(PMI_EACCES).path, "proc/42/cgroup");
   fault_arm(FAULT_OPEN, 2, EACCES);
-  assert_string_equal(cgroups_fail(PMI_EACCES).path, "proc/self/mountinfo");
+  CHECK_TEXT(cgroups_fail(PMI_EACCES).path, "proc/self/mountinfo");
 }
 
-static void retries_when_a_cgroup_has_vanished(void **state) {
-  (void)state;
+TEST(retries_when_a_cgroup_has_vanished) {
   begin_v1();
   fault_arm(FAULT_READ, 9, ENODEV); /* of cg/a: what the kernel returns for a cgroup that was removed while open */
   cgroups_expect(4096, "cg/a/memory.limit_in_bytes");
-  assert_true(fault_disarm());
+  CHECK(fault_disarm());
 }
 
 /* After cg/a was not found: its process has moved to another one. */
@@ -168,8 +156,7 @@ static void come_back(const char *path) {
     cgroups_limit_v2("cg/a", "4096\n");
 }
 
-static void retries_when_the_process_has_moved(void **state) {
-  (void)state;
+TEST(retries_when_the_process_has_moved) {
   cgroups_begin(V2_MOUNT "31 20 0:26 /else proc/else rw - cgroup2 cgroup2 rw\n", "0::/a\n");
   cgroups_limit_v2("cg/b", "8192\n");
   fault_before_open(move_away);
@@ -179,47 +166,44 @@ static void retries_when_the_process_has_moved(void **state) {
   cgroups_expect(4096, "cg/a/memory.max");
 }
 
-static void gives_up_if_a_cgroup_stays_missing(void **state) {
-  (void)state;
+TEST(gives_up_if_a_cgroup_stays_missing) {
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a/b", "max\n");
-  assert_int_equal(unlink("proc/cg/a/cgroup.procs"), 0);
+  CHECK_SAME(unlink("proc/cg/a/cgroup.procs"), 0);
   cgroups_fail(PMI_EIO);
   cgroups_limit_v2("cg", "4096\n");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(value_of(&limit.values, "limit"), 4096);
-  assert_false(limit.complete);
+  CHECK_SAME(value_of(&limit.values, "limit"), 4096);
+  CHECK(!limit.complete);
 }
 
-static void works_with_short_reads(void **state) {
-  (void)state;
+TEST(works_with_short_reads) {
   begin_v2();
   fault_short_reads(1);
   pmi_limit limit = cgroups_expect(4096, "cg/a/memory.max");
-  assert_int_equal(value_of(&limit.values, "available"), 4096 - 7);
+  CHECK_SAME(value_of(&limit.values, "available"), 4096 - 7);
 }
 
-static void rejects_malformed_files(void **state) {
-  (void)state;
+TEST(rejects_malformed_files) {
   const char *texts[] = {"", "\n", "4096", "-1\n", "max", "maximum\n", "4096 \n", "18446744073709551616\n", "4k\n"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     cgroups_begin(V2_MOUNT, "0::/a/b\n");
     cgroups_limit_v2("cg/a", "max\n");
     cgroups_limit_v2("cg/a/b", texts[i]);
-    assert_string_equal(cgroups_fail(PMI_EIO).path, "proc/cg/a/b/memory.max");
+    CHECK_TEXT(cgroups_fail(PMI_EIO).path, "proc/cg/a/b/memory.max");
     cgroups_limit_v2("cg/a", "4096\n");
     pmi_limit limit = cgroups_read();
-    assert_int_equal(value_of(&limit.values, "limit"), 4096);
-    assert_false(limit.complete);
-    assert_string_equal(names_of(&limit.values), "limit");
+    CHECK_SAME(value_of(&limit.values, "limit"), 4096);
+    CHECK(!limit.complete);
+    CHECK_TEXT(names_of(&limit.values), "limit");
 
     begin_v1();
     cgroups_put("cg/a/b", "memory.limit_in_bytes", texts[i]);
     cgroups_expect(4096, "cg/a/memory.limit_in_bytes"); /* from the kernel's own sum */
     cgroups_put("cg/a/b", "memory.stat", texts[i]);
     limit = cgroups_read();
-    assert_false(limit.complete);
-    assert_string_equal(names_of(&limit.values), "limit usage usageWithoutCache available");
+    CHECK(!limit.complete);
+    CHECK_TEXT(names_of(&limit.values), "limit usage usageWithoutCache available");
     cgroups_put("cg/a", "memory.limit_in_bytes", texts[i]);
     cgroups_fail(PMI_EIO);
   }
@@ -233,22 +217,20 @@ static void rejects_malformed_files(void **state) {
   cgroups_fail(PMI_EIO);
 }
 
-static void reports_a_missing_file_that_every_cgroup_of_version_1_has(void **state) {
-  (void)state;
+TEST(reports_a_missing_file_that_every_cgroup_of_version_1_has) {
   cgroups_begin(V1_MOUNT, "4:memory:/a\n");
   cgroups_put("cg/a", "cpu.stat", "");
   cgroups_fail(PMI_EIO);
 }
 
-static void fails_with_esrch_if_there_is_no_such_process(void **state) {
-  (void)state;
+TEST(fails_with_esrch_if_there_is_no_such_process) {
   begin_v1();
   scene_write("42/status", "Tgid:\t41\nThreads:\t2\n"); /* a thread */
   cgroups_fail(PMI_ESRCH);
-  assert_int_equal(unlink("proc/42/status"), 0);
+  CHECK_SAME(unlink("proc/42/status"), 0);
   cgroups_fail(PMI_ESRCH);
-  assert_int_equal(unlink("proc/42/cgroup"), 0);
-  assert_int_equal(rmdir("proc/42"), 0);
+  CHECK_SAME(unlink("proc/42/cgroup"), 0);
+  CHECK_SAME(rmdir("proc/42"), 0);
   cgroups_fail(PMI_ESRCH);
 }
 
@@ -264,36 +246,17 @@ static void *read_often(void *pid) {
   return (void *)wrong;
 }
 
-static void answers_several_threads_at_once(void **state) {
-  (void)state;
+TEST(answers_several_threads_at_once) {
   static const uint32_t pids[] = {PID, OTHER, PID, OTHER};
   pthread_t threads[4];
   begin_v1();
   cgroups_add_process(OTHER, "4:memory:/c\n");
   cgroups_limit_v1("cg/c", "2048\n", "2048");
   for (size_t i = 0; i < 4; i++)
-    assert_int_equal(pthread_create(&threads[i], NULL, read_often, (void *)&pids[i]), 0);
+    CHECK_SAME(pthread_create(&threads[i], NULL, read_often, (void *)&pids[i]), 0);
   for (size_t i = 0; i < 4; i++) {
     void *wrong;
-    assert_int_equal(pthread_join(threads[i], &wrong), 0);
-    assert_null(wrong);
+    CHECK_SAME(pthread_join(threads[i], &wrong), 0);
+    CHECK(wrong == NULL);
   }
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(fails_completely_when_memory_or_descriptors_run_out, end),
-      cmocka_unit_test_teardown(fails_completely_when_descriptors_run_out, end),
-      cmocka_unit_test_teardown(never_mistakes_a_refusal_for_no_limit, end),
-      cmocka_unit_test_teardown(reports_that_the_process_was_refused, end),
-      cmocka_unit_test_teardown(retries_when_a_cgroup_has_vanished, end),
-      cmocka_unit_test_teardown(retries_when_the_process_has_moved, end),
-      cmocka_unit_test_teardown(gives_up_if_a_cgroup_stays_missing, end),
-      cmocka_unit_test_teardown(works_with_short_reads, end),
-      cmocka_unit_test_teardown(rejects_malformed_files, end),
-      cmocka_unit_test_teardown(reports_a_missing_file_that_every_cgroup_of_version_1_has, end),
-      cmocka_unit_test_teardown(fails_with_esrch_if_there_is_no_such_process, end),
-      cmocka_unit_test_teardown(answers_several_threads_at_once, end),
-  };
-  return cmocka_run_group_tests_name("limit_faults", tests, NULL, NULL);
 }

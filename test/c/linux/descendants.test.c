@@ -1,15 +1,10 @@
 /* Trees when files of /proc are malformed, change between reads, or fail: no process is lost or invented. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "check.h"
 #include "faults.h"
 #include "pmi.h"
 #include "scene.h"
@@ -18,12 +13,12 @@
 static pmi_error error;
 static pmi_tree tree;
 
-static int end(void **state) {
-  (void)state;
+BEFORE(begin) { scene_begin(); }
+
+AFTER(end) {
   fault_disarm();
   pmi_tree_free(&tree);
   scene_end();
-  return 0;
 }
 
 static pmi_code read_tree(void) {
@@ -56,18 +51,17 @@ static void put_family(void) {
 }
 
 static void expect_family(void) {
-  assert_int_equal(tree.count, 3);
-  assert_true(has(42) && has(43) && has(44));
+  CHECK_SAME(tree.count, 3);
+  CHECK(has(42) && has(43) && has(44));
 }
 
-static void scans_if_a_children_file_is_malformed(void **state) {
-  (void)state;
+TEST(scans_if_a_children_file_is_malformed) {
   const char *lists[] = {"43 ", "43", "x", "4x", "43 ?", "99999999999 43 ", "-1 43 ", "43,44"};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     scene_begin();
     put_family();
     scene_write("42/task/42/children", lists[i]);
-    assert_int_equal(read_tree(), PMI_OK);
+    CHECK_SAME(read_tree(), PMI_OK);
     expect_family();
   }
 }
@@ -75,12 +69,11 @@ static void scans_if_a_children_file_is_malformed(void **state) {
 /* The descendants of a process that cannot be read are unknown. */
 static void expect_family_or_the_unreadable(void) {
   bool cut_off = tree.unreadable_count == 1 && tree.unreadable[0].pid == 43;
-  assert_int_equal(tree.count + tree.unreadable_count, cut_off ? 2 : 3);
+  CHECK_SAME(tree.count + tree.unreadable_count, cut_off ? 2 : 3);
 }
 
 /* Makes each call fail in turn: only a call about the root may fail the tree, and no other process may be missing. */
-static void does_not_fail_because_of_a_file_of_another_process(void **state) {
-  (void)state;
+TEST(does_not_fail_because_of_a_file_of_another_process) {
   const int os_errors[] = {EIO, EINVAL, EACCES};
   const fault_kind kinds[] = {FAULT_READ, FAULT_OPEN, FAULT_LIST};
   put_family();
@@ -93,13 +86,12 @@ static void does_not_fail_because_of_a_file_of_another_process(void **state) {
       if (code == PMI_OK)
         expect_family_or_the_unreadable();
       else
-        assert_non_null(strstr(error.path, "proc/42"));
+        CHECK(strstr(error.path, "proc/42") != NULL);
     }
   }
 }
 
-static void reports_why_the_root_could_not_be_read_in_a_scan(void **state) {
-  (void)state;
+TEST(reports_why_the_root_could_not_be_read_in_a_scan) {
   put(42, 1, NULL);
   put(43, 42, NULL);
   int failures = 0;
@@ -108,26 +100,25 @@ static void reports_why_the_root_could_not_be_read_in_a_scan(void **state) {
     pmi_code code = read_tree();
     if (!fault_disarm())
       break;
-    assert_true(code == PMI_OK || code == PMI_EIO); /* never ESRCH: the root exists */
+    CHECK(code == PMI_OK || code == PMI_EIO); /* never ESRCH: the root exists */
     failures += code == PMI_EIO;
   }
-  assert_true(failures >= 3);
+  CHECK(failures >= 3);
 }
 
-static void repeats_a_listing_that_a_signal_interrupts(void **state) {
-  (void)state;
+TEST(repeats_a_listing_that_a_signal_interrupts) {
   put_family();
   scene_process(43, 42, 143, 2); /* of several threads, which are listed */
   scene_children(43, 47, "");
   int skip = 0;
   for (;; skip++) {
     fault_arm(FAULT_LIST, skip, EINTR);
-    assert_int_equal(read_tree(), PMI_OK);
+    CHECK_SAME(read_tree(), PMI_OK);
     expect_family();
     if (!fault_disarm())
       break;
   }
-  assert_true(skip >= 4);
+  CHECK(skip >= 4);
 }
 
 static uint32_t next_parent;
@@ -146,8 +137,7 @@ static void count_footprints(const char *path) {
 }
 
 /* Reading a footprint blocks the process for that time. */
-static void reads_each_footprint_once_however_the_tree_moves(void **state) {
-  (void)state;
+TEST(reads_each_footprint_once_however_the_tree_moves) {
   const char *lists[] = {"44 ", "x"}; /* one that becomes stable, and one that never does */
   put_family();
   for (uint32_t pid = 42; pid <= 44; pid++) {
@@ -160,22 +150,21 @@ static void reads_each_footprint_once_however_the_tree_moves(void **state) {
     footprints = 0;
     scene_write("43/task/43/children", lists[i]);
     pmi_tree_free(&tree);
-    assert_int_equal(pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
+    CHECK_SAME(pmi_read_tree(42, PMI_TREE_FOOTPRINT, &tree, &error), PMI_OK);
     expect_family();
-    assert_int_equal(footprints, 3);
-    assert_int_equal(footprint_value(&tree, 2, "footprint"), 9 * 1024);
+    CHECK_SAME(footprints, 3);
+    CHECK_SAME(footprint_value(&tree, 2, "footprint"), 9 * 1024);
   }
 }
 
-static void fails_with_eio_if_a_process_keeps_changing_its_parent(void **state) {
-  (void)state;
+TEST(fails_with_eio_if_a_process_keeps_changing_its_parent) {
   put(1, 0, NULL);
   put(42, 1, NULL);
   put(43, 42, NULL);
   next_parent = 1000;
   fault_before_open(move_43);
-  assert_int_equal(read_tree(), PMI_EIO);
-  assert_string_equal(error.syscall, "getdents64");
+  CHECK_SAME(read_tree(), PMI_EIO);
+  CHECK_TEXT(error.syscall, "getdents64");
 }
 
 static int looks_at_43;
@@ -186,29 +175,13 @@ static void hand_43_on(const char *path) {
     put(43, 42, NULL);
 }
 
-static void loses_no_process_whose_parents_pid_is_reused(void **state) {
-  (void)state;
+TEST(loses_no_process_whose_parents_pid_is_reused) {
   put(1, 0, NULL);
   put(42, 1, NULL);
   put(43, 60, NULL);
   put(60, 1, NULL);
   looks_at_43 = 0;
   fault_before_open(hand_43_on);
-  assert_int_equal(read_tree(), PMI_OK);
-  assert_true(has(43));
-}
-
-#define MADE_UP(test) cmocka_unit_test_setup_teardown(test, scene_setup, end)
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      MADE_UP(scans_if_a_children_file_is_malformed),
-      MADE_UP(does_not_fail_because_of_a_file_of_another_process),
-      MADE_UP(reports_why_the_root_could_not_be_read_in_a_scan),
-      MADE_UP(repeats_a_listing_that_a_signal_interrupts),
-      MADE_UP(fails_with_eio_if_a_process_keeps_changing_its_parent),
-      MADE_UP(reads_each_footprint_once_however_the_tree_moves),
-      MADE_UP(loses_no_process_whose_parents_pid_is_reused),
-  };
-  return cmocka_run_group_tests_name("descendants", tests, NULL, NULL);
+  CHECK_SAME(read_tree(), PMI_OK);
+  CHECK(has(43));
 }

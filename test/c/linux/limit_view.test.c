@@ -1,10 +1,4 @@
 /* Where the limit of a process is found: mounts that show all of the hierarchy, a part of it, or another one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,19 +7,17 @@
 #include <unistd.h>
 
 #include "cgroups.h"
+#include "check.h"
 #include "faults.h"
 #include "scene.h"
 #include "values.h"
 
-static int end(void **state) {
-  (void)state;
+AFTER(end) {
   fault_disarm();
   scene_end();
-  return 0;
 }
 
-static void finds_a_container_without_namespace(void **state) {
-  (void)state;
+TEST(finds_a_container_without_namespace) {
   cgroups_begin("35 31 0:32 /docker/abc proc/cg ro master:17 - cgroup cgroup rw,memory\n",
                 "4:memory:/docker/abc/x\n1:name=systemd:/docker/abc\n0::/\n");
   cgroups_limit_v1("cg", "8192\n", "8192");
@@ -37,8 +29,7 @@ static void finds_a_container_without_namespace(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void finds_a_container_with_a_namespace(void **state) {
-  (void)state;
+TEST(finds_a_container_with_a_namespace) {
   cgroups_begin(V2_MOUNT, "0::/\n");
   cgroups_limit_v2("cg", "4096\n");
   cgroups_expect(4096, "cg/memory.max");
@@ -47,27 +38,25 @@ static void finds_a_container_with_a_namespace(void **state) {
   cgroups_expect(4096, "cg/memory.max");
 }
 
-static void reports_that_a_limit_may_be_invisible(void **state) {
-  (void)state;
+TEST(reports_that_a_limit_may_be_invisible) {
   const char *elsewhere[] = {"0::/../sibling\n", "0::/..\n", "0::/../..\n"};
   cgroups_begin(V2_MOUNT, "");
   cgroups_limit_v2("cg", "4096\n");
   for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
     cgroups_add_process(PID, elsewhere[i]);
     pmi_error error = cgroups_fail(PMI_ENOSYS);
-    assert_string_equal(error.path, "proc/self/mountinfo");
+    CHECK_TEXT(error.path, "proc/self/mountinfo");
   }
   cgroups_begin("", "0::/a\n");
   cgroups_fail(PMI_ENOSYS);
   cgroups_begin(V2_MOUNT, "4:memory:/a\n0::/\n");
   cgroups_put("cg", "cgroup.controllers", "\n");
   cgroups_fail(PMI_ENOSYS);
-  assert_int_equal(unlink("proc/self/mountinfo"), 0);
+  CHECK_SAME(unlink("proc/self/mountinfo"), 0);
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void finds_the_cgroup_by_pid_if_the_names_lead_nowhere(void **state) {
-  (void)state;
+TEST(finds_the_cgroup_by_pid_if_the_names_lead_nowhere) {
   cgroups_begin("30 20 0:26 /other proc/cg rw - cgroup2 cgroup2 rw\n", "0::/mine\n");
   cgroups_limit_v2("cg", "4096\n");
   cgroups_put("cg", "cgroup.procs", "7\n142\n421\n");
@@ -77,13 +66,12 @@ static void finds_the_cgroup_by_pid_if_the_names_lead_nowhere(void **state) {
 }
 
 /* The mount's root shows that there are cgroups above, which may have tighter limits. */
-static void is_incomplete_if_ancestors_are_above_the_mount(void **state) {
-  (void)state;
+TEST(is_incomplete_if_ancestors_are_above_the_mount) {
   cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n", "0::/a/b\n");
   cgroups_limit_v2("cg/own", "8192\n");
   cgroups_expect_partial(8192, "cg/own/memory.max");
   cgroups_limit_v2("cg/own", "max\n");
-  assert_string_equal(cgroups_fail(PMI_ENOSYS).path, "proc/self/mountinfo");
+  CHECK_TEXT(cgroups_fail(PMI_ENOSYS).path, "proc/self/mountinfo");
 
   cgroups_add_process(PID, "0::/a/b/c\n");
   cgroups_limit_v2("cg/own/c", "4096\n");
@@ -105,8 +93,7 @@ static void is_incomplete_if_ancestors_are_above_the_mount(void **state) {
 }
 
 /* The kernel's sum of version 1 includes the cgroups above the mount; here it is missing. */
-static void is_incomplete_in_version_1_without_the_sum(void **state) {
-  (void)state;
+TEST(is_incomplete_in_version_1_without_the_sum) {
   cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/a\n");
   cgroups_limit_v1("cg", "8192\n", "8192");
   cgroups_expect(8192, "cg/memory.limit_in_bytes");
@@ -114,8 +101,7 @@ static void is_incomplete_in_version_1_without_the_sum(void **state) {
   cgroups_expect_partial(8192, "cg/memory.limit_in_bytes");
 }
 
-static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
-  (void)state;
+TEST(finds_the_names_between_a_mount_and_the_namespace) {
   cgroups_begin("30 20 0:26 /../.. proc/cg rw - cgroup2 cgroup2 rw\n", "0::/x\n");
   cgroups_limit_v2("cg", "8192\n");
   cgroups_limit_v2("cg/a", "max\n");
@@ -129,8 +115,8 @@ static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
 
   scene_write("cg/a/c/x/cgroup.procs", ""); /* its pid is hidden, too: only the top is certain to limit it */
   pmi_limit limit = cgroups_read();
-  assert_int_equal(value_of(&limit.values, "limit"), 8192);
-  assert_false(limit.complete);
+  CHECK_SAME(value_of(&limit.values, "limit"), 8192);
+  CHECK(!limit.complete);
   cgroups_limit_v2("cg", "max\n");
   cgroups_fail(PMI_ENOSYS);
 
@@ -140,21 +126,19 @@ static void finds_the_names_between_a_mount_and_the_namespace(void **state) {
   cgroups_expect(2048, "cg/e/y/memory.max");
 }
 
-static void reports_the_limit_of_a_top_with_a_hidden_hierarchy_in_version_1(void **state) {
-  (void)state;
+TEST(reports_the_limit_of_a_top_with_a_hidden_hierarchy_in_version_1) {
   cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup cgroup rw,memory\n", "4:memory:/\n");
   cgroups_limit_v1("cg", "8192\n", "4096");
   pmi_limit limit = cgroups_read();
-  assert_int_equal(value_of(&limit.values, "limit"), 4096);
-  assert_string_equal(limit.source, "proc/cg/memory.stat");
-  assert_false(limit.complete);
-  assert_string_equal(names_of(&limit.values), "limit");
+  CHECK_SAME(value_of(&limit.values, "limit"), 4096);
+  CHECK_TEXT(limit.source, "proc/cg/memory.stat");
+  CHECK(!limit.complete);
+  CHECK_TEXT(names_of(&limit.values), "limit");
   cgroups_put("cg", "memory.use_hierarchy", "0\n");
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void prefers_the_mount_that_shows_the_most(void **state) {
-  (void)state;
+TEST(prefers_the_mount_that_shows_the_most) {
   cgroups_begin("30 20 0:26 /a/b proc/cg/own rw - cgroup2 cgroup2 rw\n"
                 "31 20 0:26 /else proc/cg/else rw - cgroup2 cgroup2 rw\n"
                 "32 20 0:26 / proc/cg/empty rw - cgroup2 cgroup2 rw\n"
@@ -171,8 +155,7 @@ static void prefers_the_mount_that_shows_the_most(void **state) {
   cgroups_expect(4096, "cg/all/a/memory.max");
 }
 
-static void ignores_a_mount_hidden_by_another(void **state) {
-  (void)state;
+TEST(ignores_a_mount_hidden_by_another) {
   cgroups_begin("30 20 0:26 /a proc/cg rw - cgroup2 cgroup2 rw\n"
                 "31 30 0:26 / proc/cg rw - cgroup2 cgroup2 rw\n"
                 "32 31 0:26 / proc/cg/x rw - tmpfs tmpfs rw\n",
@@ -185,8 +168,7 @@ static void ignores_a_mount_hidden_by_another(void **state) {
 }
 
 /* A refusal on the way is reported as a refusal, not as a limit that is not visible. */
-static void reports_what_refused_to_show_hidden_names(void **state) {
-  (void)state;
+TEST(reports_what_refused_to_show_hidden_names) {
   const fault_kind kinds[] = {FAULT_OPEN, FAULT_READ};
   bool refused = false;
   cgroups_begin("30 20 0:26 /.. proc/cg rw - cgroup2 cgroup2 rw\n", "0::/x\n");
@@ -202,48 +184,44 @@ static void reports_what_refused_to_show_hidden_names(void **state) {
       pmi_code code = pmi_read_limit(PID, &limit, &error);
       if (!fault_disarm())
         break;
-      assert_true(code == PMI_OK ? value_of(&limit.values, "limit") != NOT_LISTED : code == PMI_EACCES);
+      CHECK(code == PMI_OK ? value_of(&limit.values, "limit") != NOT_LISTED : code == PMI_EACCES);
       refused = refused || (code == PMI_EACCES && strstr(error.path, "cg/a/x/cgroup.procs") != NULL);
     }
   }
-  assert_true(refused);
+  CHECK(refused);
 }
 
 /* Root may read everything, but the real and the effective user of a process can differ. */
-static void uses_the_rights_of_the_effective_user(void **state) {
-  (void)state;
+TEST(uses_the_rights_of_the_effective_user) {
   enum { NOBODY = 65534 };
   if (geteuid() != 0)
-    skip();
+    check_skip("needs root");
   cgroups_begin(V2_MOUNT, "0::/a/b (deleted)\n");
   cgroups_limit_v2("cg/a", "4096\n");
-  assert_int_equal(chmod("proc/cg/a", 0700), 0);
-  assert_int_equal(setresuid(NOBODY, 0, 0), 0);
+  CHECK_SAME(chmod("proc/cg/a", 0700), 0);
+  CHECK_SAME(setresuid(NOBODY, 0, 0), 0);
   pmi_limit limit;
   pmi_error error;
   pmi_code code = pmi_read_limit(PID, &limit, &error);
-  assert_int_equal(setresuid(0, 0, 0), 0);
-  assert_int_equal(code, PMI_OK);
-  assert_int_equal(value_of(&limit.values, "limit"), 4096);
-  assert_true(limit.complete);
+  CHECK_SAME(setresuid(0, 0, 0), 0);
+  CHECK_SAME(code, PMI_OK);
+  CHECK_SAME(value_of(&limit.values, "limit"), 4096);
+  CHECK(limit.complete);
 }
 
-static void does_not_mistake_a_directory_for_a_cgroup(void **state) {
-  (void)state;
+TEST(does_not_mistake_a_directory_for_a_cgroup) {
   cgroups_begin(V2_MOUNT, "0::/\n");
   scene_write("cg/memory.max", "4096\n");
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void reads_escapes_in_mount_points(void **state) {
-  (void)state;
+TEST(reads_escapes_in_mount_points) {
   cgroups_begin("30 20 0:26 /do\\040ck proc/c\\011g\\040\\134\\012x rw - cgroup2 none rw\n", "0::/do ck/a b\n");
   cgroups_limit_v2("c\tg \\\nx/a b", "4096\n");
   cgroups_expect_partial(4096, "c\tg \\\nx/a b/memory.max");
 }
 
-static void accepts_a_deleted_cgroup_of_a_zombie(void **state) {
-  (void)state;
+TEST(accepts_a_deleted_cgroup_of_a_zombie) {
   cgroups_begin(V2_MOUNT, "0::/a/b/c (deleted)\n");
   cgroups_limit_v2("cg/a", "4096\n");
   cgroups_expect(4096, "cg/a/memory.max");
@@ -253,8 +231,7 @@ static void accepts_a_deleted_cgroup_of_a_zombie(void **state) {
   cgroups_fail(PMI_ENOSYS);
 }
 
-static void reads_lines_longer_than_a_page(void **state) {
-  (void)state;
+TEST(reads_lines_longer_than_a_page) {
   char part[201];
   char path[PATH_MAX] = "";
   char text[4 * PATH_MAX];
@@ -283,26 +260,4 @@ static void reads_lines_longer_than_a_page(void **state) {
            part, path, part);
   scene_write("self/mountinfo", mounts);
   cgroups_fail(PMI_ENOSYS);
-}
-
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(finds_a_container_without_namespace, end),
-      cmocka_unit_test_teardown(finds_a_container_with_a_namespace, end),
-      cmocka_unit_test_teardown(reports_that_a_limit_may_be_invisible, end),
-      cmocka_unit_test_teardown(finds_the_cgroup_by_pid_if_the_names_lead_nowhere, end),
-      cmocka_unit_test_teardown(is_incomplete_if_ancestors_are_above_the_mount, end),
-      cmocka_unit_test_teardown(is_incomplete_in_version_1_without_the_sum, end),
-      cmocka_unit_test_teardown(finds_the_names_between_a_mount_and_the_namespace, end),
-      cmocka_unit_test_teardown(reports_the_limit_of_a_top_with_a_hidden_hierarchy_in_version_1, end),
-      cmocka_unit_test_teardown(prefers_the_mount_that_shows_the_most, end),
-      cmocka_unit_test_teardown(ignores_a_mount_hidden_by_another, end),
-      cmocka_unit_test_teardown(reports_what_refused_to_show_hidden_names, end),
-      cmocka_unit_test_teardown(uses_the_rights_of_the_effective_user, end),
-      cmocka_unit_test_teardown(does_not_mistake_a_directory_for_a_cgroup, end),
-      cmocka_unit_test_teardown(reads_escapes_in_mount_points, end),
-      cmocka_unit_test_teardown(accepts_a_deleted_cgroup_of_a_zombie, end),
-      cmocka_unit_test_teardown(reads_lines_longer_than_a_page, end),
-  };
-  return cmocka_run_group_tests_name("limit_view", tests, NULL, NULL);
 }
