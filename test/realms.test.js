@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
+const { callsOfHandle, callsOfMachine, callsOfPids } = require('./helpers/everything');
+
 const LIB = path.join(__dirname, '../lib');
 
 /** Loads a file of lib/ into a realm, with its dependencies except the addon and Node's own modules. */
@@ -38,20 +40,13 @@ describe('results', () => {
     const memory = loadInto(context, path.join(LIB, 'index.js'));
     for (const api of [memory, memory.promises]) {
       const handle = await api.openProcess();
-      const answers = {
-        info: await api.getMemoryInfo(),
-        batch: await api.getMemoryInfoBatch([process.pid]),
-        tree: await api.getTreeMemoryInfo(),
-        trees: await api.getTreeMemoryInfoBatch([process.pid]),
-        all: await api.getAllMemoryInfo(),
-        counters: await api.getMemoryCounters(),
-        system: await api.getSystemMemoryInfo(),
-        handle: await handle.getTreeMemoryInfo(),
-      };
-      if (process.platform === 'linux')
-        answers.footprints = await api.getTreeMemoryInfo(process.pid, { footprint: true });
+      const calls = [
+        ...callsOfMachine(api),
+        ...callsOfPids(api, process.pid, [process.pid]),
+        ...callsOfHandle(handle),
+      ];
+      for (const [name, ask] of calls) assertOfRealm(await ask(), realm, name);
       handle.close();
-      for (const [name, answer] of Object.entries(answers)) assertOfRealm(answer, realm, name);
     }
   });
 });

@@ -12,6 +12,7 @@ const memory = require('..');
 const format = require('../lib/cli/format');
 const { startNode, startFixture } = require('./helpers/child');
 const { tellsFootprints } = require('./helpers/abilities');
+const { OF_A_PID } = require('./helpers/everything');
 const { forms } = require('./helpers/forms');
 
 const ENTRY = path.join(__dirname, '..');
@@ -114,7 +115,7 @@ for (const { form, api } of forms) {
         toString: () => asked.push('toString'),
         [Symbol.toPrimitive]: () => asked.push('toPrimitive'),
       };
-      for (const name of ['getMemoryInfo', 'getTreeMemoryInfo', 'getMemoryLimit', 'openProcess'])
+      for (const name of OF_A_PID)
         await assert.rejects(api[name](liar), { code: 'ERR_INVALID_ARG_TYPE' });
       const [entry] = await api.getMemoryInfoBatch([liar]);
       assert.equal(entry.reason.code, 'ERR_INVALID_ARG_TYPE');
@@ -224,9 +225,10 @@ describe('withAppMetrics', () => {
   });
 });
 
-/** Runs all synchronous queries on a process, and joins their results to one text. */
+/** Code with askAll(): all synchronous queries on a process, and their results as one text. */
 const ASK_ALL = `
   const memory = require(${JSON.stringify(ENTRY)});
+  const { callsOfHandle, callsOfPids } = require(${JSON.stringify(require.resolve('./helpers/everything'))});
   // Figures that depend on other processes, too.
   const moves = { __proto__: null, usage: true, usageWithoutCache: true, available: true, uss: true, pss: true, footprint: true };
   // The own properties of a result, as text.
@@ -242,18 +244,16 @@ const ASK_ALL = `
   };
   const attempt = (call) => { try { return show(call()); } catch (error) { return show(error); } };
   const askAll = (pid) => {
-    let text = '';
-    const names = ['getMemoryInfo', 'getMemoryCounters', 'getTreeMemoryInfo', 'getMemoryLimit'];
-    if (${tellsFootprints}) names.push('getMemoryFootprint');
-    for (const name of names)
-      for (const target of [pid, 'x', ${DEAD}, -1]) text += attempt(() => memory[name](target)) + '\\n';
-    text += attempt(() => memory.getTreeMemoryInfo(pid, {})) + '\\n';
-    if (${tellsFootprints}) text += attempt(() => memory.getTreeMemoryInfo(pid, { footprint: true })) + '\\n';
-    text += attempt(() => memory.getMemoryInfoBatch((function* () { yield pid; yield ${DEAD}; yield null; })())) + '\\n';
+    const pids = { *[Symbol.iterator]() { yield pid; yield ${DEAD}; yield null; } };
     const handle = memory.openProcess(pid);
-    text += show(handle) + attempt(() => handle.getMemoryInfo()) + attempt(() => handle.isAlive());
-    handle.close();
-    return text + attempt(() => handle.isAlive());
+    const ofHandle = callsOfHandle(handle);
+    const asked = [pid, 'x', ${DEAD}, -1].flatMap((target) => callsOfPids(memory, target, pids));
+    asked.push(['no footprint', () => memory.getTreeMemoryInfo(pid, {})], ['the handle', () => handle], ...ofHandle);
+    asked.push(['close', () => handle.close()], ...ofHandle);
+    let text = '';
+    for (const [name, ask] of asked)
+      if (${tellsFootprints} || !/footprint/i.test(name)) text += name + ': ' + attempt(ask) + '\\n';
+    return text;
   };`;
 
 describe('other code in the process', () => {
