@@ -84,11 +84,13 @@ async function startFixture(kind, ...args) {
 }
 
 /**
- * Starts a Node process that runs `code`, prints "ready", and runs until it is stopped. Processes whose memory is
- * measured need plainEnv, because a sanitizer allocates memory itself.
+ * Starts a Node process that runs `code`, prints "ready", and runs until it is stopped. It ends with this process, and
+ * so do those that it starts. Processes whose memory is measured need plainEnv, because a sanitizer allocates memory
+ * itself.
  */
 async function startNode(code = '', options = {}) {
-  const keep = "console.log('ready'); process.stdin.on('end', () => process.exit()).resume();";
+  const end = process.platform === 'win32' ? 'process.exit()' : "process.kill(0, 'SIGKILL')";
+  const keep = `console.log('ready'); process.stdin.on('end', () => ${end}).resume();`;
   const child = new Child(process.execPath, ['-e', `${code};${keep}`], options);
   child.said = await child.ready();
   return child;

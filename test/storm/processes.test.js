@@ -7,6 +7,7 @@ const fs = require('node:fs');
 
 const memory = require('../..');
 const { eventually } = require('../helpers/eventually');
+const { assertEndsWithItsRun } = require('../helpers/killed-run');
 const { startStorm } = require('./storm');
 
 const FORKS = 10000;
@@ -132,5 +133,14 @@ describe(`a storm of ${FORKS} processes`, function () {
     const figures = `${opened} opened, ${ofTheGone} questions about what had gone`;
     assert.ok(opened > 100 && ofTheGone > 100, figures);
     this.test.title += ` (${figures})`;
+  });
+});
+
+describe('an endless storm', () => {
+  it('ends when the run of the tests is killed', async () => {
+    const storm = JSON.stringify(require.resolve('./storm'));
+    await assertEndsWithItsRun(
+      `require(${storm}).startStorm(1e9).then((storm) => (storm.begin(), storm))`,
+    );
   });
 });

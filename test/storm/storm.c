@@ -17,6 +17,7 @@
  * first.
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,18 @@ static void start_spawner(unsigned spawner, unsigned forks, int go, int done) {
   printf("spawner %d\n", pid);
 }
 
+/* Ends everything if the standard input, in which nothing is said meanwhile, ends. */
+static void wait_for_spawners(int done) {
+  struct pollfd inputs[] = {{.fd = done, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+  for (int left = SPAWNERS; left > 0; left--) {
+    if (poll(inputs, 2, -1) == -1)
+      die("poll");
+    if (inputs[1].revents != 0)
+      kill(0, SIGKILL);
+    wait_for_byte(done);
+  }
+}
+
 int main(int argc, char **argv) {
   unsigned forks = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
   int done[2];
@@ -195,8 +208,7 @@ int main(int argc, char **argv) {
     kill(0, SIGKILL);
   for (int i = 0; i < SPAWNERS + MOVERS; i++)
     put_byte(go[1]); /* each spawner reads one byte, and starts */
-  for (int i = 0; i < SPAWNERS; i++)
-    wait_for_byte(done[0]);
+  wait_for_spawners(done[0]);
   printf("done\n");
   while (fgets(line, sizeof line, stdin) != NULL)
     ;
