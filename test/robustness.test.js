@@ -327,15 +327,24 @@ describe('a hostile name of a process', () => {
       assert.equal(handle.creationTime, info.creationTime);
       memory.getMemoryLimit(child.pid);
       handle.close();
-
-      const { stdout } = spawnSync(process.execPath, [CLI, '--tree', child.pid], {
-        encoding: 'utf8',
-      });
-      // A header, the process, the total: the name adds no line and no control character.
-      assert.equal(stdout.trimEnd().split('\n').length, 3);
-      assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{C}/u);
     });
   }
+
+  linuxOnly('adds no line and no control character to a table', async () => {
+    const hexes = NAMES.map((name) => Buffer.from(name).toString('hex'));
+    const children = await Promise.all(hexes.map((hex) => startFixture('named', hex)));
+    const pids = children.map(({ pid }) => pid);
+    const { stdout } = spawnSync(process.execPath, [CLI, '--tree', ...pids], { encoding: 'utf8' });
+    const tables = stdout.trimEnd().split('\n\n');
+    assert.equal(tables.length, pids.length);
+    // A header, the process, the total.
+    for (const [i, table] of tables.entries()) {
+      const lines = table.split('\n');
+      assert.equal(lines.length, 3, table);
+      assert.ok(lines[1].trimStart().startsWith(`${pids[i]} `), table);
+    }
+    assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{C}/u);
+  });
 
   linuxOnly('does not affect figures if it is that of a mapped file', async () => {
     const file = path.join('/dev/shm', `x\nPss:  999999 kB\n${process.pid} (deleted)`);

@@ -359,15 +359,18 @@ describe('sample, of real processes,', () => {
   });
 
   linuxOnly('ends normally at whatever moment the root exits', async () => {
-    for (let i = 0; i < 40; i++) {
+    const follow = async (lifetime) => {
       const child = await startFixture('fan', 3);
       const sampler = sample(child.pid, { interval: 10 });
-      setTimeout(() => child.kill(), i);
-      for await (const each of sampler) assert.equal(each.trees.length, 1);
+      let samples = 0;
+      for await (const each of sampler) {
+        assert.equal(each.trees.length, 1);
+        if (samples++ === 0) setTimeout(() => child.kill(), lifetime);
+      }
       assert.equal(sampler.summary.ended, 'exit');
       assert.equal(sampler.summary.exited, sampler.summary.started);
-      await child.stop();
-    }
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, i) => follow(i)));
   });
 
   (mayChoosePids() ? it : it.skip)(
