@@ -75,18 +75,16 @@ static pmi_code read_root(pmi_reading *reading, uint32_t root, pmi_tree *out, pm
   pmi_code code = pmi_forest_walk(&reading->forest, root, &count, error);
   const size_t *chosen = reading->forest.chosen;
   why->code = PMI_OK;
-  if (code == PMI_OK && count == 0) {
+  if (code == PMI_OK && count == 0)
     pmi_fail(why, PMI_ESRCH, 0, pmi_list_call, NULL);
+  if (code == PMI_OK && count > 0) {
+    code = complete(reading, chosen[0], error);
+    *why = reading->outcomes[chosen[0]].why;
+  }
+  if (code == PMI_OK && why->code != PMI_OK)
     return PMI_OK;
-  }
-  for (size_t i = 0; i < count && code == PMI_OK; i++) {
+  for (size_t i = 0; i < count && code == PMI_OK; i++)
     code = add(reading, chosen[i], &tree, error);
-    if (code == PMI_OK && i == 0 && reading->outcomes[chosen[0]].why.code != PMI_OK) {
-      *why = reading->outcomes[chosen[0]].why;
-      pmi_tree_free(&tree);
-      return PMI_OK;
-    }
-  }
   return pmi_tree_finish(&tree, code, out);
 }
 

@@ -4,11 +4,12 @@
  */
 #include "cgroup.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void pmi_cgroup_file(const pmi_cgroup *cgroup, const char *name, char out[PMI_CGROUP_FILE]) {
-  (void)snprintf(out, PMI_CGROUP_FILE, "%s/%s", cgroup->path, name);
+  memcpy(out, cgroup->path, cgroup->length);
+  out[cgroup->length] = '/';
+  stpcpy(out + cgroup->length + 1, name);
 }
 
 static void shorten(pmi_cgroup *cgroup, size_t length) {

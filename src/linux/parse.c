@@ -111,8 +111,10 @@ static bool status_line(cursor c, size_t *next, pmi_status *out, bool *is_last) 
   case 'S':
     if (!label(&c, "State:"))
       return true;
-    out->state = c.at < c.end ? *c.at : '\0';
-    return c.at < c.end;
+    if (c.at == c.end)
+      return false;
+    out->state = *c.at;
+    return true;
   case 'P':
     return !label(&c, "PPid:") || last_number32(&c, &out->ppid);
   case 'T':

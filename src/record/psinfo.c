@@ -100,16 +100,11 @@ static pmi_code add_all(DIR *directory, pmi_records *records, pmi_error *error) 
 }
 
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error) {
-  pmi_records records = {0};
   DIR *directory = opendir(PMI_PROC);
   if (directory == NULL)
     return pmi_fail_errno(error, errno, "opendir", PMI_PROC);
-  pmi_code code = add_all(directory, &records, error);
+  pmi_code code = add_all(directory, out, error);
   closedir(directory);
-  if (code == PMI_OK)
-    *out = records;
-  else
-    pmi_records_free(&records);
   return code;
 }
 

@@ -51,7 +51,7 @@ extern const char pmi_list_call[];
 /* Reads the record of one process. Fails with the codes of pmi_read_memory(). */
 pmi_code pmi_read_record(uint32_t pid, pmi_record *out, pmi_error *error);
 
-/* Reads the records of all processes, in any order. */
+/* Adds the records of all processes to an empty list, in any order. The caller frees it, also after a failure. */
 pmi_code pmi_read_records(pmi_records *out, pmi_error *error);
 
 /*

@@ -68,17 +68,12 @@ pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_s
 pmi_code pmi_sysctl_read_records(const int *mib, unsigned int length, size_t item_size, pmi_sysctl_add add_all,
                                  pmi_records *out, pmi_error *error) {
   pmi_sysctl_list list = {0};
-  pmi_records records = {0};
   pmi_code code = pmi_sysctl_read_list(mib, length, item_size, &list, error);
   if (code == PMI_OK && item_size != 0 && list.length % item_size != 0)
     code = pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
   if (code == PMI_OK)
-    code = add_all(&list, &records, error);
+    code = add_all(&list, out, error);
   free(list.bytes);
-  if (code == PMI_OK)
-    *out = records;
-  else
-    pmi_records_free(&records);
   return code;
 }
 
