@@ -20,13 +20,14 @@ static pmi_code query_list(uint32_t pid, uint32_t needed, pmi_listing *listing, 
   pmi_listed listed;
   pmi_error why;
   pmi_code list_code = pmi_listing_find(listing, pid, &listed, &why);
-  if (pmi_is_shortage(list_code) || (list_code == PMI_ESRCH && code != PMI_OK)) {
+  if (list_code != PMI_OK) {
+    if (!pmi_is_shortage(list_code) && (list_code != PMI_ESRCH || code == PMI_OK))
+      return code;
     *error = why;
     return list_code;
   }
-  if (list_code != PMI_OK || (code == PMI_OK && (listed.vm.known & needed) != needed))
-    return code;
-  *vm = listed.vm;
+  if (code != PMI_OK || (listed.vm.known & needed) == needed)
+    *vm = listed.vm;
   return PMI_OK;
 }
 
