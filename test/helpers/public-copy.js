@@ -8,7 +8,9 @@ const os = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.join(__dirname, '../..');
-const PARTS = ['package.json', 'lib', 'bin', 'build/Release/process_memory_info.node'];
+const BUILT = 'build/Release/process_memory_info.node';
+const BINARIES = fs.existsSync(path.join(ROOT, BUILT)) ? BUILT : 'prebuilds';
+const PARTS = ['package.json', 'lib', 'bin', BINARIES];
 
 /** Creates the copy and returns its folder; the caller removes it. */
 function makePublicCopy() {
