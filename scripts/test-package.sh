@@ -8,17 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/tools.sh
 source scripts/tools.sh
-# shellcheck source=scripts/wine.sh
-source scripts/wine.sh
 
 root=$PWD
 tools=$PWD/test/package/node_modules
 work=$(mktemp -d)
-finish() {
-  stop_wine
-  rm -rf "$work"
-}
-trap finish EXIT
+trap 'rm -rf "$work"' EXIT
 
 fail() {
   echo "test-package: $*" >&2
@@ -152,11 +146,7 @@ permission() {
 
 musl() {
   local libraries=$work/musl bun=$tools/@oven/bun-linux-x64-musl/bin/bun
-  mkdir "$libraries"
-  need_zig
-  cp -L /usr/lib/x86_64-linux-gnu/libstdc++.so.6 /lib/x86_64-linux-gnu/libgcc_s.so.1 "$libraries"
-  "$zig" cc -target x86_64-linux-musl -shared -fPIC -O2 -Wall -Wextra -Werror \
-    -Wl,-soname,ld-linux-x86-64.so.2 "$root/test/package/musl-host.c" -o "$libraries/ld-linux-x86-64.so.2"
+  (cd "$root" && musl_libraries "$libraries")
   smoke "Bun $("$tools/@oven/bun-linux-x64/bin/bun" --version) with musl" env LD_LIBRARY_PATH="$libraries" "$bun"
   # shellcheck disable=SC2016
   LD_LIBRARY_PATH=$libraries "$bun" -e 'require("process-memory-info");
@@ -167,18 +157,6 @@ musl() {
 arm64() {
   local node=$tools/node22-arm64/bin/node
   smoke 'Node.js 22 for arm64, emulated' env QEMU_LD_PREFIX=/usr/aarch64-linux-gnu qemu-aarch64 "$node"
-}
-
-windows() {
-  local exe=$1 status=0
-  cd "$work/npm12-ci"
-  mkdir -p "$logs"
-  prefix
-  in_wine 120 package "$exe" smoke.js 'Node.js for Windows, in Wine' || status=$?
-  cat "$logs/package.out"
-  [ "$status" -eq 0 ] || { tail -n 30 "$logs/package.err" >&2 && fail 'Windows failed'; }
-  stop_wine
-  cd "$root"
 }
 
 # The oldest TypeScript that the README names and the newest, with each module resolution. The entries for exporters
@@ -201,7 +179,6 @@ typings() {
 
 # The recipes of docs/packaging.md.
 recipes() {
-  wait "$recipe_tools" || fail 'the tools of the recipes were not installed'
   node test/package/recipes.js "$tarball"
 }
 
@@ -218,14 +195,16 @@ from_source() {
   cd "$root"
 }
 
-need wine wine64 musl qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
-# Some of the runtimes are for other systems, which npm installs only with --force. There is no lock file: users have
-# the newest release of each major version.
-[ -d "$tools/node20" ] ||
-  npm install --no-package-lock --prefix test/package --force --ignore-scripts --loglevel=error
-[ -d test/package/recipes/node_modules ] ||
-  npm install --no-package-lock --prefix test/package/recipes --ignore-scripts --loglevel=error --no-audit &
-recipe_tools=$!
+need qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross
+# The tools are installed while the binaries are built. Some of the runtimes are for other systems, which npm installs
+# only with --force. There is no lock file: users have the newest release of each major version.
+install_tools() {
+  local -a options=(--no-package-lock --ignore-scripts --loglevel=error --no-audit --no-fund)
+  [ -d "$tools/node20" ] || npm install --prefix test/package --force "${options[@]}"
+  [ -d test/package/recipes/node_modules ] || npm install --prefix test/package/recipes "${options[@]}"
+}
+install_tools &
+installation=$!
 if [ "${1-}" = --prebuilt ]; then
   node scripts/prebuilds/check.js prebuilds
 else
@@ -233,6 +212,7 @@ else
   # One of each format; the release workflow compares all.
   scripts/prebuilds.sh --check darwin-arm64 linux-x64-glibc win32-x64
 fi
+wait "$installation" || fail 'the tools were not installed'
 pack
 bare_path
 for npm in npm11 npm12; do npm_installs "$npm"; done
@@ -241,6 +221,5 @@ yarn_installs
 runtimes
 typings
 recipes
-windows "$(node_exe 22)"
 from_source
 echo 'test-package: everything works'
