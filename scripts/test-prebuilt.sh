@@ -4,11 +4,10 @@
 #
 #   scripts/test-prebuilt.sh [TARGET...]    by default this machine's
 #
-#   linux-x64-glibc      the Node.js that npm runs
-#   linux-x64-musl       Bun for musl, since npm has no Node.js for it
-#   linux-arm64-glibc    Node.js 22, and
-#   linux-armv7-glibc    Node.js 20, emulated by QEMU
-#   win32-x64            Node.js 20 and 22, in Wine; also renamed to electron.exe
+#   linux-x64-musl       in Bun, since npm has no Node.js for musl
+#   linux-arm64-glibc    in Node.js 22, emulated by QEMU
+#   linux-armv7-glibc    in Node.js 20, emulated by QEMU
+#   win32-x64            in Node.js 20 and 22 in Wine, also renamed to electron.exe
 #
 # As root it installs the Debian packages that it needs; otherwise it names them. Everything else is kept under build/.
 set -euo pipefail
@@ -145,13 +144,17 @@ win32_x64() {
 }
 
 [ -d node_modules/mocha ] || npm ci
-[ $# -gt 0 ] || set -- linux-x64-glibc
+machine=linux-$(node -p process.arch)-glibc
+[ $# -gt 0 ] || set -- "$machine"
 for target in "$@"; do
   began=$SECONDS
   echo "=== $target"
   assemble "$target"
   case $target in
-    linux-x64-glibc) select_suites "${suites[@]}" "${linux[@]}" && on_linux node ;;
+    "$machine")
+      select_suites "${suites[@]}" "${linux[@]}"
+      on_linux node
+      ;;
     linux-x64-musl) x64_musl ;;
     linux-arm64-glibc) arm64_glibc ;;
     linux-armv7-glibc) armv7_glibc ;;
