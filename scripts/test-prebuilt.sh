@@ -18,6 +18,7 @@ source scripts/tools.sh
 source scripts/wine.sh
 
 mocha=$PWD/node_modules/mocha/bin/mocha.js
+timeout=60000 # milliseconds for one test
 suites=(contract arguments properties robustness results promises system cli handle counters footprint limit)
 linux=(linux tree trees edges)
 win32=(windows run-job)
@@ -40,7 +41,7 @@ assemble() {
 # select SUITE...: sets `arguments` to those of mocha, and no test is left out yet.
 select_suites() {
   local -a files=("${@/#/test/}")
-  arguments=(--no-color --no-config --require ./test/helpers/cleanup.js --timeout 60000 "${files[@]/%/.test.js}")
+  arguments=(--no-color --no-config --require ./test/helpers/cleanup.js --timeout "$timeout" "${files[@]/%/.test.js}")
   left_out=()
 }
 
@@ -88,6 +89,7 @@ emulated() {
 
 # Without those that start hundreds of programs or workers (promises, cli), which takes QEMU seconds for each.
 for_emulation() {
+  local timeout=300000
   select_suites contract arguments properties robustness results system handle counters footprint limit
   without 'QEMU makes up /proc/self/stat' 'openProcess: sync reads this process by default' \
     'openProcess: promises reads this process by default'
