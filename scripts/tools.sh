@@ -1,4 +1,5 @@
-# Sourced by the scripts that need Debian packages, the compiler zig or programs from npm. Several scripts may ask for the same at once.
+# Sourced by the scripts that need Debian packages, the compiler zig or programs from npm. Several scripts may ask for
+# the same at once.
 # shellcheck shell=bash
 
 # Shared by all clones, like npm's cache.
