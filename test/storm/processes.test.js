@@ -136,7 +136,9 @@ describe(`a storm of ${FORKS} processes`, function () {
   });
 });
 
-describe('an endless storm', () => {
+describe('an endless storm', function () {
+  this.timeout(600000);
+
   it('ends when the run of the tests is killed', async () => {
     const storm = JSON.stringify(require.resolve('./storm'));
     await assertEndsWithItsRun(
