@@ -9,6 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { targets } = require('../scripts/prebuilds/targets');
+const { plainEnv } = require('./helpers/plain-env');
 
 const ROOT = path.join(__dirname, '..');
 const RUNTIME = path.join(ROOT, 'scripts/prebuilds/runtime.cc');
@@ -25,7 +26,10 @@ const FLAGS = [
 const ABORTED = { status: null, signal: 'SIGABRT', stdout: '' };
 
 const run = (program, ...args) => {
-  const { status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, signal, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: plainEnv,
+  });
   return { status, signal, stdout, stderr };
 };
 
