@@ -78,29 +78,34 @@ for (const { form, api } of forms) {
     });
 
     it('rejects a pid that has exited with ESRCH', async () => {
-      const child = await startNode();
-      await child.stop();
-      const expected = { name: 'Error', code: 'ESRCH', pid: child.pid };
-      await assert.rejects(api.getMemoryInfo(child.pid), expected);
-      await assert.rejects(api.getTreeMemoryInfo(child.pid), expected);
+      // Another process may get the pid.
+      await eventually(async () => {
+        const child = await startNode();
+        await child.stop();
+        const expected = { name: 'Error', code: 'ESRCH', pid: child.pid };
+        await assert.rejects(api.getMemoryInfo(child.pid), expected);
+        await assert.rejects(api.getTreeMemoryInfo(child.pid), expected);
+      });
     });
 
     it('gives errors the form of Node’s own', async () => {
-      const child = await startNode();
-      await child.stop();
-      const own = (() => {
-        try {
-          process.kill(child.pid, 0);
-        } catch (error) {
-          return error;
-        }
-      })();
-      await assert.rejects(api.getMemoryInfo(child.pid), (error) => {
-        assert.equal(error.code, own.code);
-        assert.equal(error.errno, own.errno);
-        assert.equal(typeof error.syscall, 'string');
-        assert.match(error.message, /^ESRCH: no such process, \w+/);
-        return true;
+      await eventually(async () => {
+        const child = await startNode();
+        await child.stop();
+        const own = (() => {
+          try {
+            process.kill(child.pid, 0);
+          } catch (error) {
+            return error;
+          }
+        })();
+        await assert.rejects(api.getMemoryInfo(child.pid), (error) => {
+          assert.equal(error.code, own.code);
+          assert.equal(error.errno, own.errno);
+          assert.equal(typeof error.syscall, 'string');
+          assert.match(error.message, /^ESRCH: no such process, \w+/);
+          return true;
+        });
       });
     });
 
