@@ -34,13 +34,6 @@ TEST(reads_the_limit_of_a_parent) {
 
 TEST(follows_a_process_that_moves) { nest_check_moves(&nest_v1); }
 
-/* In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
-static nest_answer ask_from_a_namespace(void) {
-  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
-    return (nest_answer){.os_error = errno};
-  return nest_ask(getpid());
-}
-
 /* As in a container: nothing above the process's own cgroup is visible. */
 static nest_answer ask_from_a_container(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
@@ -49,26 +42,14 @@ static nest_answer ask_from_a_container(void) {
   return nest_ask(getpid());
 }
 
-/* Only the own cgroup is mounted. */
-static nest_answer ask_from_a_bind_mount(void) {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", "none", MS_BIND, NULL) != 0 ||
-      umount2(nest_cgroups.mount, MNT_DETACH) != 0)
-    return (nest_answer){.os_error = errno};
-  return nest_ask(getpid());
-}
-
 static pmi_limit read_inside(nest_answer (*ask)(void)) {
-  nest_begin(&nest_v1);
-  nest_answer result = nest_run_in(nest_cgroups.inner, ask);
-  if (result.os_error != 0)
-    nest_skip("a namespace and a mount in it", result.os_error);
+  nest_answer result = nest_ask_inside(&nest_v1, ask);
   CHECK_SAME(result.code, PMI_OK);
   return result.limit;
 }
 
 TEST(finds_itself_from_a_namespace) {
-  pmi_limit limit = read_inside(ask_from_a_namespace);
+  pmi_limit limit = read_inside(nest_ask_from_a_namespace);
   nest_expect_outer_limit(&limit, &nest_v1);
 }
 
@@ -84,7 +65,7 @@ TEST(knows_the_limit_above_a_container) {
 }
 
 TEST(knows_the_limit_above_a_bind_mount) {
-  pmi_limit limit = read_inside(ask_from_a_bind_mount);
+  pmi_limit limit = read_inside(nest_ask_from_a_bind_mount);
   CHECK_SAME(value_of(&limit.values, "limit"), OUTER_LIMIT);
   CHECK(limit.complete);
   CHECK_TEXT(names_of(&limit.values), "limit");

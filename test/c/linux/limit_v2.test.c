@@ -66,13 +66,6 @@ TEST(reads_the_limit_of_a_threaded_domain) {
 
 TEST(follows_a_process_that_moves) { nest_check_moves(&nest_v2); }
 
-/* In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
-static nest_answer ask_from_a_namespace(void) {
-  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
-    return (nest_answer){.os_error = errno};
-  return nest_ask(getpid());
-}
-
 /* As in a container: nothing above the process's own cgroup is visible. */
 static nest_answer ask_from_a_container(void) {
   if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
@@ -82,32 +75,15 @@ static nest_answer ask_from_a_container(void) {
   return nest_ask(getpid());
 }
 
-/* Only the own cgroup is mounted. */
-static nest_answer ask_from_a_bind_mount(void) {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", "none", MS_BIND, NULL) != 0 ||
-      umount2(nest_cgroups.mount, MNT_DETACH) != 0)
-    return (nest_answer){.os_error = errno};
-  return nest_ask(getpid());
-}
-
-static nest_answer ask_inside(nest_answer (*ask)(void)) {
-  nest_begin(&nest_v2);
-  nest_answer result = nest_run_in(nest_cgroups.inner, ask);
-  if (result.os_error != 0)
-    nest_skip("a namespace and a mount in it", result.os_error);
-  return result;
-}
-
 TEST(finds_itself_from_a_namespace) {
-  nest_answer result = ask_inside(ask_from_a_namespace);
+  nest_answer result = nest_ask_inside(&nest_v2, nest_ask_from_a_namespace);
   CHECK_SAME(result.code, PMI_OK);
   nest_expect_outer_limit(&result.limit, &nest_v2);
 }
 
 TEST(knows_only_what_a_container_can_see) {
   char directory[PATH_MAX];
-  nest_answer result = ask_inside(ask_from_a_container);
+  nest_answer result = nest_ask_inside(&nest_v2, ask_from_a_container);
   CHECK_SAME(result.code, PMI_OK);
   CHECK_SAME(value_of(&result.limit.values, "limit"), INNER_LIMIT);
   CHECK(result.limit.complete);
@@ -118,7 +94,7 @@ TEST(knows_only_what_a_container_can_see) {
 }
 
 TEST(is_incomplete_if_a_bind_mount_has_ancestors) {
-  nest_answer result = ask_inside(ask_from_a_bind_mount);
+  nest_answer result = nest_ask_inside(&nest_v2, nest_ask_from_a_bind_mount);
   CHECK_SAME(result.code, PMI_OK);
   CHECK_SAME(value_of(&result.limit.values, "limit"), INNER_LIMIT);
   CHECK(!result.limit.complete);

@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -142,4 +144,26 @@ void nest_check_moves(const nest_version *which) {
   CHECK_SAME(result.code, PMI_OK);
   CHECK(right);
   CHECK(seen[0] && seen[1]);
+}
+
+nest_answer nest_ask_from_a_namespace(void) {
+  if (unshare(CLONE_NEWCGROUP | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
+    return (nest_answer){.os_error = errno};
+  return nest_ask(getpid());
+}
+
+nest_answer nest_ask_from_a_bind_mount(void) {
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mkdir("own", 0755) != 0 || mount(nest_cgroups.inner, "own", "none", MS_BIND, NULL) != 0 ||
+      umount2(nest_cgroups.mount, MNT_DETACH) != 0)
+    return (nest_answer){.os_error = errno};
+  return nest_ask(getpid());
+}
+
+nest_answer nest_ask_inside(const nest_version *which, nest_answer (*ask)(void)) {
+  nest_begin(which);
+  nest_answer result = nest_run_in(nest_cgroups.inner, ask);
+  if (result.os_error != 0)
+    nest_skip("a namespace and a mount in it", result.os_error);
+  return result;
 }

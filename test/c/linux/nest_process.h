@@ -38,6 +38,15 @@ nest_answer nest_run_in(const char *directory, nest_answer (*ask)(void));
 /* Ends it. */
 void nest_end_child(void);
 
+/* Asks from a process in the inner cgroup, which `ask` may give a view of its own; or skips the test. */
+nest_answer nest_ask_inside(const nest_version *which, nest_answer (*ask)(void));
+
+/* Such views. In a new namespace the host's mounts begin at "/../..": the names in between are hidden. */
+nest_answer nest_ask_from_a_namespace(void);
+
+/* Only the own cgroup is mounted. */
+nest_answer nest_ask_from_a_bind_mount(void);
+
 /* Fails unless that file is the source of `limit`. */
 void nest_expect_source(const pmi_limit *limit, const char *directory, const char *file);
 
