@@ -145,23 +145,29 @@ win32_x64() {
   return "$failed"
 }
 
-[ -d node_modules/mocha ] || npm ci
+this_machine() {
+  select_suites "${suites[@]}" "${linux[@]}"
+  on_linux node
+}
+
 machine=linux-$(node -p process.arch)-glibc
+declare -A tests=(
+  [linux-x64-musl]=x64_musl
+  [linux-arm64-glibc]=arm64_glibc
+  [linux-armv7-glibc]=armv7_glibc
+  [win32-x64]=win32_x64
+  ["$machine"]=this_machine
+)
 [ $# -gt 0 ] || set -- "$machine"
+for target in "$@"; do
+  [ -n "${tests[$target]-}" ] || fail "$target cannot be run here; these can: ${!tests[*]}"
+done
+
+[ -d node_modules/mocha ] || npm ci
 for target in "$@"; do
   began=$SECONDS
   echo "=== $target"
   assemble "$target"
-  case $target in
-    "$machine")
-      select_suites "${suites[@]}" "${linux[@]}"
-      on_linux node
-      ;;
-    linux-x64-musl) x64_musl ;;
-    linux-arm64-glibc) arm64_glibc ;;
-    linux-armv7-glibc) armv7_glibc ;;
-    win32-x64) win32_x64 ;;
-    *) fail "$target cannot be run here" ;;
-  esac
+  "${tests[$target]}"
   echo "=== $target: passed in $((SECONDS - began)) s"
 done

@@ -1,12 +1,14 @@
 'use strict';
 
-// scripts/check-release.js: the conditions for a release.
+// The scripts for a release: the conditions for it, and the tests of its binaries.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+
+const { targets } = require('../scripts/prebuilds/targets');
 
 const SCRIPT = path.join(__dirname, '../scripts/check-release.js');
 const COMPLETE = {
@@ -50,5 +52,19 @@ describe('the check before a release', () => {
     const { status, stderr } = check('v1.2.3', COMPLETE, '## [Unreleased]\n');
     assert.equal(status, 1);
     assert.match(stderr, /CHANGELOG\.md has no section for 1\.2\.3/);
+  });
+});
+
+(process.platform === 'linux' ? describe : describe.skip)('the tests of prebuilt binaries', () => {
+  it('name the targets that can be run, for one that cannot', () => {
+    for (const target of ['nonsense', 'darwin-arm64']) {
+      const script = path.join(__dirname, '../scripts/test-prebuilt.sh');
+      const { status, stderr } = spawnSync(script, [target], { encoding: 'utf8' });
+      assert.equal(status, 1);
+      assert.match(stderr, /^test-prebuilt: \S+ cannot be run here; these can: /);
+      const names = stderr.trim().split(': ').pop();
+      assert.ok(names.includes('win32-x64'));
+      for (const name of names.split(' ')) assert.ok(Object.hasOwn(targets, name), name);
+    }
   });
 });
