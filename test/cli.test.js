@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { version } = require('../package.json');
-const { startNode, startFixture } = require('./helpers/child');
+const { runNode, startNode, startFixture } = require('./helpers/child');
 const { tellsFootprints, tellsLimitsOfChildren } = require('./helpers/abilities');
 const { makePublicCopy } = require('./helpers/public-copy');
 const { skip } = require('./helpers/skip');
@@ -14,9 +14,7 @@ const { skip } = require('./helpers/skip');
 const CLI = path.join(__dirname, '../bin/memory-info.js');
 
 function run(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args.map(String)], {
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = runNode([CLI, ...args.map(String)]);
   return { status, stdout, stderr };
 }
 

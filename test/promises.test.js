@@ -3,13 +3,12 @@
 // Problems of the promise form only: many calls at once, and threads and processes that end early.
 
 const assert = require('node:assert/strict');
-const { execFileSync, spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 
 const memory = require('..');
 
-const { startNode, startFixture } = require('./helpers/child');
+const { runNode, startNode, startFixture } = require('./helpers/child');
 
 const ENTRY = path.join(__dirname, '..');
 
@@ -53,7 +52,8 @@ describe('promises', () => {
       const { promises } = require(${JSON.stringify(ENTRY)});
       for (let i = 0; i < 500; i++) promises.getTreeMemoryInfo(${pid});
       process.exit(7);`;
-    assert.throws(() => execFileSync(process.execPath, ['-e', code]), { status: 7, signal: null });
+    const { status, stderr } = runNode(['-e', code]);
+    assert.equal(status, 7, stderr);
   });
 
   it('may be pending when their worker ends', async () => {
@@ -109,7 +109,7 @@ describe('workers', () => {
           }
           process.exit(7);
         })()`;
-      const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+      const { status, stderr } = runNode(['-e', code]);
       assert.equal(status, 7, stderr);
     });
 

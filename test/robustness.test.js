@@ -4,13 +4,12 @@
 // process or leaves something open.
 
 const assert = require('node:assert/strict');
-const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
 const memory = require('..');
 const format = require('../lib/cli/format');
-const { startNode, startFixture } = require('./helpers/child');
+const { runNode, startNode, startFixture } = require('./helpers/child');
 const { tellsFootprints } = require('./helpers/abilities');
 const { OF_A_PID } = require('./helpers/everything');
 const { forms } = require('./helpers/forms');
@@ -278,8 +277,8 @@ describe('other code in the process', () => {
         let after;
         try { after = askAll(${child.pid}); } finally { undo(); } // otherwise Node.js itself would fail
         console.log(before === after ? 'same' : before + '\\n---\\n' + after);`;
-      const output = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
-      assert.equal(output, 'same\n');
+      const { stdout, stderr } = runNode(['-e', code]);
+      assert.equal(stdout, 'same\n', stderr);
     });
   }
 });
@@ -334,7 +333,7 @@ describe('a hostile name of a process', () => {
     const hexes = NAMES.map((name) => Buffer.from(name).toString('hex'));
     const children = await Promise.all(hexes.map((hex) => startFixture('named', hex)));
     const pids = children.map(({ pid }) => pid);
-    const { stdout } = spawnSync(process.execPath, [CLI, '--tree', ...pids], { encoding: 'utf8' });
+    const { stdout } = runNode([CLI, '--tree', ...pids]);
     const tables = stdout.trimEnd().split('\n\n');
     assert.equal(tables.length, pids.length);
     // A header, the process, the total.

@@ -3,7 +3,7 @@
 // Processes for the tests to read. Each is started as the leader of a new process group, so that it can be killed
 // together with all its descendants.
 
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const path = require('node:path');
 const readline = require('node:readline');
 
@@ -21,6 +21,15 @@ function start(command, args, options) {
     if (process.platform !== 'win32' || error.code !== 'UNKNOWN') throw error;
     return spawn(command, args, options);
   }
+}
+
+/** Runs a Node process until it exits; the result and `options` are those of spawnSync(). */
+function runNode(args, options) {
+  const run = () => spawnSync(process.execPath, args, { encoding: 'utf8', ...options });
+  let result = run();
+  if (process.platform === 'win32' && result.error?.code === 'UNKNOWN') result = run();
+  if (result.status === null && result.signal === null) throw result.error;
+  return result;
 }
 
 class Child {
@@ -105,4 +114,4 @@ process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-module.exports = { Child, startNode, startFixture, stopAll };
+module.exports = { Child, runNode, startNode, startFixture, stopAll };

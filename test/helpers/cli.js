@@ -2,19 +2,18 @@
 
 // Runs the command line for the tests.
 
-const { spawn, spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+
+const { runNode } = require('./child');
 
 const CLI = path.join(__dirname, '../../bin/memory-info.js');
 
 /** Runs "memory-info run" until it exits; `options` are those of spawnSync(). */
 function runCommand(args, options = {}) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, 'run', ...args], {
-    encoding: 'utf8',
-    ...options,
-  });
+  const { status, signal, stdout, stderr } = runNode([CLI, 'run', ...args], options);
   return { status, signal, stdout, stderr };
 }
 
