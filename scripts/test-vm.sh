@@ -8,6 +8,8 @@
 # Needs Debian's qemu-system-x86 and busybox-static, and root, so that the guest may read every file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
 
 releases=("$@")
 if [ $# -eq 0 ]; then releases=(bookworm trixie); fi
@@ -27,27 +29,14 @@ for tool in qemu-system-x86_64 busybox apt-get; do
   fi
 done
 
-# apt-get with its own configuration, for a release that may differ from the machine's.
-apt_of() {
-  local release=$1 root=$work/$1/apt
-  shift
-  mkdir -p "$root/lists/partial" "$root/archives/partial"
-  touch "$root/status"
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian %s main\n' \
-    "$release" >"$root/sources.list"
-  apt-get -qq -o "Dir::Etc::sourcelist=$root/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State=$root" \
-    -o "Dir::State::status=$root/status" -o "Dir::Cache=$root" -o APT::Sandbox::User=root "$@"
-}
-
-# Downloads the kernel's package, once, and unpacks it to $work/<release>/kernel.
+# Unpacks the kernel's package to $work/<release>/kernel, once.
 fetch_kernel() {
   local release=$1 name
   if [ -d "$work/$release/kernel" ]; then return; fi
-  apt_of "$release" update
-  name=$(apt_of "$release" -s install linux-image-amd64 | sed -n 's/^Inst \(linux-image-[0-9][^ ]*\) .*/\1/p' | head -n 1)
-  (cd "$work/$release" && apt_of "$release" download "$name")
-  dpkg-deb -x "$work/$release/$name"_*.deb "$work/$release/unpacked"
-  mv "$work/$release/unpacked" "$work/$release/kernel"
+  apt_of "$release" amd64 update
+  name=$(apt_of "$release" amd64 -s install linux-image-amd64 |
+    sed -n 's/^Inst \(linux-image-[0-9][^ ]*\) .*/\1/p' | head -n 1)
+  unpack "$release" amd64 "$work/$release/kernel" "$name"
 }
 
 # Contains busybox, the modules and test/vm/init.

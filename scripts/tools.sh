@@ -24,6 +24,37 @@ need() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null' need "${missing[@]}"
 }
 
+# apt_of RELEASE PROCESSOR ARGUMENT...: apt-get for a release of Debian and a processor that need not be the machine's.
+# All its files are kept under build/.
+apt_folder=$PWD/build/apt
+apt_of() {
+  local release=$1 processor=$2 root=$apt_folder/$1-$2
+  shift 2
+  mkdir -p "$root/lists/partial" "$root/archives/partial"
+  touch "$root/status"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian %s main\n' \
+    "$release" >"$root/sources.list"
+  apt-get -qq -o "Dir::Etc::sourcelist=$root/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State=$root" \
+    -o "Dir::State::status=$root/status" -o "Dir::Cache=$root" -o APT::Sandbox::User=root \
+    -o "APT::Architecture=$processor" -o "APT::Architectures=$processor" "$@"
+}
+
+# unpack RELEASE PROCESSOR FOLDER PACKAGE...: unpacks these packages, which are not installed, into a folder, once.
+unpack() {
+  local release=$1 processor=$2 folder=$3 archive
+  shift 3
+  [ ! -d "$folder" ] || return 0
+  rm -rf "$folder.new"
+  mkdir -p "$folder.new"
+  apt_of "$release" "$processor" update
+  (cd "$folder.new" && apt_of "$release" "$processor" download "$@")
+  for archive in "$folder.new"/*.deb; do
+    dpkg-deb -x "$archive" "$folder.new"
+    rm "$archive"
+  done
+  mv "$folder.new" "$folder"
+}
+
 # A compiler for systems that Debian has no compiler for. It includes their headers and the symbols of their libraries.
 ZIG_VERSION=0.16.0
 

@@ -2,6 +2,8 @@
 # kept under build/; the output of a program is in $logs. The current folder must be the repository.
 # shellcheck shell=bash
 
+wine=(wine)
+wineserver=(wineserver)
 logs=$PWD/build/win32-logs
 export WINEPREFIX=$PWD/build/win32-prefix WINEDEBUG=-all
 # Otherwise Wine offers to install its .NET and its browser, in a window.
@@ -13,11 +15,11 @@ unset DISPLAY
 in_wine() {
   local seconds=$1 name=$2
   shift 2
-  timeout --kill-after=10 "$seconds" wine "$@" </dev/null >"$logs/$name.out" 2>"$logs/$name.err"
+  timeout --kill-after=10 "$seconds" "${wine[@]}" "$@" </dev/null >"$logs/$name.out" 2>"$logs/$name.err"
 }
 
 # shellcheck disable=SC2317 # called by a trap
-stop_wine() { wineserver -k 2>/dev/null || true; }
+stop_wine() { "${wineserver[@]}" -k 2>/dev/null || true; }
 
 prefix() {
   [ ! -f "$WINEPREFIX/ready" ] || return 0
@@ -25,6 +27,6 @@ prefix() {
   mkdir -p "$WINEPREFIX" "$logs"
   in_wine 300 wineboot wineboot -u
   in_wine 60 winecfg winecfg -v win10
-  timeout 60 wineserver -w
+  timeout 60 "${wineserver[@]}" -w
   touch "$WINEPREFIX/ready"
 }
