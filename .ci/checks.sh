@@ -20,11 +20,17 @@ c_flags() {
   if [ -d "test/c/record/headers/$1" ]; then echo "-Itest/c/record/headers/$1"; fi
 }
 
+# Most platforms share sources, which are checked once.
 clang_tidy() {
-  local platform
+  local platform source
+  local -A checked=()
   for platform in "${platforms[@]}"; do
-    # shellcheck disable=SC2046
-    clang-tidy --quiet --warnings-as-errors='*' $(sources "$platform") -- $(c_flags "$platform")
+    for source in $(sources "$platform"); do
+      [ -z "${checked[$source]-}" ] || continue
+      checked[$source]=1
+      # shellcheck disable=SC2046
+      clang-tidy --quiet --warnings-as-errors='*' "$source" -- $(c_flags "$platform")
+    done
   done
 }
 
@@ -70,12 +76,16 @@ windows() {
   npm run test:prebuilt -- win32-x64
 }
 
-# The addon that gcc built is tested by `tests`. Here the same tests run on the binary that is published.
-lib() {
+# The only stage that adds swap space and reserves huge pages: two of them would compete for these.
+tests() {
+  NODE_V8_COVERAGE=$PWD/build/coverage PMI_TEST_SYSTEM=1 npm cit
+  npx c8 report
+}
+
+# `tests` runs on the addon that gcc built, this on the binary that is published.
+shipped() {
   npm run prebuilds -- linux-x64-glibc
-  cp prebuilds/linux-x64-glibc.node build/Release/process_memory_info.node
-  # The only stage that adds swap space and reserves huge pages: two of them would compete for these.
-  PMI_TEST_SYSTEM=1 npm run coverage
+  npm run test:prebuilt -- linux-x64-glibc
 }
 
 exporters() {

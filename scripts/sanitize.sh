@@ -33,11 +33,16 @@ library() { gcc -print-file-name="$1"; }
 
 core_memory() { make -C test/c check SANITIZE=$memory; }
 
-# Leak detection is off, since V8 keeps memory until the process ends; the tests of the core look for leaks. The
-# excluded tests start programs that call only what the other tests call.
+# The suites that together call everything in the addon, on every path.
+suites=(arguments contract counters edges footprint handle limit linux permissions promises properties realms results
+  robustness run sampler stuck system tree trees)
+
+# Leak detection is off, since V8 keeps memory until the process ends; the tests of the core look for leaks, and those
+# of test/resources.test.js, without a sanitizer.
 mocha_memory() {
-  LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha --timeout 300000 \
-    --exclude 'test/{changelog,cli,cli-*,docs,migrating,package,report,run-*,sampler-docs}.test.js'
+  local -a files=("${suites[@]/#/test/}")
+  LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha --no-config \
+    --require test/helpers/cleanup.js --timeout 300000 "${files[@]/%/.test.js}"
 }
 addon_memory() { in_copy $memory mocha_memory; }
 

@@ -14,7 +14,7 @@ const { startFixture } = require('../helpers/child');
 const { eventually } = require('../helpers/eventually');
 
 const ENTRY = path.join(__dirname, '../..');
-const WORKERS = 1000;
+const WORKERS = Number(process.env.PMI_WORKERS || 1000);
 const MOST_KIB = 49152; // what the allocator may keep for that many threads; a worker has several thousand
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;

@@ -10,7 +10,7 @@ const { eventually } = require('../helpers/eventually');
 const { assertEndsWithItsRun } = require('../helpers/killed-run');
 const { startStorm } = require('./storm');
 
-const FORKS = 10000;
+const FORKS = Number(process.env.PMI_FORKS || 10000);
 const HELD = 100; // handles that are open at a time
 const NONE = Symbol('no such process');
 
