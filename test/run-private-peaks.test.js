@@ -42,6 +42,21 @@ describe('the largest private memory of each process of memory-info run', () => 
       assert.deepEqual(peaks.complete(record), record);
   });
 
+  it('is kept for running processes and the largest 1,000 that have exited', () => {
+    const peaks = new PrivatePeaks('peak', ({ pid }) => ({ peak: pid }));
+    const running = [{ pid: 1, creationTime: 0 }];
+    for (let pid = 2; pid <= 5001; pid++)
+      peaks.observe([...running, { pid, creationTime: 0 }, { pid: 5003 - pid, creationTime: 1 }]);
+    peaks.observe(running);
+    const known = (pid, creationTime) =>
+      peaks.complete({ pid, creationTime }).peakPrivateBytes !== undefined;
+    assert.ok(known(1, 0));
+    for (const creationTime of [0, 1]) assert.ok(known(5000, creationTime));
+    let count = 0;
+    for (let pid = 2; pid <= 5001; pid++) count += known(pid, 0) + known(pid, 1);
+    assert.ok(count >= 1000 && count <= 2000, `${count} are kept`);
+  });
+
   it('is unknown if the process has exited before it was read', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
     const info = getTreeMemoryInfo(child.pid).processes[0];
