@@ -70,6 +70,7 @@ class Child {
   }
 
   kill() {
+    if (this.pid === undefined) return; // it did not start, which is an error of its own
     try {
       if (process.platform === 'win32') this.process.kill();
       else process.kill(-this.pid, 'SIGKILL');

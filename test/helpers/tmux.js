@@ -21,6 +21,9 @@ class Tmux {
     const shell = ['env', 'PS1=> ', 'LC_ALL=C.UTF-8', 'bash', '--norc', '--noprofile', '-i'];
     const size = ['-x', String(columns), '-y', String(rows)];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, shell.map(quoted).join(' '));
+    // The server is not a child of this process, which may be killed.
+    const wait = `while kill -0 ${process.pid}; do sleep 1; done 2>/dev/null`;
+    this.#tmux('run-shell', '-b', `${wait}; tmux -L ${this.#socket} kill-server`);
     this.#tmux('set-option', '-g', 'status', 'off');
     this.#tmux('resize-window', ...size);
   }
