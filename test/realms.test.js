@@ -44,7 +44,7 @@ describe('results', () => {
         ...callsOfMachine(api),
         ...callsOfPids(api, process.pid, [process.pid]),
         ...callsOfHandle(handle),
-      ];
+      ].filter(([name]) => name !== 'getMemoryLimit' || process.platform === 'linux'); // ENOSYS
       for (const [name, ask] of calls) assertOfRealm(await ask(), realm, name);
       handle.close();
     }

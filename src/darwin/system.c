@@ -2,8 +2,8 @@
  * The memory of the machine, from hw.memsize, host_statistics64 (mach/vm_statistics.h) and vm.swapusage.
  *
  * Speculative pages, which contain files that were read ahead, are counted as free there, but not here. Available
- * memory is free, speculative or inactive, as in psutil and libuv, without what compression could free. Swap space
- * grows on demand, limited by the disk.
+ * memory is free, speculative or inactive, as in psutil, without what compression could free. Swap space grows on
+ * demand, limited by the disk.
  */
 #include "process.h"
 

@@ -9,5 +9,8 @@ const isWine = process.platform === 'win32' && process.env.WINEPREFIX !== undefi
 /** Whether the system reports footprints. */
 exports.tellsFootprints = !isWine;
 
-/** Whether it reports the limits of a child. Node.js assigns its children to a job, which only they can query. */
-exports.tellsLimitsOfChildren = process.platform !== 'win32';
+/**
+ * Whether it reports the limits of a child. On Windows, Node.js assigns its children to a job, which only they can query;
+ * other systems have no limits of groups.
+ */
+exports.tellsLimitsOfChildren = process.platform === 'linux';

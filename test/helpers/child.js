@@ -75,7 +75,8 @@ class Child {
       if (process.platform === 'win32') this.process.kill();
       else process.kill(-this.pid, 'SIGKILL');
     } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
+      // macOS refuses to signal a group of which only zombies are left.
+      if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
     }
   }
 

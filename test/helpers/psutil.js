@@ -1,7 +1,7 @@
 'use strict';
 
-// Values of psutil for comparison. Requires Debian's python3-psutil; tests without it are skipped, but not in CI.
-// On Windows they are always skipped, because the host's psutil does not know the pids of Wine.
+// Values of psutil for comparison, on Linux. Requires Debian's python3-psutil; tests without it are skipped, but not in
+// CI.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 
@@ -9,11 +9,11 @@ const { plainEnv } = require('./plain-env');
 
 const PYTHON = '/usr/bin/python3';
 
+const isLinux = process.platform === 'linux';
 const hasPsutil =
-  process.platform !== 'win32' &&
-  spawnSync(PYTHON, ['-c', 'import psutil'], { env: plainEnv }).status === 0;
+  isLinux && spawnSync(PYTHON, ['-c', 'import psutil'], { env: plainEnv }).status === 0;
 
-if (!hasPsutil && process.env.CI && process.platform !== 'win32')
+if (isLinux && !hasPsutil && process.env.CI)
   throw new Error('CI needs psutil: apt-get install python3-psutil');
 
 /** The fields of the result of a psutil.Process method, in bytes. */

@@ -14,7 +14,8 @@ const PARTS = ['package.json', 'lib', 'bin', BINARIES];
 
 /** Creates the copy and returns its folder; the caller removes it. */
 function makePublicCopy() {
-  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-'));
+  // On macOS the temporary folder has a link in its path, and modules have the path without links.
+  const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'process-memory-info-')));
   for (const part of PARTS) {
     fs.cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true });
   }
