@@ -72,13 +72,19 @@ describe('memory-info watch', () => {
   });
 
   it('exits with 124 as soon as --above is exceeded', async () => {
-    const { pid } = await startNode(
-      'setTimeout(() => { globalThis.held = Buffer.alloc(200 << 20, 1); }, 500)',
+    const child = await startNode(
+      "process.stdin.once('data', () => { globalThis.held = Buffer.alloc(200 << 20, 1); })",
     );
-    const { status, stdout, stderr } = watch('-i', '100ms', '--above', '150M', '--exit', pid);
-    assert.equal(status, 124);
-    assert.ok(stdout.split('\n').length > 2);
-    assert.match(stderr, /^memory-info: exceeded 150\.0 MiB: \d+\.\d MiB in \d\.\d s\n$/);
+    const args = ['-i', '100ms', '--above', '150M', '--exit', String(child.pid)];
+    const watcher = spawn(process.execPath, [CLI, 'watch', ...args]);
+    const ended = once(watcher, 'close');
+    const stderr = text(watcher.stderr);
+    for await (const line of readline.createInterface({ input: watcher.stdout })) {
+      assert.match(line, LINE);
+      child.process.stdin.write('more\n');
+    }
+    assert.match(await stderr, /^memory-info: exceeded 150\.0 MiB: \d+\.\d MiB in \d+\.\d s\n$/);
+    assert.deepEqual(await ended, [124, null]);
   });
 
   it('prints its help', () => {
