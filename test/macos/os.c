@@ -169,8 +169,7 @@ static uint64_t footprint_of(const char *status) {
   return bytes(status, "RssAnon") + bytes(status, "RssShmem") + bytes(status, "VmSwap");
 }
 
-/* Linux keeps the largest resident size, but not the largest footprint: that is as much less than it as they are now.
- */
+/* Linux keeps the largest resident size, but not the largest footprint: the difference is taken to be that of now. */
 int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out) {
   char status[TEXT_SIZE];
   char stat[TEXT_SIZE];
