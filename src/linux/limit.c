@@ -272,10 +272,10 @@ static pmi_code read_tightest(pmi_proc_dir *proc, const pmi_text *mounts, pmi_li
     pmi_code code = read_hierarchies(proc, mounts, &tightest, error);
     if (code != PMI_OK)
       return code;
-    /* The process may have left and come back, so a missing cgroup must be confirmed by a second attempt. */
+    /* The process may have left and come back, so a missing cgroup must be confirmed by a second quiet attempt. */
     bool missing = tightest.unseen.code == PMI_ENOSYS || tightest.unseen.code == PMI_EIO;
     again = !pmi_is_shortage(tightest.unseen.code) && (tightest.vanished || (missing && !confirmed));
-    confirmed = missing;
+    confirmed = missing && !tightest.vanished;
   }
   return fill_answer(&tightest, out, error);
 }

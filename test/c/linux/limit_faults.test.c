@@ -166,6 +166,29 @@ TEST(retries_when_the_process_has_moved) {
   cgroups_expect(4096, "cg/a/memory.max");
 }
 
+/* The cgroup is removed, its successor found without files, which it has a moment later. */
+static void replace_gradually(const char *path) {
+  static int times;
+  if (strcmp(path, "cgroup") == 0 && times == 1)
+    cgroups_put("cg/a/b", "cgroup.procs", "");
+  if (strcmp(path, "proc/cg/a/b/memory.limit_in_bytes") != 0)
+    return;
+  times++;
+  if (times == 1) {
+    CHECK_SAME(unlink(path), 0);
+    CHECK_SAME(unlink("proc/cg/a/b/memory.stat"), 0);
+    CHECK_SAME(unlink("proc/cg/a/b/cgroup.procs"), 0);
+  } else if (times == 3) {
+    cgroups_limit_v1("cg/a/b", "8192\n", "4096");
+  }
+}
+
+TEST(does_not_take_a_cgroup_that_is_replaced_for_one_without_a_file) {
+  begin_v1();
+  fault_before_open(replace_gradually);
+  cgroups_expect(4096, "cg/a/memory.limit_in_bytes");
+}
+
 TEST(gives_up_if_a_cgroup_stays_missing) {
   cgroups_begin(V2_MOUNT, "0::/a/b\n");
   cgroups_limit_v2("cg/a/b", "max\n");
