@@ -61,25 +61,25 @@ unsupported() {
   "
 }
 
-core_coverage() {
-  make -C test/c check COVERAGE=1
-  # gcovr tries several folders to find the sources, and prints an error for each wrong one.
-  gcovr --root . --filter src/ --fail-under-line 95 build/test-c/coverage 2>/dev/null
-}
-
 # The core in plain C, then the binary that is published.
 windows() {
   need gcc-mingw-w64-x86-64-posix wine wine64
   clang-tidy --quiet --warnings-as-errors='*' src/win32/*.c -- -target x86_64-w64-mingw32 -std=c11 -Isrc
+  # shellcheck source=scripts/wine.sh
+  source scripts/wine.sh
+  prefix
   timeout --kill-after=10 300 make -s -C test/c wine
   npm run prebuilds -- win32-x64
   npm run test:prebuilt -- win32-x64
 }
 
-# The only stage that adds swap space and reserves huge pages: two of them would compete for these.
+# The commands of a newcomer, with the coverage of JavaScript and C. Only this stage adds swap space and reserves huge
+# pages: two of them would compete for these.
 tests() {
-  NODE_V8_COVERAGE=$PWD/build/coverage PMI_TEST_SYSTEM=1 npm cit
+  NODE_V8_COVERAGE=$PWD/build/coverage COVERAGE=1 PMI_TEST_SYSTEM=1 npm cit
   npx c8 report
+  # gcovr tries several folders to find the sources, and prints an error for each wrong one.
+  gcovr --root . --filter src/ --fail-under-line 95 build/test-c/coverage 2>/dev/null
 }
 
 # `tests` runs on the addon that gcc built, this on the binary that is published.
