@@ -11,6 +11,7 @@ const path = require('node:path');
 const { getMemoryCounters, getTreeMemoryInfo } = require('..');
 const { PrivatePeaks } = require('../lib/cli/run/private-peaks');
 const { summaryText } = require('../lib/cli/run/summary');
+const { Records } = require('../lib/sampler/records');
 const { recordCommand, runCommand, withFolder } = require('./helpers/cli');
 const { skip } = require('./helpers/skip');
 
@@ -44,16 +45,25 @@ describe('the largest private memory of each process of memory-info run', () => 
 
   it('is kept for running processes and the largest 1,000 that have exited', () => {
     const peaks = new PrivatePeaks('peak', ({ pid }) => ({ peak: pid }));
-    const running = [{ pid: 1, creationTime: 0 }];
-    for (let pid = 2; pid <= 5001; pid++)
-      peaks.observe([...running, { pid, creationTime: 0 }, { pid: 5003 - pid, creationTime: 1 }]);
-    peaks.observe(running);
+    const records = new Records();
+    records.follow();
+    const take = (...processes) => {
+      peaks.observe(processes);
+      records.observe({ trees: [{ pid: 1, processes, unreadable: [] }], failures: [] }, 0);
+      for (const record of records.take().exited)
+        assert.equal(peaks.complete(record).peakPrivateBytes, record.pid, 'at the exit');
+      peaks.forget(() => records.summary().processes);
+    };
+    const info = (pid, creationTime) => ({ pid, creationTime, workingSetSize: pid });
+    for (let pid = 2; pid <= 5001; pid++) take(info(1, 0), info(pid, 0), info(10003 - pid, 1));
+    take(info(1, 0));
     const known = (pid, creationTime) =>
       peaks.complete({ pid, creationTime }).peakPrivateBytes !== undefined;
     assert.ok(known(1, 0));
-    for (const creationTime of [0, 1]) assert.ok(known(5000, creationTime));
+    for (const { pid, creationTime } of records.summary().processes)
+      assert.ok(known(pid, creationTime), `${pid}`);
     let count = 0;
-    for (let pid = 2; pid <= 5001; pid++) count += known(pid, 0) + known(pid, 1);
+    for (let pid = 2; pid <= 10001; pid++) count += known(pid, 0) + known(pid, 1);
     assert.ok(count >= 1000 && count <= 2000, `${count} are kept`);
   });
 

@@ -107,6 +107,7 @@ class Run {
       this.#outputs.write({ type: 'sample', ...sample });
     }
     this.#writeExits(exits, taken);
+    this.#privatePeaks.forget(() => this.#sampler.summary.processes);
     if (sample !== undefined) this.#guardLimit(sizeOf(sample.total));
   }
 

@@ -8,15 +8,13 @@ const { countersOf } = require('../counters');
 /** The counter that is the maximum of what privateBytes is on the system. */
 const COUNTERS = { darwin: 'peakFootprint', win32: 'peakPagefileUsage' };
 
-/** The number of exited processes to keep, the largest. */
-const MOST_EXITED = 1000;
-
 const keyOf = ({ pid, creationTime }) => `${pid} ${creationTime}`;
 
 class PrivatePeaks {
   #counter;
   #read;
   #peaks = new Map(); // by pid and creation time
+  #most = 2000; // how many to keep before some are forgotten
 
   constructor(counter = COUNTERS[process.platform], read = countersOf) {
     this.#counter = counter;
@@ -29,7 +27,6 @@ class PrivatePeaks {
       const peak = this.#peakOf(info);
       if (peak !== undefined) this.#peaks.set(keyOf(info), peak);
     }
-    if (this.#peaks.size >= processes.length + 2 * MOST_EXITED) this.#forget(processes);
   }
 
   #peakOf(info) {
@@ -40,10 +37,12 @@ class PrivatePeaks {
     }
   }
 
-  #forget(running) {
-    const kept = new Set(running.map(keyOf));
-    const exited = [...this.#peaks].filter(([key]) => !kept.has(key)).sort(([, a], [, b]) => b - a);
-    for (const [key] of exited.slice(MOST_EXITED)) this.#peaks.delete(key);
+  /** Forgets processes that have no record any more, if there are many. `recordsOf` returns the records. */
+  forget(recordsOf) {
+    if (this.#peaks.size < this.#most) return;
+    const kept = new Set(recordsOf().map(keyOf));
+    for (const key of this.#peaks.keys()) if (!kept.has(key)) this.#peaks.delete(key);
+    this.#most = Math.max(this.#most, 2 * this.#peaks.size);
   }
 
   /** The record of a process, with peakPrivateBytes if that is known. */
