@@ -27,6 +27,18 @@ bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size) {
   return true;
 }
 
+bool pmi_renew(void *items, size_t *capacity, size_t needed, size_t item_size) {
+  void *array;
+  if (needed <= *capacity)
+    return true;
+  memcpy(&array, items, sizeof array);
+  free(array);
+  array = NULL;
+  memcpy(items, &array, sizeof array);
+  *capacity = 0;
+  return pmi_grow(items, capacity, needed, item_size);
+}
+
 size_t pmi_lower_bound(const uint32_t *first, size_t count, size_t stride, uint32_t least) {
   size_t low = 0;
   size_t high = count;

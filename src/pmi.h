@@ -268,6 +268,9 @@ pmi_code pmi_fail_nomem(pmi_error *error);
  */
 bool pmi_grow(void *items, size_t *capacity, size_t needed, size_t item_size);
 
+/* The same for an array that is filled anew: its items are not copied, and if there is no room, it is empty. */
+bool pmi_renew(void *items, size_t *capacity, size_t needed, size_t item_size);
+
 /* The index of the first number that is not below `least`, of `count` in ascending order, `stride` bytes apart. */
 size_t pmi_lower_bound(const uint32_t *first, size_t count, size_t stride, uint32_t least);
 

@@ -44,7 +44,7 @@ static pmi_code make_room(listing *list, pmi_error *error) {
   if (wanted > max_size)
     return pmi_fail(error, PMI_EIO, 0, pmi_list_call, NULL);
   wanted += wanted / 8;
-  return pmi_grow(&list->bytes, &list->capacity, wanted, 1) ? PMI_OK : pmi_fail_nomem(error);
+  return pmi_renew(&list->bytes, &list->capacity, wanted, 1) ? PMI_OK : pmi_fail_nomem(error);
 }
 
 static pmi_code read_into(listing *list, pmi_error *error) {

@@ -52,7 +52,7 @@ pmi_code pmi_sysctl_read_list(const int *mib, unsigned int length, size_t item_s
     wanted += wanted / 8;
     if (wanted <= list->capacity)
       wanted = list->capacity + 1;
-    if (!pmi_grow(&list->bytes, &list->capacity, wanted, 1))
+    if (!pmi_renew(&list->bytes, &list->capacity, wanted, 1))
       return pmi_fail_nomem(error);
     if (item_size != 0)
       name[length - 1] = list->capacity / item_size > INT_MAX ? INT_MAX : (int)(list->capacity / item_size);

@@ -34,9 +34,7 @@ static uint64_t count_unshared(const uintptr_t *blocks, size_t count) {
 static pmi_code read_pages(pmi_os_handle process, uintptr_t **entries, size_t *capacity, pmi_error *error) {
   size_t needed = 1 + FIRST_ENTRIES;
   for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    free(*entries); /* rather than have the list that did not fit copied */
-    *entries = NULL;
-    if (!pmi_grow(entries, capacity, needed, sizeof **entries))
+    if (!pmi_renew(entries, capacity, needed, sizeof **entries))
       return pmi_fail_nomem(error);
     if (*capacity > UINT32_MAX / sizeof **entries)
       break;

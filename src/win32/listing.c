@@ -23,9 +23,7 @@ static pmi_code make_room(pmi_listing *listing, uint32_t wanted, pmi_error *erro
     needed = (size_t)wanted + wanted / 8;
   if (wanted > MAX_SIZE || needed > MAX_SIZE)
     return pmi_fail(error, PMI_EIO, PMI_STATUS_INFO_LENGTH_MISMATCH, list_call, NULL);
-  free(listing->bytes); /* rather than have the list that did not fit copied */
-  listing->bytes = NULL;
-  return pmi_grow(&listing->bytes, &listing->capacity, needed, 1) ? PMI_OK : pmi_fail_nomem(error);
+  return pmi_renew(&listing->bytes, &listing->capacity, needed, 1) ? PMI_OK : pmi_fail_nomem(error);
 }
 
 static pmi_code read_into(pmi_listing *listing, pmi_error *error) {
