@@ -3,6 +3,8 @@
 # libtsan, and valgrind (Debian: build-essential valgrind libc6-dbg).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/mocha.sh
+source scripts/mocha.sh
 
 memory=address,undefined
 
@@ -40,9 +42,9 @@ suites=(arguments contract counters edges footprint handle limit linux permissio
 # Leak detection is off, since V8 keeps memory until the process ends; the tests of the core look for leaks, and those
 # of test/resources.test.js, without a sanitizer.
 mocha_memory() {
-  local -a files=("${suites[@]/#/test/}")
-  LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha --no-config \
-    --require test/helpers/cleanup.js --timeout 300000 "${files[@]/%/.test.js}"
+  local timeout=300000
+  select_suites "${suites[@]}"
+  LD_PRELOAD=$(library libasan.so) ASAN_OPTIONS=detect_leaks=0 npx mocha "${arguments[@]}"
 }
 addon_memory() { in_copy $memory mocha_memory; }
 

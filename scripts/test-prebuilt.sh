@@ -17,9 +17,10 @@ cd "$(dirname "$0")/.."
 source scripts/tools.sh
 # shellcheck source=scripts/wine.sh
 source scripts/wine.sh
+# shellcheck source=scripts/mocha.sh
+source scripts/mocha.sh
 
 mocha=$PWD/node_modules/mocha/bin/mocha.js
-timeout=60000 # milliseconds for one test
 suites=(contract arguments properties robustness results promises system cli handle counters footprint limit)
 linux=(linux tree trees edges)
 win32=(windows run-job)
@@ -37,27 +38,6 @@ assemble() {
   mkdir -p "$run/build" "$run/prebuilds"
   cp -r package.json index.d.ts lib bin test "$run"
   cp "prebuilds/$1.node" "$run/prebuilds"
-}
-
-# select SUITE...: sets `arguments` to those of mocha, and no test is left out yet.
-select_suites() {
-  local -a files=("${@/#/test/}")
-  arguments=(--no-color --no-config --require ./test/helpers/cleanup.js --timeout "$timeout" "${files[@]/%/.test.js}")
-  left_out=()
-}
-
-# without REASON TITLE...: leaves out the tests whose full titles match one of these regular expressions.
-without() {
-  local reason=$1 title
-  shift
-  for title in "$@"; do
-    echo "left out, because $reason: $title"
-    left_out+=("$title")
-  done
-}
-
-leave_out() {
-  [ ${#left_out[@]} -eq 0 ] || arguments+=(--invert --grep "$(IFS='|' && echo "${left_out[*]}")")
 }
 
 # on_linux PROGRAM...: runs mocha with this program.
@@ -81,8 +61,9 @@ x64_musl() {
   LD_LIBRARY_PATH=$PWD/build/prebuilt/musl on_linux "$bun"
 }
 
-# What runs a program in a user namespace of its own, where QEMU is registered as the next argument, a file, says. So the
-# program can start others of its kind, and this machine is left as it is. It needs Linux 6.7.
+# A command that runs a program in a user namespace of its own, where QEMU is registered, so that the program can start
+# others of its kind, and this machine is left as it is. Its first argument is the file to register QEMU with, in the
+# format of binfmt_misc. It needs Linux 6.7.
 # shellcheck disable=SC2016
 registered=(unshare --user --map-root-user --mount sh -ec '
   mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc

@@ -8,6 +8,8 @@
 # programs in C are missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# shellcheck source=scripts/mocha.sh
+source scripts/mocha.sh
 
 # In a copy, where the addon is built; modules are found in a parent folder. The times of files are kept for make.
 run=$PWD/build/macos
@@ -25,22 +27,12 @@ npm exec node-gyp -- build --silent
 
 files=("$@")
 [ $# -gt 0 ] || files=(test/*.test.js)
-left_out=()
-
-# without REASON TITLE...: leaves out the tests whose full titles match one of these regular expressions.
-without() {
-  local reason=$1 title
-  shift
-  for title in "$@"; do
-    echo "left out, because $reason: $title"
-    left_out+=("$title")
-  done
-}
-
+select_files "${files[@]}"
 without 'they unset NODE_OPTIONS, by which Node.js takes this system for macOS' \
   'the binary is the prebuilt one without' 'the binary is not that of another package' \
   'the binary is ignored if its exports' 'the binary causes an error'
 
+leave_out
+
 export TMPDIR=$run/tmp NODE_OPTIONS="--require=$run/test/macos/platform.js"
-node node_modules/mocha/bin/mocha.js --no-color --no-config --require ./test/helpers/cleanup.js --timeout 60000 \
-  --invert --grep "$(IFS='|' && echo "${left_out[*]}")" "${files[@]}"
+node node_modules/mocha/bin/mocha.js "${arguments[@]}"
