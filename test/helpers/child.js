@@ -13,32 +13,34 @@ const FIXTURE = path.join(__dirname, '../../build/fixture');
 
 const running = new Set();
 
-/** Wine occasionally fails to start a program, but succeeds on a retry. */
-function start(command, args, options) {
+/** Wine occasionally fails to start a program, but succeeds on a retry. `start` throws if it does not start. */
+function retryInWine(start) {
   try {
-    return spawn(command, args, options);
+    return start();
   } catch (error) {
     if (process.platform !== 'win32' || error.code !== 'UNKNOWN') throw error;
-    return spawn(command, args, options);
+    return start();
   }
 }
 
 /** Runs a Node process until it exits; the result and `options` are those of spawnSync(). */
 function runNode(args, options) {
-  const run = () => spawnSync(process.execPath, args, { encoding: 'utf8', ...options });
-  let result = run();
-  if (process.platform === 'win32' && result.error?.code === 'UNKNOWN') result = run();
-  if (result.status === null && result.signal === null) throw result.error;
-  return result;
+  return retryInWine(() => {
+    const result = spawnSync(process.execPath, args, { encoding: 'utf8', ...options });
+    if (result.status === null && result.signal === null) throw result.error;
+    return result;
+  });
 }
 
 class Child {
   constructor(command, args, options = {}) {
-    this.process = start(command, args, {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      detached: process.platform !== 'win32',
-      ...options,
-    });
+    this.process = retryInWine(() =>
+      spawn(command, args, {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        detached: process.platform !== 'win32',
+        ...options,
+      }),
+    );
     this.pid = this.process.pid;
     this.exited = new Promise((resolve) => this.process.once('close', resolve));
     this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();

@@ -93,6 +93,11 @@ static int has_task(uint32_t pid, char status[TEXT_SIZE]) {
   return failure == 0 && is_zombie(status) ? ESRCH : failure;
 }
 
+/* The same of those calls that also read its stat. */
+static int with_stat(int failure, uint32_t pid, char stat[TEXT_SIZE]) {
+  return failure == 0 && !read_text(pid, "stat", stat) ? ESRCH : failure;
+}
+
 /* Since the epoch. It is read once: if the clock is set, it changes, but no start time on macOS does. */
 static int64_t boot_time(void) {
   static _Atomic int64_t seconds;
@@ -173,27 +178,22 @@ static uint64_t footprint_of(const char *status) {
 int pmi_os_rusage_of(uint32_t pid, pmi_os_rusage *out) {
   char status[TEXT_SIZE];
   char stat[TEXT_SIZE];
-  int failure = counted(pid, status);
-  if (failure == 0 && !read_text(pid, "stat", stat))
-    failure = ESRCH;
-  if (failure != 0)
-    return failure;
-  *out = (pmi_os_rusage){
-      .pageins = stat_field(stat, 12),
-      .wired_size = bytes(status, "VmLck"),
-      .resident_size = bytes(status, "VmRSS"),
-      .phys_footprint = footprint_of(status),
-      .lifetime_max_phys_footprint = bytes(status, "VmHWM") - bytes(status, "RssFile") + bytes(status, "VmSwap"),
-  };
-  return 0;
+  int failure = with_stat(counted(pid, status), pid, stat);
+  if (failure == 0)
+    *out = (pmi_os_rusage){
+        .pageins = stat_field(stat, 12),
+        .wired_size = bytes(status, "VmLck"),
+        .resident_size = bytes(status, "VmRSS"),
+        .phys_footprint = footprint_of(status),
+        .lifetime_max_phys_footprint = bytes(status, "VmHWM") - bytes(status, "RssFile") + bytes(status, "VmSwap"),
+    };
+  return failure;
 }
 
 int pmi_os_task_of(uint32_t pid, pmi_os_task *out) {
   char status[TEXT_SIZE];
   char stat[TEXT_SIZE];
-  int failure = has_task(pid, status);
-  if (failure == 0 && !read_text(pid, "stat", stat))
-    failure = ESRCH;
+  int failure = with_stat(has_task(pid, status), pid, stat);
   if (failure == 0)
     *out = (pmi_os_task){
         .virtual_size = bytes(status, "VmSize"),
